@@ -1,0 +1,3 @@
+//! `isocenter` — the one binary.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! `archive` — The shelves: originals in append-only segments, fixity, tiers, tombstones.

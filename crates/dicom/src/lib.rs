@@ -1,0 +1,1 @@
+//! `dicom` — The one door to DICOM: parse, write, JSON, transcode, render, the DIMSE wire.

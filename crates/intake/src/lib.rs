@@ -1,0 +1,1 @@
+//! `intake` — Every front door: bytes become durable, or are refused for a stated reason.

@@ -1,0 +1,1 @@
+//! `store` — The machinery of the floor: the relational ledger, blobs, outbox and jobs.

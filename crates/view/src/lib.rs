@@ -1,0 +1,1 @@
+//! `view` — What eyes may see: queries, retrieval, frames, thumbnails.
