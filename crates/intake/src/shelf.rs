@@ -1,0 +1,194 @@
+//! What intake needs from the room to its right: a shelf that takes entries and answers
+//! only when they are durable.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use model::{Sha256Digest, Source};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::fmt;
+use std::sync::Arc;
+
+/// What an entry of the archive is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A DICOM instance, bit for bit as it was received.
+    Instance,
+    /// Any other file, tied to a patient, an exam or a project.
+    Attachment,
+    /// Something that couldn't be taken for what it claims to be, kept for a person to look at.
+    Quarantine,
+    /// A decision about other entries (retry, discard, delete, restore), as JSON.
+    Event,
+}
+
+impl Kind {
+    /// The word used in the archive and in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Instance => "instance",
+            Self::Attachment => "attachment",
+            Self::Quarantine => "quarantine",
+            Self::Event => "event",
+        }
+    }
+}
+
+/// One entry to append, with its whole content in memory (at most a few MiB).
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    /// What it is.
+    pub kind: Kind,
+    /// The path inside the container, such as `<study>/<series>/<sop>.dcm`: relative,
+    /// made by us from parsed UIDs, never a peer's string.
+    pub name: String,
+    /// The digest of `content`; the shelf trusts it, `verify` checks it.
+    pub digest: Sha256Digest,
+    /// Where it came from.
+    pub source: Source,
+    /// Whatever a rebuild of the catalog needs besides the content: UIDs, reason, media type.
+    pub details: Map<String, Value>,
+    /// The bytes, in order.
+    pub content: Vec<Bytes>,
+}
+
+impl NewEntry {
+    /// Everything but the content, and the content.
+    #[must_use]
+    pub fn into_parts(self) -> (NewEntryHead, Vec<Bytes>) {
+        let Self { kind, name, digest, source, details, content } = self;
+        (NewEntryHead { kind, name, digest, source, details }, content)
+    }
+}
+
+/// Everything about an entry but its content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewEntryHead {
+    /// What it is.
+    pub kind: Kind,
+    /// The path inside the container; see [`NewEntry::name`].
+    pub name: String,
+    /// The digest of the content.
+    pub digest: Sha256Digest,
+    /// Where it came from.
+    pub source: Source,
+    /// Whatever a rebuild of the catalog needs besides the content.
+    #[serde(default)]
+    pub details: Map<String, Value>,
+}
+
+/// Names one segment of the archive, such as `2026/11/a1b2c3-000042`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SegmentId(pub String);
+
+impl SegmentId {
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SegmentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where the content of an entry lies.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Locator {
+    /// The segment.
+    pub segment: SegmentId,
+    /// First byte of the content, from the start of the segment.
+    pub offset: u64,
+    /// Bytes of content.
+    pub length: u64,
+}
+
+/// An entry that is durable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appended {
+    /// Where its content lies.
+    pub locator: Locator,
+    /// The digest of its content.
+    pub digest: Sha256Digest,
+}
+
+/// Why an entry was not taken. Nothing of it is kept and nothing of it will be served.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ShelfError {
+    /// The disk lacks room, counting the reserve that is kept free.
+    #[error("the archive is full: {needed} bytes are needed, {free} are free above the reserve")]
+    Full {
+        /// Bytes the write needed.
+        needed: u64,
+        /// Bytes that were free above the reserve.
+        free: u64,
+    },
+    /// The disk refused a write or a flush.
+    #[error("the archive could not {action}")]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// What the system said.
+        #[source]
+        source: Arc<std::io::Error>,
+    },
+    /// The name can't be kept: absolute, with `..`, empty or too long.
+    #[error("an entry's name must be a relative path of at most {max} bytes without `..`")]
+    Name {
+        /// The longest name taken.
+        max: usize,
+    },
+    /// The content given doesn't have the digest given.
+    #[error("the content does not have the digest that was given for it")]
+    Digest,
+    /// The archive is shutting down.
+    #[error("the archive is closed")]
+    Closed,
+}
+
+/// A shelf entries can be appended to.
+#[async_trait]
+pub trait Shelf: Send + Sync {
+    /// Appends one entry and returns when it is durable. Calls at the same time share one flush.
+    ///
+    /// # Errors
+    /// [`ShelfError`]; then nothing of the entry is kept.
+    async fn append(&self, entry: NewEntry) -> Result<Appended, ShelfError>;
+
+    /// Begins an entry too big for memory; its content is streamed to disk.
+    ///
+    /// # Errors
+    /// [`ShelfError`] when there is no room or the disk refuses.
+    async fn begin_large(&self) -> Result<Box<dyn LargeEntry>, ShelfError>;
+}
+
+/// An entry on its way to disk. Dropping it is the same as [`LargeEntry::abort`].
+#[async_trait]
+pub trait LargeEntry: Send {
+    /// Writes the next bytes of the content.
+    ///
+    /// # Errors
+    /// [`ShelfError`]; the entry can only be aborted then.
+    async fn write(&mut self, bytes: Bytes) -> Result<(), ShelfError>;
+
+    /// The first `length` bytes written so far (fewer if there are fewer).
+    ///
+    /// # Errors
+    /// [`ShelfError`] when they can't be read back.
+    async fn read_prefix(&mut self, length: usize) -> Result<Bytes, ShelfError>;
+
+    /// Ends the content, gives the entry its head, and returns when all is durable.
+    ///
+    /// # Errors
+    /// [`ShelfError`]; then nothing of the entry is kept.
+    async fn finish(self: Box<Self>, head: NewEntryHead) -> Result<Appended, ShelfError>;
+
+    /// Gives the entry up; nothing of it is kept.
+    async fn abort(self: Box<Self>);
+}
