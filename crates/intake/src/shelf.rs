@@ -1,25 +1,32 @@
-//! What intake needs from the room to its right: a shelf that takes entries and answers
-//! only when they are durable.
+//! What intake needs from the rooms to its right: a [`Shelf`] that takes entries and answers
+//! only when they are durable (`archive`), and [`Known`], who says what is held already (`catalog`).
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use model::{Sha256Digest, Source};
+use model::{SeriesInstanceUid, Sha256Digest, SopInstanceUid, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What an entry of the archive is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// A DICOM instance, bit for bit as it was received.
+    /// A DICOM instance, bit for bit as it was received. `details` has `studyInstanceUid`,
+    /// `seriesInstanceUid`, `sopInstanceUid`, `sopClassUid`, `transferSyntaxUid`, and
+    /// `conflict: true` when it stands beside an instance of the same UID with other content.
     Instance,
-    /// Any other file, tied to a patient, an exam or a project.
+    /// Any other file, tied to a patient, an exam or a project. `details` has `id`, `subject`
+    /// (`patient`, `exam` or `project`), `subjectId`, `fileName`, `mediaType`.
     Attachment,
     /// Something that couldn't be taken for what it claims to be, kept for a person to look at.
+    /// `details` has `id`, `reason`, `detail`, and `sopClassUid`, `sopInstanceUid` where they
+    /// could be read.
     Quarantine,
-    /// A decision about other entries (retry, discard, delete, restore), as JSON.
+    /// A decision about other entries (retry, discard, delete, restore), as JSON. `details` has
+    /// `event`, such as `quarantine-discarded`; the content has all of it.
     Event,
 }
 
@@ -166,6 +173,13 @@ pub trait Shelf: Send + Sync {
     /// # Errors
     /// [`ShelfError`] when there is no room or the disk refuses.
     async fn begin_large(&self) -> Result<Box<dyn LargeEntry>, ShelfError>;
+
+    /// Reads a part of an entry's content: `range` counts from the content's start and is cut
+    /// at its end.
+    ///
+    /// # Errors
+    /// [`ShelfError`] when nothing is held there or it can't be read.
+    async fn read(&self, locator: &Locator, range: Range<u64>) -> Result<Bytes, ShelfError>;
 }
 
 /// An entry on its way to disk. Dropping it is the same as [`LargeEntry::abort`].
@@ -177,11 +191,11 @@ pub trait LargeEntry: Send {
     /// [`ShelfError`]; the entry can only be aborted then.
     async fn write(&mut self, bytes: Bytes) -> Result<(), ShelfError>;
 
-    /// The first `length` bytes written so far (fewer if there are fewer).
+    /// Up to `length` of the bytes written so far, from `offset` on (fewer if there are fewer).
     ///
     /// # Errors
     /// [`ShelfError`] when they can't be read back.
-    async fn read_prefix(&mut self, length: usize) -> Result<Bytes, ShelfError>;
+    async fn read_back(&mut self, offset: u64, length: usize) -> Result<Bytes, ShelfError>;
 
     /// Ends the content, gives the entry its head, and returns when all is durable.
     ///
@@ -191,4 +205,40 @@ pub trait LargeEntry: Send {
 
     /// Gives the entry up; nothing of it is kept.
     async fn abort(self: Box<Self>);
+}
+
+/// An instance that is held already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldInstance {
+    /// Its UID.
+    pub sop_instance: SopInstanceUid,
+    /// SHA-256 of the file as received.
+    pub digest: Sha256Digest,
+    /// Where it stands.
+    pub locator: Locator,
+}
+
+/// The question could not be answered.
+#[derive(Debug, thiserror::Error)]
+#[error("the catalog could not say what is held already")]
+pub struct KnownError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// Says what is held already.
+#[async_trait]
+pub trait Known: Send + Sync {
+    /// Every file held for a series: deleted-but-not-purged and conflicting ones too, the one
+    /// that is served first. Asked once per series; intake remembers the answer and what it adds.
+    ///
+    /// # Errors
+    /// [`KnownError`] when the catalog can't be reached.
+    async fn instances_of(
+        &self,
+        series: &SeriesInstanceUid,
+    ) -> Result<Vec<HeldInstance>, KnownError>;
+
+    /// Where the open quarantine entry of these bytes stands, if there is one.
+    ///
+    /// # Errors
+    /// [`KnownError`] when the catalog can't be reached.
+    async fn quarantined(&self, digest: &Sha256Digest) -> Result<Option<Locator>, KnownError>;
 }

@@ -1,0 +1,125 @@
+//! What became of something that came to a door.
+
+use crate::shelf::{KnownError, Locator, ShelfError};
+use model::{
+    SeriesInstanceUid, Sha256Digest, SopClassUid, SopInstanceUid, StudyInstanceUid,
+    TransferSyntaxUid,
+};
+
+/// The names an instance carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// (0020,000D)
+    pub study: StudyInstanceUid,
+    /// (0020,000E)
+    pub series: SeriesInstanceUid,
+    /// (0008,0018)
+    pub instance: SopInstanceUid,
+    /// (0008,0016)
+    pub sop_class: SopClassUid,
+    /// (0002,0010)
+    pub transfer_syntax: TransferSyntaxUid,
+}
+
+/// An instance and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Its names.
+    pub identity: Identity,
+    /// SHA-256 of the file that was sent.
+    pub digest: Sha256Digest,
+    /// Where the bytes stand; for [`Outcome::AlreadyHeld`] the ones held before.
+    pub locator: Locator,
+}
+
+/// Something kept aside because it could not be taken for an instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quarantined {
+    /// Its id on the quarantine page: the first 32 digits of its SHA-256, so that a sender who
+    /// tries again does not fill the page.
+    pub id: String,
+    /// Why, as a code.
+    pub reason: Reason,
+    /// Why, as a sentence without anything about the patient.
+    pub detail: String,
+    /// (0008,0016), when it could be read.
+    pub sop_class: Option<SopClassUid>,
+    /// (0008,0018), when it could be read.
+    pub instance: Option<SopInstanceUid>,
+    /// SHA-256 of the bytes.
+    pub digest: Sha256Digest,
+    /// Where they stand.
+    pub locator: Locator,
+}
+
+/// What became of one file. In every case but [`Outcome::NotKept`] the bytes are durable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// New, and durable.
+    Stored(Placed),
+    /// The same instance was held already; nothing was added.
+    AlreadyHeld(Placed),
+    /// Another file is held under the same SOP Instance UID. This one stands beside it.
+    Conflict(Placed),
+    /// Kept aside for someone to look at.
+    Quarantined(Quarantined),
+    /// Read, and rightly not kept, for the reason said.
+    NotKept(Reason),
+}
+
+/// Why a file is not an instance we can take. Codes are part of the API: they never change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// No bytes at all.
+    Empty,
+    /// Nothing in it looks like DICOM.
+    NotDicom,
+    /// A DICOMDIR: a list of other files, nothing to keep.
+    Dicomdir,
+    /// The file ends inside an element or item.
+    Truncated,
+    /// The structure can't be followed safely.
+    Unreadable,
+    /// No SOP Class UID.
+    MissingSopClassUid,
+    /// No SOP Instance UID.
+    MissingSopInstanceUid,
+    /// No Study Instance UID.
+    MissingStudyInstanceUid,
+    /// No Series Instance UID.
+    MissingSeriesInstanceUid,
+    /// A UID that breaks PS3.5 §9.1.
+    InvalidUid,
+    /// The file meta information or the request names another instance than the data set.
+    UidMismatch,
+    /// Larger than this archive is set to take.
+    TooLarge,
+    /// It does not have the SHA-256 that the sender said.
+    DigestMismatch,
+}
+
+/// Why nothing could be done with a file; the sender must try again.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The archive can't take it.
+    #[error("the file could not be made durable")]
+    Shelf(#[from] ShelfError),
+    /// What is held already could not be found out.
+    #[error("the file could not be compared with what is held")]
+    Known(#[from] KnownError),
+    /// It is larger than the limit and was not kept.
+    #[error("the file is larger than the {limit} bytes this archive is set to take")]
+    TooLarge {
+        /// Bytes allowed.
+        limit: u64,
+    },
+}
+
+impl IntakeError {
+    /// Whether the disk is full, which doors answer with a status of its own.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        matches!(self, Self::Shelf(ShelfError::Full { .. }))
+    }
+}
