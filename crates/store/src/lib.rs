@@ -1,1 +1,13 @@
-//! `store` — The machinery of the floor: the relational ledger, blobs, outbox and jobs.
+//! `store` — the machinery of the floor: the relational ledger, blobs, outbox and jobs.
+//! Takes a URI, gives a place to keep rows or bytes; knows nothing of images or patients.
+//! Read in this order: [`ledger`], [`migrate`], [`outbox`], [`jobs`].
+
+pub mod jobs;
+pub mod ledger;
+pub mod migrate;
+pub mod outbox;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use ledger::{Engine, Ledger, OpenError, WriteTx};
+pub use migrate::{MigrateError, Migration};
