@@ -1,3 +1,23 @@
-//! `isocenter` — the one binary.
+//! `isocenter` — the command line. Each command is a file in [`commands`].
+#![expect(clippy::print_stdout, reason = "a command line answers on standard output")]
 
-fn main() {}
+mod commands;
+mod config;
+mod logging;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = commands::Cli::parse();
+    match commands::run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

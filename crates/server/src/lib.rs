@@ -1,1 +1,15 @@
-//! `server` — The shell: HTTP, DIMSE and the workers that carry events between rooms.
+//! `server` — the shell: HTTP, DIMSE and the workers that carry events between rooms.
+//! Takes a [`Config`], opens every room, listens, and stops in order. Decides nothing itself:
+//! what is allowed is `govern`'s, what is kept is `archive`'s, what is found is `catalog`'s.
+//! Read in this order: [`config`], [`app`], [`serve`](mod@serve), [`http`].
+
+pub mod app;
+pub mod config;
+pub mod http;
+pub mod local;
+pub mod serve;
+mod tls;
+
+pub use app::App;
+pub use config::Config;
+pub use serve::{ServeError, Started, serve};

@@ -1,0 +1,72 @@
+//! The commands, one file each.
+
+mod config;
+mod serve;
+
+use crate::config::Settings;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// An imaging research warehouse: images kept safe once, found in a second.
+#[derive(Parser)]
+#[command(name = "isocenter", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "\
+Start here:
+  isocenter serve                    start on this machine; prints the address and a sign-in link
+  isocenter config example           every setting with its meaning and default
+
+Settings come from, later ones winning: built-in defaults, the file isocenter.toml,
+environment variables such as ISOCENTER_HTTP__LISTEN, options on the command line.")]
+pub struct Cli {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command understands.
+#[derive(clap::Args)]
+pub struct Shared {
+    /// The settings file [default: isocenter.toml in this folder, if there is one]
+    #[arg(long, short, global = true, value_name = "FILE", env = "ISOCENTER_CONFIG")]
+    config: Option<PathBuf>,
+    /// The data folder, instead of the one in the settings
+    #[arg(long, short, global = true, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(serve::Args),
+    #[command(subcommand)]
+    Config(config::Command),
+}
+
+/// Runs the command that was asked for.
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let Cli { shared, command } = cli;
+    if let Command::Config(command) = command {
+        return config::run(&shared, &command);
+    }
+    let settings = shared.settings()?;
+    crate::logging::start(&settings.config.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve(args) => serve::run(settings.config, args).await,
+            Command::Config(_) => Ok(ExitCode::SUCCESS),
+        }
+    })
+}
+
+impl Shared {
+    /// The settings in force, and where each came from.
+    fn settings(&self) -> anyhow::Result<Settings> {
+        let mut settings = Settings::load(self.config.as_deref(), std::env::vars())?;
+        if let Some(data) = &self.data {
+            settings.config.data.clone_from(data);
+        }
+        Ok(settings)
+    }
+}

@@ -1,0 +1,30 @@
+//! `isocenter config`
+
+use super::Shared;
+use crate::config::document;
+use std::process::ExitCode;
+
+/// Show, check and explain the settings
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// Print the settings in force and where each came from
+    Show,
+    /// Check the settings file and the environment, and say what is wrong and where
+    Check,
+    /// Print a settings file with every key, its meaning and its default
+    #[command(after_help = "Example:\n  isocenter config example > isocenter.toml")]
+    Example,
+    /// Print the manual page of the settings, as Markdown
+    Manual,
+}
+
+/// Runs it.
+pub fn run(shared: &Shared, command: &Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Show => print!("{}", shared.settings()?.show()?),
+        Command::Check => println!("{}", shared.settings()?.verdict()),
+        Command::Example => print!("{}", document::example()),
+        Command::Manual => print!("{}", document::manual()),
+    }
+    Ok(ExitCode::SUCCESS)
+}

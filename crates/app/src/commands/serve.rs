@@ -1,0 +1,59 @@
+//! `isocenter serve`
+
+use server::{Config, Started};
+use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// Start the server: web pages, API, DICOMweb and the DICOM network
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  isocenter serve
+  isocenter serve --data /srv/isocenter
+  isocenter serve --listen 127.0.0.1:9000
+  ISOCENTER_DIMSE__AE_TITLE=ARCHIVE isocenter serve
+
+Without settings everything is kept in ./data and only programs on this machine can reach it.
+Beyond this machine TLS is required (http.tls_certificate and http.tls_key).
+Stop with Ctrl-C: requests under way are finished first.")]
+pub struct Args {
+    /// Address and port for HTTP, instead of http.listen
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<std::net::SocketAddr>,
+}
+
+/// Serves until told to stop.
+pub async fn run(mut config: Config, args: Args) -> anyhow::Result<ExitCode> {
+    if let Some(listen) = args.listen {
+        config.http.listen = listen;
+    }
+    let stop = CancellationToken::new();
+    tokio::spawn(stop_on_signal(stop.clone()));
+    server::serve(config, stop, async |started: Started| announce(&started)).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn announce(started: &Started) {
+    println!("Isocenter is ready at {}", started.url);
+}
+
+async fn stop_on_signal(stop: CancellationToken) {
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("stopping; requests under way are finished first");
+    stop.cancel();
+    // Asked again: go at once. What was acknowledged is durable, so nothing is lost.
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    std::process::exit(130);
+}

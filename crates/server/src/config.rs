@@ -1,0 +1,252 @@
+//! Every setting, its default and its meaning. The doc comments here are the manual:
+//! `isocenter config example` and `docs/CONFIG.md` are made from them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The settings of one installation, as `isocenter.toml` holds them.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The folder for everything Isocenter keeps on this machine. Relative paths count from the
+    /// folder Isocenter is started in.
+    pub data: PathBuf,
+    /// The web pages, the API and DICOMweb.
+    pub http: Http,
+    /// The DICOM network: C-STORE, C-FIND, C-MOVE, C-GET.
+    pub dimse: Dimse,
+    /// Where the catalog and the originals are kept.
+    pub store: Store,
+    /// How people sign in.
+    pub sign_in: SignIn,
+    /// Bounds that keep one caller from harming the others.
+    pub limits: Limits,
+    /// What is written to the log. Never names, dates or other protected health information.
+    pub log: Log,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: "./data".into(),
+            http: Http::default(),
+            dimse: Dimse::default(),
+            store: Store::default(),
+            sign_in: SignIn::default(),
+            limits: Limits::default(),
+            log: Log::default(),
+        }
+    }
+}
+
+/// The web pages, the API and DICOMweb.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// Address and port to listen on. Beyond loopback, TLS and an account are required.
+    #[schemars(with = "String")]
+    pub listen: SocketAddr,
+    /// The address people type, when it differs from `listen`, e.g. "https://images.example.org".
+    pub public_url: Option<String>,
+    /// The TLS certificate chain, a PEM file.
+    pub tls_certificate: Option<PathBuf>,
+    /// The private key of `tls_certificate`, a PEM file readable by Isocenter alone.
+    pub tls_key: Option<PathBuf>,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        let listen = SocketAddr::from(([127, 0, 0, 1], 8480));
+        Self { listen, public_url: None, tls_certificate: None, tls_key: None }
+    }
+}
+
+/// The DICOM network.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Dimse {
+    /// Whether to listen at all.
+    pub enabled: bool,
+    /// Address and port to listen on.
+    #[schemars(with = "String")]
+    pub listen: SocketAddr,
+    /// The application entity title peers call, 1 to 16 characters.
+    pub ae_title: String,
+    /// Who may call without an entry among the peers: "loopback" (programs on this machine) or "refuse".
+    pub unknown_peers: UnknownPeers,
+    /// Address and port for DICOM over TLS; needs `tls_certificate` and `tls_key`.
+    #[schemars(with = "Option<String>")]
+    pub tls_listen: Option<SocketAddr>,
+    /// The TLS certificate chain, a PEM file.
+    pub tls_certificate: Option<PathBuf>,
+    /// The private key of `tls_certificate`, a PEM file.
+    pub tls_key: Option<PathBuf>,
+    /// Certificates of authorities that sign the peers' certificates, a PEM file.
+    /// When set, a peer must present a certificate.
+    pub tls_client_authorities: Option<PathBuf>,
+    /// How many associations may be open at once.
+    #[schemars(range(min = 1))]
+    pub max_associations: u32,
+    /// The largest PDU we offer to receive, in bytes.
+    #[schemars(range(min = 4096))]
+    pub max_pdu: u32,
+    /// Seconds without a byte after which an association is aborted.
+    #[schemars(range(min = 1))]
+    pub idle_seconds: u32,
+}
+
+impl Default for Dimse {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            listen: SocketAddr::from(([127, 0, 0, 1], 11112)),
+            ae_title: "ISOCENTER".into(),
+            unknown_peers: UnknownPeers::Loopback,
+            tls_listen: None,
+            tls_certificate: None,
+            tls_key: None,
+            tls_client_authorities: None,
+            max_associations: 512,
+            max_pdu: 131_072,
+            idle_seconds: 120,
+        }
+    }
+}
+
+/// What to do with a DIMSE peer that has no entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum UnknownPeers {
+    /// Let it in when it calls from this machine.
+    Loopback,
+    /// Refuse it.
+    Refuse,
+}
+
+/// Where the catalog and the originals are kept.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Store {
+    /// The ledger of accounts, audit and catalog: "sqlite:///path/file.db" or
+    /// "postgres://user@host/database". Left out: a SQLite file in the data folder.
+    pub ledger: Option<String>,
+    /// A file with the password for `ledger`, when it is PostgreSQL.
+    pub ledger_password_file: Option<PathBuf>,
+    /// Where sealed segments move to: "s3://bucket/prefix?region=…&endpoint=…" or a folder.
+    /// Left out: they stay in the data folder.
+    pub objects: Option<String>,
+}
+
+/// How people sign in.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SignIn {
+    /// Minutes without a request after which a session ends.
+    #[schemars(range(min = 1))]
+    pub idle_minutes: u32,
+    /// Hours after which a session ends whatever happens.
+    #[schemars(range(min = 1))]
+    pub session_hours: u32,
+    /// Minutes a one-time sign-in link works.
+    #[schemars(range(min = 1))]
+    pub link_minutes: u32,
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self { idle_minutes: 60, session_hours: 12, link_minutes: 60 }
+    }
+}
+
+/// Bounds that keep one caller from harming the others.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Requests a second from one address or account, sustained; twice as many at once.
+    /// Programs on this machine are not counted by address. 0: no limit.
+    pub requests_per_second: u32,
+    /// The largest JSON or form body, in bytes. Uploads and STOW have no such bound.
+    pub body_bytes: u64,
+    /// The largest request header section, in bytes.
+    #[schemars(range(min = 8192))]
+    pub header_bytes: u32,
+    /// Seconds a client may take to send its request headers.
+    #[schemars(range(min = 1))]
+    pub header_seconds: u32,
+    /// HTTP connections that may be open at once.
+    #[schemars(range(min = 1))]
+    pub connections: u32,
+    /// Seconds open requests and associations get to finish when Isocenter stops.
+    pub shutdown_seconds: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            requests_per_second: 1000,
+            body_bytes: 2 << 20,
+            header_bytes: 64 << 10,
+            header_seconds: 15,
+            connections: 4096,
+            shutdown_seconds: 15,
+        }
+    }
+}
+
+/// What is written to the log.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// "human" for a terminal, "json" for a log collector.
+    pub format: LogFormat,
+    /// What to show: "error", "warn", "info", "debug", or a filter such as "info,isocenter_server=debug".
+    pub level: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Human, level: "info".into() }
+    }
+}
+
+/// The shape of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Config {
+    /// The ledger's URI: the one set, or a SQLite file in the data folder.
+    #[must_use]
+    pub fn ledger_uri(&self) -> String {
+        let default = || format!("sqlite://{}", self.data.join("ledger.db").display());
+        self.store.ledger.clone().unwrap_or_else(default)
+    }
+
+    /// The folder of the segments.
+    #[must_use]
+    pub fn archive_folder(&self) -> PathBuf {
+        self.data.join("archive")
+    }
+
+    /// Whether HTTP speaks TLS.
+    #[must_use]
+    pub const fn has_tls(&self) -> bool {
+        self.http.tls_certificate.is_some() && self.http.tls_key.is_some()
+    }
+
+    /// The address people type.
+    #[must_use]
+    pub fn base_url(&self, listening: SocketAddr) -> String {
+        let scheme = if self.has_tls() { "https" } else { "http" };
+        let default = || format!("{scheme}://{listening}");
+        let url = self.http.public_url.clone().unwrap_or_else(default);
+        url.trim_end_matches('/').to_owned()
+    }
+}

@@ -1,0 +1,36 @@
+//! The HTTP doors. One file per resource, each with `routes()`; this file puts them together.
+//! JSON resources return [`OpenApiRouter`]s under `/api/v1`, so the OpenAPI document can't forget one.
+
+mod assets;
+mod caller;
+mod listen;
+pub mod openapi;
+mod problem;
+mod security;
+mod system;
+
+pub use caller::{Caller, Credential};
+pub(crate) use listen::{Listener, run};
+pub use problem::Problem;
+
+use crate::App;
+use axum::Router;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Everything HTTP answers.
+pub fn router(app: Arc<App>) -> Router {
+    let (api, document) = api().split_for_parts();
+    let router = Router::new()
+        .merge(api)
+        .merge(system::probes())
+        .merge(openapi::routes(document))
+        .fallback(assets::serve);
+    security::around(router, &app).with_state(app)
+}
+
+/// The resources under `/api/v1`, with their documentation.
+fn api() -> OpenApiRouter<Arc<App>> {
+    let resources = OpenApiRouter::new().merge(system::routes());
+    OpenApiRouter::with_openapi(openapi::head()).nest("/api/v1", resources)
+}

@@ -1,0 +1,116 @@
+//! From settings to a listening server, and back down in order.
+
+use crate::app::{App, OpenError};
+use crate::config::Config;
+use crate::http::{self, Listener};
+use crate::local::{FolderLock, LocalError};
+use crate::tls::{self, TlsError};
+use rustls::ServerConfig;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// Why the server can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The data folder.
+    #[error(transparent)]
+    Folder(#[from] LocalError),
+    /// A room.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The certificate or key.
+    #[error("TLS can't be set up")]
+    Tls(#[from] TlsError),
+    /// Plain HTTP is for this machine alone.
+    #[error(
+        "http.listen = \"{0}\" can be reached from other machines, so TLS is required: \
+         set http.tls_certificate and http.tls_key, or listen on 127.0.0.1"
+    )]
+    PlainBeyondLoopback(SocketAddr),
+    /// Only one of certificate and key.
+    #[error("http.tls_certificate and http.tls_key belong together; one of them is missing")]
+    HalfTls,
+    /// The port is taken or not allowed.
+    #[error("can't listen on {0}")]
+    Bind(SocketAddr, #[source] std::io::Error),
+}
+
+/// A server that listens; told to the caller so that it can print where.
+pub struct Started {
+    /// The open rooms.
+    pub app: Arc<App>,
+    /// The address HTTP listens on.
+    pub http: SocketAddr,
+    /// The address people type, without a slash at the end.
+    pub url: String,
+}
+
+/// Runs the server until `stop`; calls `ready` once everything listens.
+///
+/// # Errors
+/// [`ServeError`] when something can't be opened; nothing listens then.
+pub async fn serve(
+    config: Config,
+    stop: CancellationToken,
+    ready: impl AsyncFnOnce(Started),
+) -> Result<(), ServeError> {
+    let tls = tls_for(&config)?;
+    let folder = FolderLock::take(&config.data)?;
+    let app = App::open(config).await?;
+    let doors = Doors::open(&app.config, tls).await?;
+    folder.announce(doors.local_address, &app.local_token)?;
+    let http = doors.http_address;
+    let running = doors.run(&app, &stop);
+    let url = app.config.base_url(http);
+    ready(Started { app: Arc::clone(&app), http, url }).await;
+    running.join_all().await;
+    app.close().await;
+    Ok(())
+}
+
+fn tls_for(config: &Config) -> Result<Option<Arc<ServerConfig>>, ServeError> {
+    match (&config.http.tls_certificate, &config.http.tls_key) {
+        (Some(certificate), Some(key)) => Ok(Some(tls::http_server(certificate, key)?)),
+        (None, None) if config.http.listen.ip().is_loopback() => Ok(None),
+        (None, None) => Err(ServeError::PlainBeyondLoopback(config.http.listen)),
+        _ => Err(ServeError::HalfTls),
+    }
+}
+
+/// The bound sockets. The command line on this machine gets a plain loopback one of its own
+/// when the public one speaks TLS.
+struct Doors {
+    listeners: Vec<Listener>,
+    http_address: SocketAddr,
+    local_address: SocketAddr,
+}
+
+impl Doors {
+    async fn open(config: &Config, tls: Option<Arc<ServerConfig>>) -> Result<Self, ServeError> {
+        let (socket, http_address) = bind(config.http.listen).await?;
+        let public = Listener { socket, tls };
+        if public.tls.is_none() {
+            return Ok(Self { listeners: vec![public], http_address, local_address: http_address });
+        }
+        let (socket, local_address) = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+        let local = Listener { socket, tls: None };
+        Ok(Self { listeners: vec![public, local], http_address, local_address })
+    }
+
+    fn run(self, app: &Arc<App>, stop: &CancellationToken) -> JoinSet<()> {
+        let router = http::router(Arc::clone(app));
+        let limits = &app.config.limits;
+        let tasks = self.listeners.into_iter();
+        tasks.map(|listener| http::run(listener, router.clone(), limits.clone(), stop.clone())).collect()
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let failed = |error| ServeError::Bind(address, error);
+    let socket = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = socket.local_addr().map_err(failed)?;
+    Ok((socket, bound))
+}
