@@ -1,1 +1,25 @@
-//! `archive` — The shelves: originals in append-only segments, fixity, tiers, tombstones.
+//! `archive` — the shelves. Originals, bit for bit, in append-only segments.
+//!
+//! Takes entries through [`intake::Shelf`] and answers when they are durable; gives any part of
+//! them back by [`intake::Locator`]. Keeps fixity, copies, tiers and tombstones.
+//! Does not search, and looks into pixels only to recompress them without loss.
+//!
+//! Read in this order: [`container`] (the bytes of a segment), [`segments`] (which there are),
+//! `commit` (appending), `recover` (opening after a crash), [`read`], [`scan`], [`feed`].
+
+pub mod config;
+pub mod container;
+pub mod disk;
+pub mod read;
+pub mod segments;
+
+mod archive;
+mod commit;
+mod large;
+mod queue;
+mod recover;
+mod seal;
+
+pub use archive::{Archive, OpenError};
+pub use config::ArchiveConfig;
+pub use read::ReadError;

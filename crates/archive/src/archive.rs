@@ -1,0 +1,283 @@
+//! The archive as a whole: opening, appending, closing.
+
+use crate::commit::Committer;
+use crate::config::ArchiveConfig;
+use crate::container::Sketch;
+use crate::container::entry::{LONGEST_NAME, name_is_safe};
+use crate::disk::{Disk, LocalDisk, create_folder};
+use crate::large::LargeWriter;
+use crate::queue::{Answer, Body, Queue, Waiting, Work};
+use crate::read::OpenFiles;
+use crate::recover;
+use crate::segments::{Segment, Segments};
+use async_trait::async_trait;
+use intake::{Appended, LargeEntry, NewEntry, Shelf, ShelfError};
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tracing::warn;
+
+/// Why an archive can't be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has it open.
+    #[error("the archive in {} is open in another process", .0.display())]
+    InUse(PathBuf),
+    /// The folder holds something else.
+    #[error("{} is not an archive this version can open", .0.display())]
+    Format(PathBuf),
+    /// The disk refused.
+    #[error("could not {action} in {}", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// The shelves: append-only segments in a folder, and what is known about them.
+pub struct Archive {
+    pub(crate) shared: Arc<Shared>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    _lock: File,
+}
+
+/// What the archive's threads share.
+pub(crate) struct Shared {
+    pub config: ArchiveConfig,
+    pub disk: Arc<dyn Disk>,
+    pub segments_folder: PathBuf,
+    pub incoming: PathBuf,
+    /// Six hexadecimal digits that tell this archive's segments from another's.
+    pub writer: String,
+    pub segments: Segments,
+    pub files: OpenFiles,
+    pub queue: Queue,
+    pub parts: AtomicU64,
+    room: Arc<Semaphore>,
+    sealer: Mutex<Option<mpsc::Sender<Arc<Segment>>>>,
+}
+
+impl Archive {
+    /// Opens the archive in a folder, making it if needed, and repairs what a crash left.
+    ///
+    /// # Errors
+    /// [`OpenError`] when another process has it open or the disk refuses.
+    pub async fn open(config: ArchiveConfig) -> Result<Self, OpenError> {
+        Self::open_on(config, Arc::new(LocalDisk)).await
+    }
+
+    /// Opens the archive on a disk given by the caller; for tests.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub async fn open_on(config: ArchiveConfig, disk: Arc<dyn Disk>) -> Result<Self, OpenError> {
+        let opened = tokio::task::spawn_blocking(move || open_blocking(config, disk)).await;
+        opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+    }
+
+    /// All segments, in the order they were written.
+    #[must_use]
+    pub fn segments(&self) -> Vec<Arc<Segment>> {
+        self.shared.segments.all()
+    }
+
+    /// Seals the segment that is being appended to, however small.
+    /// The next entry begins a new one.
+    ///
+    /// # Errors
+    /// [`ShelfError::Closed`].
+    pub async fn turn(&self) -> Result<(), ShelfError> {
+        let (done, waits) = oneshot::channel();
+        self.shared.queue.put(Work::Turn(done))?;
+        waits.await.map_err(|_| ShelfError::Closed)
+    }
+
+    /// Finishes what waits and ends the archive's threads. Dropping does the same.
+    pub fn close(&self) {
+        self.shared.queue.close();
+        *self.shared.sealer.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            if thread.join().is_err() {
+                warn!("a thread of the archive had panicked");
+            }
+        }
+    }
+}
+
+impl Drop for Archive {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+#[async_trait]
+impl Shelf for Archive {
+    async fn append(&self, entry: NewEntry) -> Result<Appended, ShelfError> {
+        let (head, content) = entry.into_parts();
+        check_name(&head.name)?;
+        let length = content.iter().map(|chunk| chunk.len() as u64).sum();
+        let sketch = Sketch::new(&head, length, None);
+        let room = self.shared.queue_room(length).await?;
+        self.shared
+            .put(|answer| {
+                Work::Append(Box::new(Waiting {
+                    head,
+                    sketch,
+                    body: Body::Memory(content),
+                    length,
+                    answer,
+                    _room: room,
+                }))
+            })
+            .await
+    }
+
+    async fn begin_large(&self) -> Result<Box<dyn LargeEntry>, ShelfError> {
+        Ok(Box::new(LargeWriter::begin(self.shared.clone()).await?))
+    }
+}
+
+impl Shared {
+    /// Puts work in the queue and waits for its answer.
+    pub async fn put(&self, work: impl FnOnce(Answer) -> Work) -> Result<Appended, ShelfError> {
+        let (answer, waits) = oneshot::channel();
+        self.queue.put(work(answer))?;
+        waits.await.map_err(|_| ShelfError::Closed)?
+    }
+
+    /// Waits until the queue has room for so many bytes.
+    pub async fn queue_room(&self, length: u64) -> Result<OwnedSemaphorePermit, ShelfError> {
+        let permits = length.min(self.config.queue as u64) as u32;
+        self.room.clone().acquire_many_owned(permits).await.map_err(|_| ShelfError::Closed)
+    }
+
+    /// Bytes free above the reserve.
+    pub fn room(&self) -> u64 {
+        self.disk.free(&self.config.folder).unwrap_or(0).saturating_sub(self.config.reserve)
+    }
+
+    /// Refuses early what would not fit.
+    pub fn check_room(&self, needed: u64) -> Result<(), ShelfError> {
+        match self.room() {
+            free if needed > free => Err(ShelfError::Full { needed, free }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Hands a segment that will not be appended to any more to the sealer.
+    pub fn seal_later(&self, segment: Arc<Segment>) {
+        if let Some(sealer) = &*self.sealer.lock().unwrap_or_else(PoisonError::into_inner) {
+            let _ = sealer.send(segment); // when it has ended, the next start seals
+        }
+    }
+}
+
+pub(crate) fn check_name(name: &str) -> Result<(), ShelfError> {
+    if name_is_safe(name) { Ok(()) } else { Err(ShelfError::Name { max: LONGEST_NAME }) }
+}
+
+fn open_blocking(config: ArchiveConfig, disk: Arc<dyn Disk>) -> Result<Archive, OpenError> {
+    let folder = config.folder.clone();
+    let segments_folder = folder.join("segments");
+    let incoming = folder.join("incoming");
+    for needed in [&folder, &segments_folder, &incoming] {
+        create_folder(&*disk, needed).map_err(failed("make a folder", needed))?;
+    }
+    let lock = lock(&folder)?;
+    let writer = writer(&folder, &*disk)?;
+    recover::clear_folder(&incoming).map_err(failed("clear what was left unfinished", &incoming))?;
+    let recovered = recover::recover(&*disk, &folder, config.segment_size);
+    let recovered = recovered.map_err(failed("read the segments", &segments_folder))?;
+    let (sealer, to_seal) = mpsc::channel();
+    let shared = Arc::new(Shared {
+        files: OpenFiles::new(config.open_files),
+        room: Arc::new(Semaphore::new(config.queue)),
+        segments: recovered.segments,
+        config,
+        disk,
+        segments_folder,
+        incoming,
+        writer,
+        queue: Queue::default(),
+        parts: AtomicU64::new(0),
+        sealer: Mutex::new(Some(sealer)),
+    });
+    recovered.to_seal.into_iter().for_each(|segment| shared.seal_later(segment));
+    let committer = Committer::new(shared.clone(), recovered.active);
+    let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
+        let thread = std::thread::Builder::new().name(name.into()).spawn(work);
+        thread.map_err(failed("start a thread", &folder))
+    };
+    let threads = vec![
+        spawn("archive-commit", Box::new(move || committer.run()))?,
+        spawn(
+            "archive-seal",
+            Box::new({
+                let shared = shared.clone();
+                move || crate::seal::run(&shared, &to_seal)
+            }),
+        )?,
+    ];
+    Ok(Archive { shared, threads: Mutex::new(threads), _lock: lock })
+}
+
+fn failed<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> OpenError + 'a {
+    move |source| OpenError::Io { action, path: path.to_owned(), source }
+}
+
+fn lock(folder: &Path) -> Result<File, OpenError> {
+    let path = folder.join("lock");
+    let file = File::options().create(true).write(true).truncate(false).open(&path);
+    let file = file.map_err(failed("make the lock", &path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_owned())),
+        Err(TryLockError::Error(error)) => Err(failed("take the lock", &path)(error)),
+    }
+}
+
+/// The archive's own part of its segments' names, made once.
+fn writer(folder: &Path, disk: &dyn Disk) -> Result<String, OpenError> {
+    let path = folder.join("archive.json");
+    match std::fs::read(&path) {
+        Ok(json) => {
+            let about: serde_json::Value = serde_json::from_slice(&json).unwrap_or_default();
+            let writer = about["writer"].as_str().filter(|_| about["format"] == 1);
+            writer.map(str::to_owned).ok_or(OpenError::Format(folder.to_owned()))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let writer = format!("{:06x}", random_number() & 0xff_ffff);
+            let about = serde_json::json!({ "format": 1, "writer": writer });
+            write_durably(&path, about.to_string().as_bytes(), disk).map_err(failed("write", &path))?;
+            Ok(writer)
+        }
+        Err(error) => Err(failed("read", &path)(error)),
+    }
+}
+
+/// A number nobody else has at this moment, from the seed the standard library gives hash maps.
+fn random_number() -> u64 {
+    use std::hash::{BuildHasher, Hasher};
+    std::hash::RandomState::new().build_hasher().finish()
+}
+
+/// Writes a small file so that it is there whole or not at all.
+pub(crate) fn write_durably(path: &Path, content: &[u8], disk: &dyn Disk) -> io::Result<()> {
+    let draft = path.with_extension("draft");
+    let _ = disk.remove(&draft);
+    let mut file = disk.create(&draft)?;
+    file.write_at(0, &mut [io::IoSlice::new(content)])?;
+    file.sync()?;
+    disk.rename(&draft, path)?;
+    path.parent().map_or(Ok(()), |folder| disk.sync_folder(folder))
+}

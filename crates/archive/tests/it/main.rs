@@ -1,0 +1,8 @@
+//! What the archive promises, from outside.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+use isocenter_archive as archive;
+
+mod appending;
+mod common;
+mod recovery;

@@ -1,0 +1,77 @@
+//! Opening after a crash.
+
+use crate::common::{content, entry, open, segment_files};
+use intake::Shelf;
+use std::os::unix::fs::FileExt;
+
+#[tokio::test]
+async fn entries_outlive_the_process_and_appending_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut held = Vec::new();
+    for round in 0..4 {
+        let archive = open(folder.path()).await;
+        for n in 0..5 {
+            let number = round * 5 + n;
+            held.push((number, archive.append(entry(number, 3000)).await.unwrap().locator));
+        }
+        for (number, locator) in &held {
+            assert_eq!(archive.read_all(locator).await.unwrap(), content(*number, 3000));
+        }
+    }
+    assert_eq!(segment_files(folder.path()).len(), 1);
+}
+
+/// Wherever the last batch is torn, what was acknowledged before it stays.
+#[tokio::test]
+async fn a_torn_tail_is_cut_and_kept_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = open(folder.path()).await.append(entry(1, 5000)).await.unwrap().locator;
+    let path = segment_files(folder.path()).remove(0);
+    let good = std::fs::metadata(&path).unwrap().len();
+    open(folder.path()).await.append(entry(2, 5000)).await.unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    for end in (good..whole.len() as u64).step_by(333) {
+        std::fs::write(&path, &whole[..end as usize]).unwrap();
+        let archive = open(folder.path()).await;
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), good, "cut at {end}");
+        assert_eq!(archive.read_all(&first).await.unwrap(), content(1, 5000));
+        let next = archive.append(entry(3, 100)).await.unwrap().locator;
+        assert_eq!(archive.read_all(&next).await.unwrap(), content(3, 100));
+    }
+    assert!(folder.path().join("torn").read_dir().unwrap().count() > 0);
+}
+
+#[tokio::test]
+async fn a_tail_whose_bytes_never_reached_the_disk_is_cut() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = open(folder.path()).await;
+    archive.append(entry(1, 5000)).await.unwrap();
+    let second = archive.append(entry(2, 5000)).await.unwrap().locator;
+    drop(archive);
+    let path = segment_files(folder.path()).remove(0);
+    let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.write_all_at(&[0; 512], second.offset + 1024).unwrap();
+    let archive = open(folder.path()).await;
+    assert!(archive.read_all(&second).await.is_err());
+}
+
+/// Rot in the middle is no reason to throw away what was acknowledged behind it.
+#[tokio::test]
+async fn damage_in_the_middle_does_not_cut_what_follows() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = open(folder.path()).await;
+    let mut locators = Vec::new();
+    for n in 0..6 {
+        locators.push(archive.append(entry(n, 5000)).await.unwrap().locator);
+    }
+    drop(archive);
+    let path = segment_files(folder.path()).remove(0);
+    let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.write_all_at(&[0xff; 600], locators[1].offset - 600).unwrap();
+    let archive = open(folder.path()).await;
+    for n in 2..6 {
+        assert_eq!(archive.read_all(&locators[n]).await.unwrap(), content(n as u64, 5000));
+    }
+    let next = archive.append(entry(9, 5000)).await.unwrap().locator;
+    assert_eq!(archive.read_all(&next).await.unwrap(), content(9, 5000));
+}
