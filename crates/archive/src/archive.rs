@@ -11,9 +11,11 @@ use crate::read::OpenFiles;
 use crate::recover;
 use crate::segments::{Segment, Segments};
 use async_trait::async_trait;
-use intake::{Appended, LargeEntry, NewEntry, Shelf, ShelfError};
+use bytes::Bytes;
+use intake::{Appended, LargeEntry, Locator, NewEntry, Shelf, ShelfError};
 use std::fs::{File, TryLockError};
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -144,6 +146,15 @@ impl Shelf for Archive {
 
     async fn begin_large(&self) -> Result<Box<dyn LargeEntry>, ShelfError> {
         Ok(Box::new(LargeWriter::begin(self.shared.clone()).await?))
+    }
+
+    async fn read(&self, locator: &Locator, range: Range<u64>) -> Result<Bytes, ShelfError> {
+        let end = range.end.min(locator.length);
+        let read = Self::read(self, locator, range.start.min(end)..end).await;
+        read.map_err(|error| ShelfError::Io {
+            action: "read an entry back",
+            source: Arc::new(io::Error::other(error)),
+        })
     }
 }
 

@@ -145,14 +145,14 @@ impl LargeEntry for LargeWriter {
         self.flush().await
     }
 
-    async fn read_prefix(&mut self, length: usize) -> Result<Bytes, ShelfError> {
+    async fn read_back(&mut self, offset: u64, length: usize) -> Result<Bytes, ShelfError> {
         self.flush().await?;
         let read = self.part.read.try_clone();
-        let length = (length as u64).min(self.part.length) as usize;
+        let length = (length as u64).min(self.part.length.saturating_sub(offset)) as usize;
         blocking("read a large entry back", move || {
-            let mut prefix = BytesMut::zeroed(length);
-            read?.read_exact_at(&mut prefix, RESERVED)?;
-            Ok(prefix.freeze())
+            let mut bytes = BytesMut::zeroed(length);
+            read?.read_exact_at(&mut bytes, RESERVED + offset)?;
+            Ok(bytes.freeze())
         })
         .await
     }
