@@ -5,6 +5,7 @@ use crate::config::ArchiveConfig;
 use crate::container::Sketch;
 use crate::container::entry::{LONGEST_NAME, name_is_safe};
 use crate::disk::{Disk, LocalDisk, create_folder};
+use crate::feed::Feed;
 use crate::large::LargeWriter;
 use crate::queue::{Answer, Body, Queue, Waiting, Work};
 use crate::read::OpenFiles;
@@ -63,6 +64,7 @@ pub(crate) struct Shared {
     pub segments: Segments,
     pub files: OpenFiles,
     pub queue: Queue,
+    pub feed: Feed,
     pub parts: AtomicU64,
     room: Arc<Semaphore>,
     sealer: Mutex<Option<mpsc::Sender<Arc<Segment>>>>,
@@ -113,6 +115,7 @@ impl Archive {
                 warn!("a thread of the archive had panicked");
             }
         }
+        self.shared.feed.close();
     }
 }
 
@@ -212,6 +215,7 @@ fn open_blocking(config: ArchiveConfig, disk: Arc<dyn Disk>) -> Result<Archive, 
     let (sealer, to_seal) = mpsc::channel();
     let shared = Arc::new(Shared {
         files: OpenFiles::new(config.open_files),
+        feed: Feed::new(config.feed),
         room: Arc::new(Semaphore::new(config.queue)),
         segments: recovered.segments,
         config,

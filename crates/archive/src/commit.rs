@@ -3,10 +3,13 @@
 
 use crate::archive::Shared;
 use crate::container::{block_end, padding};
+use crate::cursor::Cursor;
 use crate::disk::{DiskFile, create_folder};
+use crate::feed::Fresh;
+use crate::large::Part;
 use crate::queue::{Answer, Body, Waiting, Work};
 use crate::segments::{Lane, Placement, Segment, SegmentKey};
-use intake::{Appended, Locator, ShelfError};
+use intake::{Appended, Locator, NewEntryHead, ShelfError};
 use model::Timestamp;
 use std::io::{self, IoSlice};
 use std::sync::Arc;
@@ -27,11 +30,14 @@ pub(crate) struct Committer {
     /// Callers served by the last batches: as many are expected back.
     callers: [usize; 2],
     last_flush: Duration,
+    /// The place behind everything appended.
+    cursor: Cursor,
 }
 
 impl Committer {
     pub fn new(shared: Arc<Shared>, active: Option<Active>) -> Self {
-        Self { shared, active, callers: [1, 1], last_flush: Duration::ZERO }
+        let cursor = Cursor::at_end(&shared.segments);
+        Self { shared, active, callers: [1, 1], last_flush: Duration::ZERO, cursor }
     }
 
     /// Works until the queue is closed and empty.
@@ -101,12 +107,22 @@ impl Committer {
         let Some(active) = &mut self.active else { return };
         active.end = first + entries.iter().map(Waiting::whole_length).sum::<u64>();
         active.segment.set_durable(active.end);
-        let mut at = first;
+        let (mut at, mut fresh, mut answers) = (first, Vec::new(), Vec::new());
         for entry in entries {
             let offset = at + entry.sketch.bytes().len() as u64;
             let locator = Locator { segment: active.segment.id.clone(), offset, length: entry.length };
             at += entry.whole_length();
-            let _ = entry.answer.send(Ok(Appended { locator, digest: entry.head.digest }));
+            self.cursor = self.cursor.after(&active.segment.key, &locator);
+            let content = match entry.body {
+                Body::Memory(content) => Some(content),
+                Body::Part(_) => None,
+            };
+            answers.push((entry.answer, Appended { locator: locator.clone(), digest: entry.head.digest }));
+            fresh.push(Fresh { cursor: self.cursor, head: entry.head, locator, content });
+        }
+        self.shared.feed.publish(fresh.into_iter());
+        for (answer, appended) in answers {
+            let _ = answer.send(Ok(appended)); // the caller may have gone; the entry stays
         }
     }
 
@@ -152,18 +168,24 @@ impl Committer {
     }
 
     /// Gives a part that is durable already its name as a segment of its own.
-    fn place(&mut self, part: crate::large::Part, head: intake::NewEntryHead, answer: Answer) {
+    fn place(&mut self, part: Part, head: NewEntryHead, answer: Answer) {
         let result = self.name_part(&part, &head);
         let result = result.map_err(|cause| self.explain("place a large entry", part.length, cause));
-        let _ = answer.send(result.map(|locator| Appended { locator, digest: head.digest }));
+        let digest = head.digest;
+        if let Ok((key, locator)) = &result {
+            self.cursor = self.cursor.after(key, locator);
+            let fresh = Fresh { cursor: self.cursor, head, locator: locator.clone(), content: None };
+            self.shared.feed.publish(std::iter::once(fresh));
+        }
+        let _ = answer.send(result.map(|(_, locator)| Appended { locator, digest }));
     }
 
-    fn name_part(&self, part: &crate::large::Part, head: &intake::NewEntryHead) -> io::Result<Locator> {
+    fn name_part(&self, part: &Part, head: &NewEntryHead) -> io::Result<(SegmentKey, Locator)> {
         let shared = &self.shared;
         let key = next_key(shared, Lane::Whole, head.source.received_at);
         let sealed =
             Placement { sealed: true, local: true, file_length: part.file_length, ..Default::default() };
-        let segment = Arc::new(Segment::new(key, part.reserved + block_end(part.length), sealed));
+        let segment = Arc::new(Segment::new(key.clone(), part.reserved + block_end(part.length), sealed));
         let path = segment.path(&shared.segments_folder);
         let folder = path.parent().unwrap_or(&shared.segments_folder);
         create_folder(&*shared.disk, folder)?;
@@ -171,7 +193,7 @@ impl Committer {
         shared.disk.sync_folder(folder)?;
         let locator = Locator { segment: segment.id.clone(), offset: part.reserved, length: part.length };
         shared.segments.insert(segment);
-        Ok(locator)
+        Ok((key, locator))
     }
 }
 

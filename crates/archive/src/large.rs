@@ -129,7 +129,7 @@ fn ending(sketch: &Sketch, length: u64, head: &NewEntryHead) -> (Vec<u8>, u64) {
     let mut lines = Vec::new();
     index.line(&IndexLine::of(0, &entry), &mut lines);
     let mtime = head.source.received_at.as_micros().max(0) as u64 / 1_000_000;
-    let (end, header, ending) = index.finish(mtime);
+    let (end, header, ending) = index.finish(mtime, None);
     let tail = [padding(length), &header, &lines, &end].concat();
     (tail, ending.file_length())
 }

@@ -9,8 +9,11 @@
 
 pub mod config;
 pub mod container;
+pub mod cursor;
 pub mod disk;
+pub mod feed;
 pub mod read;
+pub mod scan;
 pub mod segments;
 
 mod archive;
@@ -22,4 +25,7 @@ mod seal;
 
 pub use archive::{Archive, OpenError};
 pub use config::ArchiveConfig;
+pub use cursor::Cursor;
+pub use feed::{Follower, Fresh, Lagged, Subscription};
 pub use read::ReadError;
+pub use scan::Scanned;

@@ -140,13 +140,19 @@ impl Joined<'_> {
 }
 
 impl Shared {
+    /// Reads bytes an entry's locator names.
     pub async fn read_range(&self, id: &SegmentId, range: Range<u64>) -> Result<Bytes, ReadError> {
         let segment = self.segments.get(id).ok_or_else(|| ReadError::NoSegment(id.clone()))?;
+        self.read_stored(&segment, range).await
+    }
+
+    /// Reads bytes of a segment as it is stored now.
+    pub async fn read_stored(&self, segment: &Segment, range: Range<u64>) -> Result<Bytes, ReadError> {
         if range.end > segment.durable() {
             return Err(ReadError::OutOfRange);
         }
-        let failed = |error| ReadError::Io { segment: id.clone(), source: Arc::new(error) };
-        let file = self.files.get(&segment, &self.segments_folder).map_err(failed)?;
+        let failed = |error| ReadError::Io { segment: segment.id.clone(), source: Arc::new(error) };
+        let file = self.files.get(segment, &self.segments_folder).map_err(failed)?;
         read_file(file, range).await.map_err(failed)
     }
 }

@@ -41,7 +41,7 @@ fn seal(shared: &Shared, segment: &Segment) -> io::Result<()> {
         }
         Ok(())
     })?;
-    let (tail, header, ending) = index.finish(mtime);
+    let (tail, header, ending) = index.finish(mtime, None);
     file.write_at(at, &mut [IoSlice::new(&lines)])?;
     file.write_at(end, &mut [IoSlice::new(&header)])?;
     file.sync()?;

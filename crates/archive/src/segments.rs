@@ -92,6 +92,8 @@ pub struct Placement {
     pub tiered: bool,
     /// Bytes of the whole file, index and all, once it is sealed.
     pub file_length: u64,
+    /// Where the entries ended before the segment was rewritten.
+    pub appended: Option<u64>,
 }
 
 /// One segment.
@@ -117,6 +119,13 @@ impl Segment {
     #[must_use]
     pub fn durable(&self) -> u64 {
         self.durable.load(Ordering::Acquire)
+    }
+
+    /// Where the last entry ended when it was appended. Rewriting makes a segment shorter, but
+    /// cursors and locators keep counting as before.
+    #[must_use]
+    pub fn appended(&self) -> u64 {
+        self.placement().appended.unwrap_or_else(|| self.durable())
     }
 
     pub(crate) fn set_durable(&self, end: u64) {

@@ -75,6 +75,9 @@ pub struct Ending {
     pub entries: u64,
     /// The digest of the lines.
     pub sha256: Sha256Digest,
+    /// Where the entries ended before the segment was rewritten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appended: Option<u64>,
 }
 
 impl Ending {
@@ -144,15 +147,17 @@ impl IndexWriter {
         self.at + BLOCK as u64 + self.length
     }
 
-    /// What follows the lines, and the header that belongs before them.
+    /// What follows the lines, and the header that belongs before them; `appended` is set for a
+    /// segment that was rewritten.
     #[must_use]
-    pub fn finish(self, mtime: u64) -> (Vec<u8>, [u8; BLOCK], Ending) {
+    pub fn finish(self, mtime: u64, appended: Option<u64>) -> (Vec<u8>, [u8; BLOCK], Ending) {
         let ending = Ending {
             isocenter_index: 1,
             at: self.at,
             length: self.length,
             entries: self.entries,
             sha256: Sha256Digest(self.digest.finalize().into()),
+            appended,
         };
         let fill = (block_end(self.length) - self.length) as usize;
         let mut tail = vec![b' '; fill + BLOCK];
@@ -180,7 +185,7 @@ mod tests {
                 writer.line(&IndexLine::of(at * 2048, &entry), &mut bytes);
             }
             let lines = bytes.clone();
-            let (tail, header, ending) = writer.finish(0);
+            let (tail, header, ending) = writer.finish(0, None);
             bytes.extend_from_slice(&tail);
             assert_eq!(Ending::parse(&bytes), Some(ending));
             assert_eq!(ending.file_length(), 4096 + BLOCK as u64 + bytes.len() as u64);

@@ -5,4 +5,5 @@ use isocenter_archive as archive;
 
 mod appending;
 mod common;
+mod following;
 mod recovery;
