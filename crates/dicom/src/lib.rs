@@ -10,6 +10,7 @@
 pub mod data_set;
 pub mod dictionary;
 pub mod file;
+pub mod net;
 pub mod pixel;
 pub mod read;
 pub mod text;

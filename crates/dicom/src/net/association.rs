@@ -292,17 +292,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Association<S> {
                 bytes.freeze()
             }
         };
-        let command = Command::decode(whole)
-            .map_err(|_| NetError::Protocol("a command set can't be read"))?;
+        let command =
+            Command::decode(whole).map_err(|_| NetError::Protocol("a command set can't be read"))?;
         self.data_set_of = command.has_data_set().then_some(pdv.context);
         Ok(Some(Message { context: pdv.context, command }))
     }
 
-    async fn step(
-        &mut self,
-        within: std::time::Duration,
-        due: &'static str,
-    ) -> Result<Step, NetError> {
+    async fn step(&mut self, within: std::time::Duration, due: &'static str) -> Result<Step, NetError> {
         loop {
             if let Some(pdv) = self.pdvs.next_pdv()? {
                 return Ok(Step::Pdv(pdv));
@@ -372,12 +368,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Association<S> {
     ///
     /// # Errors
     /// [`NetError`]; the association is over.
-    pub async fn send_part(
-        &mut self,
-        context: u8,
-        slices: &[Bytes],
-        is_last: bool,
-    ) -> Result<(), NetError> {
+    pub async fn send_part(&mut self, context: u8, slices: &[Bytes], is_last: bool) -> Result<(), NetError> {
         let fragment = self.fragment_limit();
         let per_batch = (BATCH / fragment).max(1) * fragment;
         let mut rest = slices.to_vec();
@@ -492,11 +483,7 @@ fn headers(context: u8, length: usize, fragment: usize, ends: bool) -> Vec<[u8; 
 }
 
 /// Headers and data in the order they go out.
-fn interleave<'a>(
-    headers: &'a [[u8; HEADERS]],
-    data: &'a [Bytes],
-    fragment: usize,
-) -> Vec<IoSlice<'a>> {
+fn interleave<'a>(headers: &'a [[u8; HEADERS]], data: &'a [Bytes], fragment: usize) -> Vec<IoSlice<'a>> {
     let mut out = Vec::with_capacity(headers.len() * 2 + data.len());
     let mut parts = data.iter().map(|bytes| &bytes[..]);
     let mut rest: &[u8] = &[];

@@ -6,8 +6,7 @@ use super::pdu::{
     ProposedContext, Rejection, Role, UserInformation,
 };
 use super::sop_class::{
-    EXPLICIT_BIG_ENDIAN, EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN, STORAGE_SERVICE, Service,
-    service_of,
+    EXPLICIT_BIG_ENDIAN, EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN, STORAGE_SERVICE, Service, service_of,
 };
 use bytes::Bytes;
 
@@ -140,9 +139,7 @@ fn answer_context(
     let chosen = choose_syntax(service, proposed, rules);
     let result = match (service, chosen) {
         (Service::Other, _) => ContextResult::AbstractSyntaxNotSupported,
-        (service, _) if !(rules.allows)(service, &proposed.abstract_syntax) => {
-            ContextResult::UserRejection
-        }
+        (service, _) if !(rules.allows)(service, &proposed.abstract_syntax) => ContextResult::UserRejection,
         (_, None) => ContextResult::TransferSyntaxesNotSupported,
         (_, Some(_)) => ContextResult::Accepted,
     };
@@ -287,7 +284,7 @@ mod tests {
             (CT, &[]),
         ]);
         use ContextResult::{
-            Accepted, AbstractSyntaxNotSupported, TransferSyntaxesNotSupported, UserRejection,
+            AbstractSyntaxNotSupported, Accepted, TransferSyntaxesNotSupported, UserRejection,
         };
         let expected = [
             Accepted,

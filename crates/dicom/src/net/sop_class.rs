@@ -123,8 +123,7 @@ const NOT_STORAGE: &[&str] = &[
 ];
 
 /// Retired storage classes in the branch of print.
-const STORED_PRINT: &[&str] =
-    &["1.2.840.10008.5.1.1.27", "1.2.840.10008.5.1.1.29", "1.2.840.10008.5.1.1.30"];
+const STORED_PRINT: &[&str] = &["1.2.840.10008.5.1.1.27", "1.2.840.10008.5.1.1.29", "1.2.840.10008.5.1.1.30"];
 
 /// What this SOP class is for. Whatever is not known to be another service is taken for storage:
 /// private classes and ones newer than this program are images too.

@@ -257,10 +257,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire<S> {
     }
 }
 
-async fn in_time(
-    within: Duration,
-    write: impl Future<Output = std::io::Result<()>>,
-) -> Result<(), NetError> {
+async fn in_time(within: Duration, write: impl Future<Output = std::io::Result<()>>) -> Result<(), NetError> {
     match tokio::time::timeout(within, write).await {
         Ok(done) => Ok(done?),
         Err(_) => Err(NetError::Timeout { waiting_for: "the peer to read", after: within }),
@@ -309,10 +306,10 @@ mod tests {
         assert!(matches!(error, NetError::Closed(_)));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn silence_ends_in_a_timeout() {
         let (_peer, ours) = tokio::io::duplex(64);
-        let error = Wire::new(ours, 1000).frame(SECOND, "a request").await.unwrap_err();
+        let error = Wire::new(ours, 1000).frame(Duration::from_millis(20), "a request").await.unwrap_err();
         assert!(matches!(error, NetError::Timeout { .. }));
     }
 }

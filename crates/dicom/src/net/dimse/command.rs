@@ -151,9 +151,7 @@ impl Command {
     #[must_use]
     pub fn request(field: Field, message_id: u16, sop_class: &str) -> Self {
         let class_element = match field {
-            Field::ActionRq | Field::NGetRq | Field::NSetRq | Field::DeleteRq => {
-                element::REQUESTED_SOP_CLASS
-            }
+            Field::ActionRq | Field::NGetRq | Field::NSetRq | Field::DeleteRq => element::REQUESTED_SOP_CLASS,
             _ => element::AFFECTED_SOP_CLASS,
         };
         let mut command = Self::new(field);
@@ -333,8 +331,7 @@ impl Command {
     /// Affected or Requested SOP Instance UID.
     #[must_use]
     pub fn sop_instance(&self) -> Option<String> {
-        self.text(element::AFFECTED_SOP_INSTANCE)
-            .or_else(|| self.text(element::REQUESTED_SOP_INSTANCE))
+        self.text(element::AFFECTED_SOP_INSTANCE).or_else(|| self.text(element::REQUESTED_SOP_INSTANCE))
     }
 
     /// Whether a data set follows.

@@ -1,9 +1,8 @@
 //! Bytes to PDUs. A peer's bytes may be anything: every length is checked against what is left.
 
 use super::{
-    Abort, AnsweredContext, AssociateAc, AssociateRq, CommonExtended, ContextResult, Extended,
-    IdentityKind, Pdu, ProposedContext, Rejection, Role, UserIdentity, UserInformation, WireTitle,
-    kind,
+    Abort, AnsweredContext, AssociateAc, AssociateRq, CommonExtended, ContextResult, Extended, IdentityKind,
+    Pdu, ProposedContext, Rejection, Role, UserIdentity, UserInformation, WireTitle, kind,
 };
 use bytes::{Buf, Bytes};
 
@@ -296,7 +295,10 @@ mod tests {
                 implementation_version_name: "TEST".into(),
                 async_operations: Some((4, 0)),
                 roles: vec![Role { sop_class: "1.2".into(), scu: false, scp: true }],
-                extended: vec![Extended { sop_class: "1.2".into(), information: Bytes::from_static(&[2, 0, 3]) }],
+                extended: vec![Extended {
+                    sop_class: "1.2".into(),
+                    information: Bytes::from_static(&[2, 0, 3]),
+                }],
                 common_extended: vec![CommonExtended {
                     sop_class: "1.2".into(),
                     service_class: "1.2.840.10008.4.2".into(),

@@ -1,8 +1,7 @@
 //! PDUs to bytes.
 
 use super::{
-    AnsweredContext, AssociateAc, AssociateRq, Pdu, ProposedContext, UserInformation, WireTitle,
-    kind,
+    AnsweredContext, AssociateAc, AssociateRq, Pdu, ProposedContext, UserInformation, WireTitle, kind,
 };
 
 /// Appends a PDU, header and body.

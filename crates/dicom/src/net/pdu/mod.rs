@@ -8,9 +8,7 @@ mod user;
 
 pub use decode::{PduError, decode};
 pub use encode::encode;
-pub use user::{
-    CommonExtended, Extended, IdentityKind, Role, UserIdentity, UserInformation,
-};
+pub use user::{CommonExtended, Extended, IdentityKind, Role, UserIdentity, UserInformation};
 
 use bytes::{Buf, Bytes};
 use std::fmt;

@@ -3,8 +3,8 @@
 use crate::net::association::{Association, Peer};
 use crate::net::negotiate::{Context, ourselves};
 use crate::net::pdu::{
-    AssociateAc, AssociateRq, ContextResult, DICOM_APPLICATION_CONTEXT, Extended, Pdu,
-    ProposedContext, Rejection, Role, UserIdentity, UserInformation, WireTitle,
+    AssociateAc, AssociateRq, ContextResult, DICOM_APPLICATION_CONTEXT, Extended, Pdu, ProposedContext,
+    Rejection, Role, UserIdentity, UserInformation, WireTitle,
 };
 use crate::net::sop_class::service_of;
 use crate::net::wire::{NetError, Timeouts, Wire};

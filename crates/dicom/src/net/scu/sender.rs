@@ -153,7 +153,8 @@ mod tests {
     #[test]
     fn each_pair_is_proposed_once_with_plain_ones_to_fall_back_to() {
         let pair = |class: &str, syntax: &str| (class.to_owned(), syntax.to_owned());
-        let contexts = contexts_for(&[pair("1.2", "9"), pair("1.2", "9"), pair("1.2", IMPLICIT_LITTLE_ENDIAN)]);
+        let contexts =
+            contexts_for(&[pair("1.2", "9"), pair("1.2", "9"), pair("1.2", IMPLICIT_LITTLE_ENDIAN)]);
         let syntaxes: Vec<&str> = contexts.iter().map(|(_, syntaxes)| syntaxes[0].as_str()).collect();
         assert_eq!(syntaxes, ["9", IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN]);
     }

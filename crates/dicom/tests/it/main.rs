@@ -1,0 +1,4 @@
+//! The `dicom` room against other people's implementations.
+#![allow(clippy::unwrap_used)]
+
+mod net;
