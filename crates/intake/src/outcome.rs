@@ -68,7 +68,7 @@ pub enum Outcome {
 }
 
 /// Why a file is not an instance we can take. Codes are part of the API: they never change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// No bytes at all.
@@ -93,10 +93,44 @@ pub enum Reason {
     InvalidUid,
     /// The file meta information or the request names another instance than the data set.
     UidMismatch,
-    /// Larger than this archive is set to take.
-    TooLarge,
-    /// It does not have the SHA-256 that the sender said.
-    DigestMismatch,
+}
+
+impl Reason {
+    /// The code used in the archive, the API and reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::NotDicom => "not-dicom",
+            Self::Dicomdir => "dicomdir",
+            Self::Truncated => "truncated",
+            Self::Unreadable => "unreadable",
+            Self::MissingSopClassUid => "missing-sop-class-uid",
+            Self::MissingSopInstanceUid => "missing-sop-instance-uid",
+            Self::MissingStudyInstanceUid => "missing-study-instance-uid",
+            Self::MissingSeriesInstanceUid => "missing-series-instance-uid",
+            Self::InvalidUid => "invalid-uid",
+            Self::UidMismatch => "uid-mismatch",
+        }
+    }
+
+    /// The same in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Empty => "the file is empty",
+            Self::NotDicom => "nothing in it looks like DICOM",
+            Self::Dicomdir => "a DICOMDIR only lists other files",
+            Self::Truncated => "the file is cut short",
+            Self::Unreadable => "its structure can't be followed safely",
+            Self::MissingSopClassUid => "it has no SOP Class UID",
+            Self::MissingSopInstanceUid => "it has no SOP Instance UID",
+            Self::MissingStudyInstanceUid => "it has no Study Instance UID",
+            Self::MissingSeriesInstanceUid => "it has no Series Instance UID",
+            Self::InvalidUid => "one of its UIDs breaks the rules for UIDs",
+            Self::UidMismatch => "the request names another instance than the data set",
+        }
+    }
 }
 
 /// Why nothing could be done with a file; the sender must try again.
@@ -114,6 +148,9 @@ pub enum IntakeError {
         /// Bytes allowed.
         limit: u64,
     },
+    /// It was damaged on its way and was not kept.
+    #[error("the file does not have the SHA-256 that the sender gave")]
+    Digest,
 }
 
 impl IntakeError {

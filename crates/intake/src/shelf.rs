@@ -226,8 +226,10 @@ pub struct KnownError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 /// Says what is held already.
 #[async_trait]
 pub trait Known: Send + Sync {
-    /// Every file held for a series: deleted-but-not-purged and conflicting ones too, the one
-    /// that is served first. Asked once per series; intake remembers the answer and what it adds.
+    /// Every file held for a series, conflicting ones too, the one that is served first; but not
+    /// deleted ones, so that an exam which is sent again after its deletion is seen again.
+    /// Asked once per series; intake remembers the answer and what it adds, until it is told to
+    /// forget.
     ///
     /// # Errors
     /// [`KnownError`] when the catalog can't be reached.
