@@ -129,8 +129,8 @@ impl Walk<'_> {
         }
         let header = match element_header(&self.bytes[self.at..open.limit], open.encoding) {
             Ok(header) => header,
-            // A rest too short for an element at the very end is padding.
-            Err(_) if is_root && self.is_all() => return Ok(Step::End),
+            // A rest too short for an element is padding if it looks like it, or else a cut.
+            Err(_) if is_root && self.is_all() && is_padding(&self.bytes[self.at..]) => return Ok(Step::End),
             Err(needed) => return Err(self.short_of(Tag(0, 0), self.at + needed, open.limit)),
         };
         if header.tag.0 == 0xFFFE {
@@ -478,4 +478,9 @@ impl Walk<'_> {
 /// Pixel Data, Float Pixel Data, Double Float Pixel Data (PS3.5 §8.1).
 pub(crate) const fn is_pixel_data(tag: Tag) -> bool {
     matches!(tag, Tag(0x7FE0, 0x0008 | 0x0009 | 0x0010))
+}
+
+/// Zeros, or the single byte that makes an odd length even.
+fn is_padding(rest: &[u8]) -> bool {
+    rest.len() == 1 || rest.iter().all(|b| *b == 0)
 }
