@@ -174,7 +174,8 @@ fn file_name(path: &str) -> String {
 
 /// Bidirectional overrides make `exe.fdp` look like `pdf.exe`.
 fn is_plain(c: char) -> bool {
-    !c.is_control() && !matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    !c.is_control()
+        && !matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 fn safe_media_type(media_type: &str) -> String {

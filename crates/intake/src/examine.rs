@@ -12,9 +12,7 @@ use dicom::{
     DataSet, Header, ReadError, ReadOptions, Stop, Tag, TransferSyntax, open_file, read::parse,
     read_header_prefix, tags,
 };
-use model::{
-    SeriesInstanceUid, SopClassUid, SopInstanceUid, StudyInstanceUid, TransferSyntaxUid, UidError,
-};
+use model::{SeriesInstanceUid, SopClassUid, SopInstanceUid, StudyInstanceUid, TransferSyntaxUid, UidError};
 
 /// First guess of how much of a file is header.
 const FIRST_LOOK: usize = 64 << 10;
@@ -56,16 +54,13 @@ impl Refused {
 }
 
 /// Reads what a file of `length` bytes is.
-pub(crate) async fn examine(
-    body: &mut Body,
-    length: u64,
-) -> Result<Result<Examined, Refused>, ShelfError> {
+pub(crate) async fn examine(body: &mut Body, length: u64) -> Result<Result<Examined, Refused>, ShelfError> {
     let header = match read_header(body, length).await? {
         Ok(header) => header,
         Err(error) => return Ok(Err(refused(body, length, &error).await?)),
     };
     if is_dicomdir(&header) {
-        return Ok(Err(Refused::new(Reason::Dicomdir, "a DICOMDIR lists other files")));
+        return Ok(Err(dicomdir()));
     }
     let identity = match identity(&header) {
         Ok(identity) => identity,
@@ -78,10 +73,7 @@ pub(crate) async fn examine(
 }
 
 /// Reads more of the file until the header is in what was read.
-async fn read_header(
-    body: &mut Body,
-    length: u64,
-) -> Result<Result<Header, ReadError>, ShelfError> {
+async fn read_header(body: &mut Body, length: u64) -> Result<Result<Header, ReadError>, ShelfError> {
     let mut look = FIRST_LOOK as u64;
     loop {
         let prefix = body.read(0, look.min(length) as usize).await?;
@@ -116,6 +108,10 @@ fn read_names(prefix: &Bytes) -> Result<Header, ReadError> {
 /// Says why a header could not be read.
 async fn refused(body: &mut Body, length: u64, error: &ReadError) -> Result<Refused, ShelfError> {
     let first = body.read(0, GLANCE.min(length as usize)).await?;
+    let meta = open_file(&first).map(|part10| part10.meta).unwrap_or_default();
+    if meta.sop_class().as_deref() == Some(DICOMDIR_CLASS) {
+        return Ok(dicomdir());
+    }
     if looks(&first) != Looks::Dicom {
         return Ok(Refused::new(Reason::NotDicom, "nothing in it looks like DICOM"));
     }
@@ -126,6 +122,10 @@ async fn refused(body: &mut Body, length: u64, error: &ReadError) -> Result<Refu
     Ok(Refused::new(reason, error.to_string()))
 }
 
+fn dicomdir() -> Refused {
+    Refused::new(Reason::Dicomdir, "a DICOMDIR lists other files")
+}
+
 fn is_dicomdir(header: &Header) -> bool {
     header.meta.sop_class().as_deref() == Some(DICOMDIR_CLASS)
         || header.data_set.contains(tags::DIRECTORY_RECORD_SEQUENCE)
@@ -133,11 +133,7 @@ fn is_dicomdir(header: &Header) -> bool {
 }
 
 /// Whether the file is whole behind its header.
-async fn behind_header(
-    body: &mut Body,
-    length: u64,
-    header: &Header,
-) -> Result<Option<Refused>, ShelfError> {
+async fn behind_header(body: &mut Body, length: u64, header: &Header) -> Result<Option<Refused>, ShelfError> {
     if header.transfer_syntax.deflated() {
         let cut = Refused::new(Reason::Truncated, "the deflated data set ends early");
         return Ok((!header.complete).then_some(cut));

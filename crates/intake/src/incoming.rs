@@ -181,9 +181,7 @@ impl Incoming {
 
     async fn fits_in_memory(&mut self) -> bool {
         match usize::try_from(self.length) {
-            Ok(length) if length <= self.intake.inner.limits.in_memory => {
-                self.room.grow_to(length).await
-            }
+            Ok(length) if length <= self.intake.inner.limits.in_memory => self.room.grow_to(length).await,
             _ => false,
         }
     }

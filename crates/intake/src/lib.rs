@@ -24,6 +24,6 @@ pub use incoming::{Incoming, Intake, Limits, Strangers};
 pub use outcome::{Identity, IntakeError, Outcome, Placed, Quarantined, Reason};
 pub use quarantine::InQuarantine;
 pub use shelf::{
-    Appended, HeldInstance, Kind, Known, KnownError, LargeEntry, Locator, NewEntry, NewEntryHead,
-    SegmentId, Shelf, ShelfError,
+    Appended, HeldInstance, Kind, Known, KnownError, LargeEntry, Locator, NewEntry, NewEntryHead, SegmentId,
+    Shelf, ShelfError,
 };

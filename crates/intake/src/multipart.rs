@@ -358,8 +358,7 @@ mod tests {
     }
 
     fn each_size(body: &[u8], expected: &[(&str, &[u8])]) {
-        let expected: Parts =
-            expected.iter().map(|(t, c)| (Some((*t).into()), c.to_vec())).collect();
+        let expected: Parts = expected.iter().map(|(t, c)| (Some((*t).into()), c.to_vec())).collect();
         for size in 1..=body.len() {
             assert_eq!(read(body, size).as_ref(), Ok(&expected), "chunks of {size}");
         }

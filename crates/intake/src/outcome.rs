@@ -2,8 +2,7 @@
 
 use crate::shelf::{KnownError, Locator, ShelfError};
 use model::{
-    SeriesInstanceUid, Sha256Digest, SopClassUid, SopInstanceUid, StudyInstanceUid,
-    TransferSyntaxUid,
+    SeriesInstanceUid, Sha256Digest, SopClassUid, SopInstanceUid, StudyInstanceUid, TransferSyntaxUid,
 };
 
 /// The names an instance carries.

@@ -89,8 +89,9 @@ impl Arrival<'_> {
         }
         let conflict = !held.is_empty();
         let head = instance_head(&identity, self.digest, self.source.clone(), conflict);
+        let digest = self.digest;
         let locator = self.store(&turn, head).await?;
-        let placed = Placed { identity, digest: self.digest, locator };
+        let placed = Placed { identity, digest, locator };
         Ok(if conflict { Outcome::Conflict(placed) } else { Outcome::Stored(placed) })
     }
 
@@ -211,12 +212,7 @@ pub(crate) fn quarantine_id(digest: &Sha256Digest) -> String {
     digest.to_hex()[..32].into()
 }
 
-fn instance_head(
-    identity: &Identity,
-    digest: Sha256Digest,
-    source: Source,
-    conflict: bool,
-) -> NewEntryHead {
+fn instance_head(identity: &Identity, digest: Sha256Digest, source: Source, conflict: bool) -> NewEntryHead {
     let Identity { study, series, instance, sop_class, transfer_syntax } = identity;
     let mut details = Map::new();
     for (key, uid) in [

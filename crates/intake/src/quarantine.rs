@@ -40,8 +40,7 @@ impl Intake {
             done = end;
         }
         let outcome = incoming.finish(file.source.clone()).await?;
-        let (Outcome::Stored(placed) | Outcome::AlreadyHeld(placed) | Outcome::Conflict(placed)) =
-            &outcome
+        let (Outcome::Stored(placed) | Outcome::AlreadyHeld(placed) | Outcome::Conflict(placed)) = &outcome
         else {
             return Ok(outcome);
         };

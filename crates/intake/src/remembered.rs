@@ -88,11 +88,7 @@ impl Remembered {
         lock(&self.table).series.clear();
     }
 
-    async fn loaded(
-        &self,
-        known: &dyn Known,
-        uid: &SeriesInstanceUid,
-    ) -> Result<Arc<Series>, KnownError> {
+    async fn loaded(&self, known: &dyn Known, uid: &SeriesInstanceUid) -> Result<Arc<Series>, KnownError> {
         let series = lock(&self.table).slot(uid, self.capacity);
         series
             .loaded
@@ -134,9 +130,7 @@ impl Table {
         let mut ages: Vec<u64> = self.series.values().map(|slot| slot.last_used).collect();
         ages.sort_unstable();
         let median = ages[ages.len() / 2];
-        self.series.retain(|_, slot| {
-            slot.last_used > median || Arc::strong_count(&slot.series) > 1
-        });
+        self.series.retain(|_, slot| slot.last_used > median || Arc::strong_count(&slot.series) > 1);
     }
 }
 

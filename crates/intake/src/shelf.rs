@@ -233,10 +233,7 @@ pub trait Known: Send + Sync {
     ///
     /// # Errors
     /// [`KnownError`] when the catalog can't be reached.
-    async fn instances_of(
-        &self,
-        series: &SeriesInstanceUid,
-    ) -> Result<Vec<HeldInstance>, KnownError>;
+    async fn instances_of(&self, series: &SeriesInstanceUid) -> Result<Vec<HeldInstance>, KnownError>;
 
     /// Where the open quarantine entry of these bytes stands, if there is one.
     ///

@@ -149,8 +149,8 @@ fn head(bytes: &[u8], writing: Writing) -> Option<Head> {
     let delimiter = matches!(tag, ITEM | ITEM_END | SEQUENCE_END);
     let (size, length) = match bytes.get(4..6)? {
         _ if delimiter || !writing.explicit => (8, u32_at(4)?),
-        b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN" | b"UR"
-        | b"UT" | b"UV" => (12, u32_at(8)?),
+        b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN" | b"UR" | b"UT"
+        | b"UV" => (12, u32_at(8)?),
         vr if vr.iter().all(u8::is_ascii_uppercase) => (8, u32::from(u16_at(6)?)),
         // Implicit VR inside an explicit file, as inside UN of undefined length (CP-246).
         _ => (8, u32_at(4)?),

@@ -1,0 +1,11 @@
+//! Intake through its public doors, in front of a shelf in memory.
+#![allow(clippy::unwrap_used)]
+
+extern crate isocenter_intake as intake;
+
+mod attachments;
+mod corpus;
+mod law;
+mod memory_shelf;
+mod objects;
+mod quarantine;
