@@ -1,0 +1,39 @@
+import js from "@eslint/js";
+import a11y from "eslint-plugin-jsx-a11y";
+import hooks from "eslint-plugin-react-hooks";
+import globals from "globals";
+import ts from "typescript-eslint";
+
+export default ts.config(
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+  { ignores: ["dist", "node_modules", "src/api/schema.ts", "e2e/out", "e2e/report"] },
+  js.configs.recommended,
+  {
+    files: ["**/*.{ts,tsx}"],
+    extends: [ts.configs.strictTypeChecked, ts.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // Reading an index signature with brackets is what tsc's strictest setting asks for.
+      "@typescript-eslint/dot-notation": "off",
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "no-console": "error",
+      eqeqeq: "error",
+      "max-lines": ["error", { max: 400, skipComments: true }],
+    },
+  },
+  {
+    files: ["src/**/*.{ts,tsx}"],
+    extends: [hooks.configs.flat.recommended, a11y.flatConfigs.strict],
+    languageOptions: { globals: globals.browser },
+    rules: {
+      // The compiler isn't in use; the library works without it.
+      "react-hooks/incompatible-library": "off",
+      // Scroll areas must be reachable by keyboard (WCAG 2.1.1), and a canvas is a picture.
+      "jsx-a11y/no-noninteractive-tabindex": ["error", { tags: [], roles: ["tabpanel", "region", "group"] }],
+      "jsx-a11y/no-interactive-element-to-noninteractive-role": ["error", { canvas: ["img"] }],
+    },
+  },
+  { files: ["public/**"], languageOptions: { globals: globals.browser } },
+  { files: ["scripts/**", "*.config.*"], languageOptions: { globals: globals.node } },
+);

@@ -1,0 +1,72 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, need, type Schemas } from "./client";
+
+export type Exam = Schemas["ExamSummary"];
+export type ExamDetail = Schemas["ExamDetail"];
+export type Series = Schemas["SeriesSummary"];
+export type Instance = Schemas["InstanceSummary"];
+export type Attribute = Schemas["Attribute"];
+
+/** What a person looks for on the exam list. Empty strings mean "any". */
+export interface ExamSearch {
+  q: string;
+  modality: string;
+  from: string;
+  to: string;
+}
+
+const PAGE = 100;
+
+/** Search words travel in the request body: names and numbers of patients never enter a URL. */
+export const examsQuery = (search: ExamSearch) =>
+  infiniteQueryOptions({
+    queryKey: ["exams", search],
+    queryFn: ({ pageParam, signal }) =>
+      need(
+        api.POST("/api/v1/exams/search", {
+          body: { ...given(search), cursor: pageParam, limit: PAGE },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
+  });
+
+export function given(search: ExamSearch): Partial<ExamSearch> {
+  return Object.fromEntries(Object.entries(search).filter(([, value]: [string, string]) => value !== ""));
+}
+
+export const examQuery = (study: string) =>
+  queryOptions({
+    queryKey: ["exam", study],
+    queryFn: ({ signal }) => need(api.GET("/api/v1/exams/{study}", { params: { path: { study } }, signal })),
+    staleTime: 10_000,
+  });
+
+export const attributesQuery = (study: string, sop: string) =>
+  queryOptions({
+    queryKey: ["attributes", study, sop],
+    queryFn: ({ signal }) =>
+      need(
+        api.GET("/api/v1/exams/{study}/instances/{sop}/attributes", {
+          params: { path: { study, sop } },
+          signal,
+        }),
+      ),
+    staleTime: Infinity,
+  });
+
+export async function deleteExam(study: string): Promise<void> {
+  await need(api.DELETE("/api/v1/exams/{study}", { params: { path: { study } } }));
+}
+
+export async function restoreExam(study: string): Promise<void> {
+  await need(api.POST("/api/v1/exams/{study}/restore", { params: { path: { study } } }));
+}
+
+export const downloadUrl = (study: string): string => `/api/v1/exams/${encodeURIComponent(study)}/download`;
+
+export const viewerUrl = (study: string): string =>
+  `/viewer/viewer?StudyInstanceUIDs=${encodeURIComponent(study)}`;

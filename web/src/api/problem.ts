@@ -1,0 +1,47 @@
+import type { components } from "./schema";
+
+type Body = components["schemas"]["Problem"];
+
+/** A refusal or failure told by the server, in its own plain words. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly detail: string | undefined;
+
+  constructor(status: number, title: string, detail?: string) {
+    super(title);
+    this.name = "Problem";
+    this.status = status;
+    this.detail = detail;
+  }
+}
+
+/** Reads a problem+json body; answers that carry none still get a plain sentence. */
+export function problemFrom(status: number, body: unknown): Problem {
+  if (isBody(body)) return new Problem(status, body.title, body.detail ?? undefined);
+  return new Problem(status, plainTitle(status));
+}
+
+function isBody(body: unknown): body is Body {
+  return typeof body === "object" && body !== null && "title" in body && typeof body.title === "string";
+}
+
+function plainTitle(status: number): string {
+  if (status === 401) return "You are signed out";
+  if (status === 403) return "Your account may not do this";
+  if (status === 404) return "Not found";
+  if (status === 413) return "The file is too large";
+  if (status === 429) return "Too many requests; wait a moment and try again";
+  return "The server could not do this";
+}
+
+/** What to tell the person, whatever was thrown. */
+export function describe(error: unknown): { title: string; detail: string | undefined } {
+  if (error instanceof Problem) return { title: error.message, detail: error.detail };
+  if (error instanceof TypeError) {
+    return {
+      title: "No connection to the server",
+      detail: "Check the network, and that Isocenter is still running.",
+    };
+  }
+  return { title: "Something went wrong", detail: error instanceof Error ? error.message : undefined };
+}

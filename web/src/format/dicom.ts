@@ -1,0 +1,52 @@
+/** Person names, dates, times and ages as DICOM writes them, made readable. */
+
+/** `DOE^JANE^^Dr` → `DOE, Jane`-like display without guessing: "Doe, Jane" stays as typed (PS3.5 §6.2.1). */
+export function personName(value: string | null | undefined): string {
+  const groups = (value ?? "").split("=").filter((group) => group.replaceAll("^", "").trim() !== "");
+  return groups.map(oneName).join(" · ");
+}
+
+function oneName(group: string): string {
+  const [family = "", given = "", middle = "", prefix = "", suffix = ""] = group
+    .split("^")
+    .map((part) => part.trim());
+  const first = [prefix, given, middle].filter((part) => part !== "").join(" ");
+  const name = [family, first].filter((part) => part !== "").join(", ");
+  return suffix === "" ? name : `${name}, ${suffix}`;
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** `20261121` or `2026-11-21` → `21 Nov 2026`; anything else comes back as it is. */
+export function dicomDate(value: string | null | undefined): string {
+  const match = /^(\d{4})[-.]?(\d{2})[-.]?(\d{2})$/.exec(value ?? "");
+  const month = MONTHS[Number(match?.[2]) - 1];
+  if (match === null || month === undefined) return value ?? "";
+  return `${Number(match[3])} ${month} ${match[1] ?? ""}`;
+}
+
+/** `142501.5` or `14:25:01` → `14:25`. The scanner's own clock; DICOM gives it no zone by default. */
+export function dicomTime(value: string | null | undefined): string {
+  const match = /^(\d{2}):?(\d{2})/.exec(value ?? "");
+  return match === null ? "" : `${match[1] ?? ""}:${match[2] ?? ""}`;
+}
+
+/** Whole years from birth to the exam; `undefined` when either date is unknown. */
+export function ageAt(birth: string | null | undefined, exam: string | null | undefined): number | undefined {
+  const born = digits(birth);
+  const then = digits(exam);
+  if (born === undefined || then === undefined || then < born) return undefined;
+  return Math.floor((then - born) / 10_000);
+}
+
+function digits(value: string | null | undefined): number | undefined {
+  const plain = (value ?? "").replaceAll(/[-.]/g, "");
+  return /^\d{8}$/.test(plain) ? Number(plain) : undefined;
+}
+
+export function sexWord(value: string | null | undefined): string {
+  if (value === "F") return "female";
+  if (value === "M") return "male";
+  if (value === "O") return "other";
+  return "";
+}

@@ -1,0 +1,27 @@
+import "@fontsource-variable/inter";
+import "./design/tokens.css";
+import "./design/base.css";
+import "./design/parts.css";
+import "./shell/shell.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { BrowserRouter } from "react-router";
+import { App } from "./App";
+import { ToastProvider } from "./parts/toasts";
+import { makeQueryClient } from "./shell/queries";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("the page has no #root");
+
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={makeQueryClient()}>
+      <BrowserRouter>
+        <ToastProvider>
+          <App />
+        </ToastProvider>
+      </BrowserRouter>
+    </QueryClientProvider>
+  </StrictMode>,
+);

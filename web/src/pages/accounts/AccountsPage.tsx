@@ -1,0 +1,25 @@
+import "./accounts.css";
+import { useQuery } from "@tanstack/react-query";
+import { sessionQuery } from "../../api/session";
+import { useTitle } from "../../shell/useTitle";
+import { Accounts } from "./Accounts";
+import { Tokens } from "./Tokens";
+
+/** Who may sign in, and the tokens one's own programs use. */
+export default function AccountsPage() {
+  useTitle("Access");
+  const session = useQuery(sessionQuery);
+  const admin = session.data?.account.roles.includes("admin") === true;
+  return (
+    <div className="page">
+      <div className="page-head">
+        <div>
+          <h1>Access</h1>
+          <p>Accounts of people, and tokens for the programs that act for you.</p>
+        </div>
+      </div>
+      <Tokens />
+      {admin && <Accounts />}
+    </div>
+  );
+}

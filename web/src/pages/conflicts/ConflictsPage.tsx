@@ -1,0 +1,46 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+import { conflictsQuery } from "../../api/other";
+import { moment } from "../../format/units";
+import { ListPage } from "../../parts/ListPage";
+
+/** Objects that came a second time under the same UID with other content. The first one stands. */
+export default function ConflictsPage() {
+  const found = useInfiniteQuery(conflictsQuery);
+  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <ListPage
+      title="Conflicts"
+      about="Objects that arrived under a SOP Instance UID already here, but with other content. The original was not touched; the newcomer is kept beside it."
+      query={found}
+      count={items.length}
+      empty={{
+        icon: "ok",
+        title: "No conflicts",
+        text: "No object has arrived twice with different content.",
+      }}
+      heads={["SOP Instance UID", "Held", "Arrived", "From", "When", ""]}
+    >
+      {items.map((item) => (
+        <tr key={item.id}>
+          <td className="mono">{item.sopInstanceUid}</td>
+          <td className="mono dim" title={`SHA-256 ${item.heldDigest}`}>
+            {item.heldDigest.slice(0, 10)}
+          </td>
+          <td className="mono dim" title={`SHA-256 ${item.arrivedDigest}`}>
+            {item.arrivedDigest.slice(0, 10)}
+          </td>
+          <td className="dim">{item.source}</td>
+          <td className="num dim">{moment(item.receivedAt)}</td>
+          <td>
+            <div className="row-actions">
+              <Link className="button button-small" to={`/exams/${item.studyInstanceUid}`}>
+                Open exam
+              </Link>
+            </div>
+          </td>
+        </tr>
+      ))}
+    </ListPage>
+  );
+}

@@ -1,0 +1,71 @@
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { restoreExam } from "../../api/exams";
+import { deletedQuery, type DeletedExam } from "../../api/other";
+import { dicomDate, personName } from "../../format/dicom";
+import { counted, moment } from "../../format/units";
+import { Icon } from "../../parts/Icon";
+import { ListPage } from "../../parts/ListPage";
+import { useToasts } from "../../parts/toasts";
+
+/** Exams that were deleted and can still come back. */
+export default function DeletedPage() {
+  const found = useInfiniteQuery(deletedQuery);
+  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <ListPage
+      title="Deleted"
+      about="Deleting hides an exam; nothing is erased until an administrator purges it. Until then it can be restored as it was."
+      query={found}
+      count={items.length}
+      empty={{
+        icon: "trash",
+        title: "Nothing is deleted",
+        text: "Exams you delete wait here and can be restored.",
+      }}
+      heads={["Patient", "Exam", "Deleted", "By", ""]}
+    >
+      {items.map((item) => (
+        <Row key={item.exam.studyInstanceUid} item={item} />
+      ))}
+    </ListPage>
+  );
+}
+
+function Row({ item: { exam, deletedAt, deletedBy } }: { item: DeletedExam }) {
+  const queries = useQueryClient();
+  const toasts = useToasts();
+  const restore = useMutation({
+    mutationFn: () => restoreExam(exam.studyInstanceUid),
+    onSuccess: () => toasts.say("Exam restored."),
+    onError: toasts.fail,
+    onSettled: () => queries.invalidateQueries(),
+  });
+  return (
+    <tr>
+      <td>
+        <strong>{personName(exam.patientName) || "No name"}</strong>
+        <div className="faint num">{exam.patientId ?? "No ID"}</div>
+      </td>
+      <td>
+        {exam.studyDescription ?? "No description"}
+        <div className="faint num">
+          {dicomDate(exam.studyDate)} · {exam.modalities.join(", ")} · {counted(exam.instanceCount, "image")}
+        </div>
+      </td>
+      <td className="num dim">{moment(deletedAt)}</td>
+      <td className="dim">{deletedBy ?? ""}</td>
+      <td>
+        <div className="row-actions">
+          <button
+            type="button"
+            className="button button-small"
+            disabled={restore.isPending}
+            onClick={() => restore.mutate()}
+          >
+            <Icon name="reset" size={14} /> Restore
+          </button>
+        </div>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,118 @@
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import {
+  discardQuarantined,
+  quarantinedContentUrl,
+  quarantineQuery,
+  retryQuarantined,
+  type QuarantineItem,
+} from "../../api/other";
+import { bytes, moment } from "../../format/units";
+import { Confirm } from "../../parts/Confirm";
+import { Icon } from "../../parts/Icon";
+import { ListPage } from "../../parts/ListPage";
+import { useToasts } from "../../parts/toasts";
+
+/** Objects that arrived but could not be taken as they are. Nothing is dropped without a person's word. */
+export default function QuarantinePage() {
+  const found = useInfiniteQuery(quarantineQuery);
+  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const [doomed, setDoomed] = useState<QuarantineItem>();
+  const act = useActions();
+  return (
+    <>
+      <ListPage
+        title="Quarantine"
+        about="What arrived but could not be taken as it is, kept byte for byte. Retry after the cause is mended, or discard what nobody needs."
+        query={found}
+        count={items.length}
+        empty={{
+          icon: "ok",
+          title: "Nothing in quarantine",
+          text: "Everything that arrived could be taken.",
+        }}
+        heads={["Reason", "From", "Size", "Arrived", ""]}
+      >
+        {items.map((item) => (
+          <tr key={item.id}>
+            <td>
+              <strong>{item.reason}</strong>
+              {item.detail !== null && <div className="dim">{item.detail}</div>}
+            </td>
+            <td className="dim">{item.source}</td>
+            <td className="num right">{bytes(item.size)}</td>
+            <td className="num dim">{moment(item.receivedAt)}</td>
+            <td>
+              <div className="row-actions">
+                <button
+                  type="button"
+                  className="button button-small"
+                  disabled={act.retry.isPending}
+                  onClick={() => act.retry.mutate(item.id)}
+                >
+                  <Icon name="retry" size={14} /> Retry
+                </button>
+                <a
+                  className="button button-small button-square"
+                  href={quarantinedContentUrl(item.id)}
+                  download
+                  aria-label="Download the file"
+                  title="Download"
+                >
+                  <Icon name="download" size={14} />
+                </a>
+                <button
+                  type="button"
+                  className="button button-small button-square"
+                  aria-label="Discard"
+                  title="Discard"
+                  onClick={() => setDoomed(item)}
+                >
+                  <Icon name="trash" size={14} />
+                </button>
+              </div>
+            </td>
+          </tr>
+        ))}
+      </ListPage>
+      {doomed !== undefined && (
+        <Confirm
+          title="Discard this file?"
+          action="Discard"
+          onCancel={() => setDoomed(undefined)}
+          onConfirm={() => {
+            act.discard.mutate(doomed.id);
+            setDoomed(undefined);
+          }}
+        >
+          {doomed.reason}. {bytes(doomed.size)}, from {doomed.source}. It leaves the list, and the decision is
+          recorded under your name.
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+function useActions() {
+  const queries = useQueryClient();
+  const toasts = useToasts();
+  const onSettled = () => queries.invalidateQueries();
+  const retry = useMutation({
+    mutationFn: retryQuarantined,
+    onSuccess: ({ outcome, reason }) =>
+      toasts.say(
+        outcome === "quarantined"
+          ? `Still can't be taken: ${reason ?? "unknown reason"}`
+          : "Taken into the archive.",
+      ),
+    onError: toasts.fail,
+    onSettled,
+  });
+  const discard = useMutation({
+    mutationFn: discardQuarantined,
+    onSuccess: () => toasts.say("Discarded."),
+    onError: toasts.fail,
+    onSettled,
+  });
+  return { retry, discard };
+}

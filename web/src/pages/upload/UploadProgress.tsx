@@ -1,0 +1,143 @@
+import { Link } from "react-router";
+import { bytes, count, counted, duration } from "../../format/units";
+import { Icon } from "../../parts/Icon";
+import { Failure } from "../../parts/State";
+import type { Outcome, Progress, Trouble } from "./queue";
+import { uploads } from "./transport";
+
+const WORDS: Record<Outcome, string> = {
+  stored: "Stored",
+  alreadyHeld: "Already here",
+  conflict: "Conflicting",
+  quarantined: "In quarantine",
+  failed: "Not sent",
+};
+
+export function UploadProgress({ progress }: { progress: Progress }) {
+  if (progress.refusal !== undefined) return <Failure error={progress.refusal} />;
+  return (
+    <section className="panel upload" aria-label="Progress">
+      <Line progress={progress} />
+      <Counts progress={progress} />
+      {progress.troubles.length > 0 && <Troubles troubles={progress.troubles} />}
+    </section>
+  );
+}
+
+function Line({ progress }: { progress: Progress }) {
+  const { phase, files, bytes: all, doneFiles, doneBytes } = progress;
+  const share = all === 0 ? (phase === "done" ? 1 : 0) : doneBytes / all;
+  return (
+    <div className="upload-line">
+      <div className="upload-words">
+        <h2>{heading(progress)}</h2>
+        <span className="dim num">
+          {count(doneFiles)} of {counted(files, "file")} · {bytes(doneBytes)} of {bytes(all)}
+        </span>
+      </div>
+      <div
+        className="bar"
+        role="progressbar"
+        aria-label="Upload"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(share * 100)}
+      >
+        <div style={{ transform: `scaleX(${share})` }} />
+      </div>
+      <div className="upload-foot">
+        <span className="dim num">{pace(progress)}</span>
+        <Buttons progress={progress} />
+      </div>
+    </div>
+  );
+}
+
+function heading({ phase, counts }: Progress): string {
+  if (phase === "sending") return "Uploading";
+  if (phase === "stopped") return "Stopped";
+  return counts.failed > 0 ? "Finished, but not everything was sent" : "Everything arrived";
+}
+
+function pace({ phase, bytesPerSecond, secondsLeft, resumed }: Progress): string {
+  const before = resumed > 0 ? `${counted(resumed, "file")} arrived earlier` : "";
+  if (phase !== "sending" || bytesPerSecond === 0) return before;
+  const left = duration(secondsLeft);
+  return [`${bytes(bytesPerSecond)}/s`, left === "" ? "" : `${left} left`, before]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+function Buttons({ progress: { phase, counts } }: { progress: Progress }) {
+  if (phase === "sending") {
+    return (
+      <button type="button" className="button" onClick={() => uploads.cancel()}>
+        Stop
+      </button>
+    );
+  }
+  return (
+    <div className="row-actions">
+      {counts.failed > 0 && (
+        <button type="button" className="button" onClick={() => void uploads.retryFailed()}>
+          <Icon name="retry" /> Send the rest again
+        </button>
+      )}
+      <button type="button" className="button" onClick={() => uploads.reset()}>
+        New upload
+      </button>
+      <Link to="/" className="button button-primary">
+        See exams
+      </Link>
+    </div>
+  );
+}
+
+function Counts({ progress }: { progress: Progress }) {
+  return (
+    <dl className="upload-counts">
+      {(Object.keys(WORDS) as Outcome[]).map((outcome) => (
+        <div key={outcome} className={progress.counts[outcome] > 0 ? `upload-${outcome}` : "upload-none"}>
+          <dt>{WORDS[outcome]}</dt>
+          <dd className="num">{count(progress.counts[outcome])}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Troubles({ troubles }: { troubles: readonly Trouble[] }) {
+  return (
+    // The scroll area takes the focus so that it scrolls by keyboard (WCAG 2.1.1).
+
+    <div
+      className="table-scroll upload-troubles"
+      tabIndex={0}
+      role="region"
+      aria-label="Files that need a look"
+    >
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">File</th>
+            <th scope="col">What happened</th>
+            <th scope="col">Reason</th>
+          </tr>
+        </thead>
+        <tbody>
+          {troubles.map((trouble) => (
+            <tr key={trouble.path}>
+              <td className="mono">{trouble.path}</td>
+              <td>
+                <span className={trouble.outcome === "failed" ? "badge badge-danger" : "badge badge-warn"}>
+                  {WORDS[trouble.outcome]}
+                </span>
+              </td>
+              <td className="dim">{trouble.reason ?? ""}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

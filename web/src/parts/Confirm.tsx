@@ -1,0 +1,31 @@
+import { useEffect, useRef, type ReactNode } from "react";
+
+interface Props {
+  title: string;
+  children: ReactNode;
+  action: string;
+  onConfirm: () => void;
+  onCancel: () => void;
+}
+
+/** Asks before something that can't be taken back. The safe answer has the focus. */
+export function Confirm({ title, children, action, onConfirm, onCancel }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className="dialog" aria-labelledby="confirm-title" onClose={onCancel}>
+      <div className="dialog-body">
+        <h2 id="confirm-title">{title}</h2>
+        <div className="dim">{children}</div>
+        <div className="dialog-actions">
+          <button type="button" className="button" onClick={onCancel}>
+            Cancel
+          </button>
+          <button type="button" className="button button-danger" onClick={onConfirm}>
+            {action}
+          </button>
+        </div>
+      </div>
+    </dialog>
+  );
+}

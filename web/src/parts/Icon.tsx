@@ -1,0 +1,101 @@
+import type { ReactElement } from "react";
+
+const shapes = {
+  exams: <path d="M4 5.5h16M4 12h16M4 18.5h10" />,
+  upload: (
+    <path d="M12 16V5m0 0L7.5 9.5M12 5l4.5 4.5M4.5 15.5v3a1.5 1.5 0 0 0 1.5 1.5h12a1.5 1.5 0 0 0 1.5-1.5v-3" />
+  ),
+  download: (
+    <path d="M12 5v11m0 0 4.5-4.5M12 16l-4.5-4.5M4.5 17v1.5A1.5 1.5 0 0 0 6 20h12a1.5 1.5 0 0 0 1.5-1.5V17" />
+  ),
+  quarantine: (
+    <path d="M12 8.5v4.5m0 3v.2M10.6 4.3 2.9 17.6A1.6 1.6 0 0 0 4.3 20h15.4a1.6 1.6 0 0 0 1.4-2.4L13.4 4.3a1.6 1.6 0 0 0-2.8 0Z" />
+  ),
+  conflict: <path d="M8 4v9a3 3 0 0 0 3 3h9m0 0-3.5-3.5M20 16l-3.5 3.5M16 20v-1M4 8l4-4 4 4" />,
+  trash: (
+    <path d="M4.5 7h15M9.5 7V4.8a.8.8 0 0 1 .8-.8h3.4a.8.8 0 0 1 .8.8V7M6.5 7l.8 12a1 1 0 0 0 1 1h7.4a1 1 0 0 0 1-1l.8-12M10.2 11v5.2M13.8 11v5.2" />
+  ),
+  account: (
+    <>
+      <circle cx="12" cy="8.2" r="3.7" />
+      <path d="M4.8 20a7.2 7.2 0 0 1 14.4 0" />
+    </>
+  ),
+  search: (
+    <>
+      <circle cx="10.8" cy="10.8" r="6.3" />
+      <path d="m15.6 15.6 4.9 4.9" />
+    </>
+  ),
+  close: <path d="m6 6 12 12M18 6 6 18" />,
+  viewer: (
+    <>
+      <rect x="3.5" y="4.5" width="17" height="12.5" rx="1.6" />
+      <path d="M9 20.5h6M12 17v3.5" />
+    </>
+  ),
+  play: <path d="M7.5 5v14l11.5-7Z" />,
+  pause: <path d="M8 5v14M16 5v14" />,
+  back: <path d="m14.5 5.5-6.5 6.5 6.5 6.5" />,
+  next: <path d="m9.5 5.5 6.5 6.5-6.5 6.5" />,
+  folder: (
+    <path d="M3.5 18V6.5A1.5 1.5 0 0 1 5 5h4.4l2.2 2.5H19A1.5 1.5 0 0 1 20.5 9v9a1.5 1.5 0 0 1-1.5 1.5H5A1.5 1.5 0 0 1 3.5 18Z" />
+  ),
+  file: (
+    <path d="M13.5 3.5H7A1.5 1.5 0 0 0 5.5 5v14A1.5 1.5 0 0 0 7 20.5h10a1.5 1.5 0 0 0 1.5-1.5V8.5Zm0 0v5h5" />
+  ),
+  retry: <path d="M19.5 12a7.5 7.5 0 1 1-2.4-5.5M19.8 3.5v4.3h-4.3" />,
+  ok: <path d="m5 12.5 4.5 4.5L19 7.5" />,
+  contrast: (
+    <>
+      <circle cx="12" cy="12" r="8" />
+      <path d="M12 4v16a8 8 0 0 0 0-16Z" fill="currentColor" />
+    </>
+  ),
+  theme: <path d="M19.5 14.2A8 8 0 0 1 9.8 4.5a8 8 0 1 0 9.7 9.7Z" />,
+  sun: (
+    <>
+      <circle cx="12" cy="12" r="3.8" />
+      <path d="M12 3v1.8M12 19.2V21M3 12h1.8M19.2 12H21M5.6 5.6l1.3 1.3M17.1 17.1l1.3 1.3M18.4 5.6l-1.3 1.3M6.9 17.1l-1.3 1.3" />
+    </>
+  ),
+  leave: (
+    <path d="M14 4.5H6.5A1.5 1.5 0 0 0 5 6v12a1.5 1.5 0 0 0 1.5 1.5H14M10.5 12H20m0 0-3.5-3.5M20 12l-3.5 3.5" />
+  ),
+  more: <path d="M6 12h.01M12 12h.01M18 12h.01" strokeWidth="2.6" />,
+  reset: <path d="M4.5 12a7.5 7.5 0 1 0 2.4-5.5M4.2 3.5v4.3h4.3" />,
+  image: (
+    <>
+      <rect x="4" y="4.5" width="16" height="15" rx="1.6" />
+      <path d="m4.5 16 4.3-4.3 3.6 3.6 2.6-2.6 4.5 4.4" />
+      <circle cx="15" cy="9" r="1.3" />
+    </>
+  ),
+  key: (
+    <>
+      <circle cx="8" cy="14.5" r="3.8" />
+      <path d="m10.8 11.8 8-8M15.5 7.2l2.6 2.6" />
+    </>
+  ),
+} satisfies Record<string, ReactElement>;
+
+export type IconName = keyof typeof shapes;
+
+/** A line drawing beside words; it says nothing that the words don't. */
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.7"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      {shapes[name]}
+    </svg>
+  );
+}

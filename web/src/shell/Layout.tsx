@@ -1,0 +1,88 @@
+import { useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { NavLink } from "react-router";
+import { sessionQuery, signOut, type Session } from "../api/session";
+import { Icon, type IconName } from "../parts/Icon";
+import { useToasts } from "../parts/toasts";
+import { UploadBadge } from "../pages/upload/UploadBadge";
+import { Logo } from "./Logo";
+import { setTheme, useTheme } from "./theme";
+
+const PLACES: { to: string; icon: IconName; label: string }[] = [
+  { to: "/", icon: "exams", label: "Exams" },
+  { to: "/upload", icon: "upload", label: "Upload" },
+  { to: "/quarantine", icon: "quarantine", label: "Quarantine" },
+  { to: "/conflicts", icon: "conflict", label: "Conflicts" },
+  { to: "/deleted", icon: "trash", label: "Deleted" },
+  { to: "/accounts", icon: "key", label: "Access" },
+];
+
+/** The frame around every page: where one can go, who one is. */
+export function Layout({ session, children }: { session: Session; children: ReactNode }) {
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        Skip to the page
+      </a>
+      <header className="side">
+        <Logo />
+        <nav aria-label="Pages">
+          {PLACES.map(({ to, icon, label }) => (
+            <NavLink key={to} to={to} className="side-link" title={label}>
+              <Icon name={icon} size={17} />
+              <span className="side-label">{label}</span>
+              {to === "/upload" && <UploadBadge />}
+            </NavLink>
+          ))}
+        </nav>
+        <Who session={session} />
+      </header>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}
+
+function Who({ session }: { session: Session }) {
+  const theme = useTheme();
+  const queries = useQueryClient();
+  const toasts = useToasts();
+  const leave = () => {
+    signOut()
+      .then(() => {
+        queries.clear();
+        queries.setQueryData(sessionQuery.queryKey, null);
+      })
+      .catch(toasts.fail);
+  };
+  return (
+    <div className="who">
+      <div className="who-name">
+        <Icon name="account" />
+        <div>
+          <strong>{session.account.name}</strong>
+          <div className="faint">{session.account.roles.join(", ")}</div>
+        </div>
+      </div>
+      <button
+        type="button"
+        className="button button-quiet button-square"
+        aria-label={theme === "dark" ? "Use light colours" : "Use dark colours"}
+        title={theme === "dark" ? "Light colours" : "Dark colours"}
+        onClick={() => setTheme(theme === "dark" ? "light" : "dark")}
+      >
+        <Icon name={theme === "dark" ? "sun" : "theme"} />
+      </button>
+      <button
+        type="button"
+        className="button button-quiet button-square"
+        aria-label="Sign out"
+        title="Sign out"
+        onClick={leave}
+      >
+        <Icon name="leave" />
+      </button>
+    </div>
+  );
+}
