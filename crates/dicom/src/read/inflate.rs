@@ -80,7 +80,7 @@ mod tests {
     use std::io::Write;
 
     fn deflated(bytes: &[u8]) -> Vec<u8> {
-        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(bytes).expect("a vector takes all");
         encoder.finish().expect("a vector takes all")
     }

@@ -139,7 +139,7 @@ impl Walk<'_> {
         if is_root && self.stops_at(header.tag) {
             return Ok(Step::Stop);
         }
-        if is_root && header.tag == Tag(0, 0) && self.bytes[self.at..].iter().all(|b| *b == 0) {
+        if is_root && header.tag == Tag(0, 0) && self.only_zeros_left() {
             return Ok(Step::End);
         }
         self.element(open, header, signed)
@@ -435,6 +435,10 @@ impl Walk<'_> {
     /// Whether `bytes` is all there is.
     const fn is_all(&self) -> bool {
         self.bytes.len() as u64 >= self.whole
+    }
+
+    fn only_zeros_left(&self) -> bool {
+        self.bytes[self.at..].iter().all(|b| *b == 0)
     }
 
     fn need(&self, up_to: usize) -> ReadError {
