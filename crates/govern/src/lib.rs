@@ -1,13 +1,67 @@
 //! `govern` — who may, and what was disclosed: accounts, sessions, roles, the audit chain.
 //! Takes a caller and what they want, gives a [`Grant`] or a [`Refusal`] with its reason.
 //! Does not speak HTTP or DIMSE: the doors bring a [`Principal`] here and obey the answer.
-//! Read in this order: [`principal`], [`action`], [`authorize`](mod@authorize), [`secret`].
+//! Read in this order: [`principal`], [`action`], [`authorize`](mod@authorize), [`accounts`],
+//! [`sessions`], [`tokens`], [`links`], [`peers`], [`audit`].
 
+pub mod accounts;
 pub mod action;
+pub mod audit;
 pub mod authorize;
+pub mod links;
+pub mod password;
+pub mod peers;
 pub mod principal;
+mod schema;
 pub mod secret;
+pub mod sessions;
+pub mod throttle;
+pub mod tokens;
 
+pub use accounts::{Account, Accounts};
 pub use action::{Action, Resource};
+pub use audit::{Audit, Entry, Outcome};
 pub use authorize::{Grant, Refusal, authorize};
+pub use links::OneTimeLinks;
+pub use peers::{Peer, Peers};
 pub use principal::{Kind, PeerRights, Principal, Role, Roles};
+pub use secret::Secret;
+pub use sessions::{SessionLife, Sessions};
+pub use tokens::Tokens;
+
+use store::{Ledger, MigrateError};
+
+/// The room, open: everything that says who may.
+#[derive(Debug, Clone)]
+pub struct Govern {
+    /// Local accounts.
+    pub accounts: Accounts,
+    /// Sessions of people in browsers.
+    pub sessions: Sessions,
+    /// Personal access tokens.
+    pub tokens: Tokens,
+    /// One-time sign-in links.
+    pub links: OneTimeLinks,
+    /// DIMSE peers.
+    pub peers: Peers,
+    /// The audit log.
+    pub audit: Audit,
+}
+
+impl Govern {
+    /// Brings the room's tables up to date and starts the audit log's writer.
+    ///
+    /// # Errors
+    /// [`MigrateError`] when the tables can't be brought up to date.
+    pub async fn open(ledger: &Ledger, life: SessionLife) -> Result<Self, MigrateError> {
+        schema::migrate(ledger).await?;
+        Ok(Self {
+            accounts: Accounts::new(ledger.clone()),
+            sessions: Sessions::new(ledger.clone(), life),
+            tokens: Tokens::new(ledger.clone()),
+            links: OneTimeLinks::new(ledger.clone()),
+            peers: Peers::new(ledger.clone()),
+            audit: Audit::start(ledger.clone()),
+        })
+    }
+}
