@@ -97,6 +97,20 @@ impl Intake {
         incoming.finish(source).await
     }
 
+    /// Whether exactly this file is held.
+    ///
+    /// # Errors
+    /// [`IntakeError::Known`] when it can't be found out.
+    pub async fn holds(
+        &self,
+        series: &SeriesInstanceUid,
+        instance: &SopInstanceUid,
+        digest: &Sha256Digest,
+    ) -> Result<bool, IntakeError> {
+        let turn = self.inner.remembered.turn(&*self.inner.known, series, instance).await?;
+        Ok(turn.held().iter().any(|held| held.digest == *digest))
+    }
+
     /// Forgets what is held of a series; to be called when some of it is deleted, so that it is
     /// taken again when it is sent again.
     pub fn forget(&self, series: &SeriesInstanceUid) {

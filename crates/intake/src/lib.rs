@@ -2,13 +2,14 @@
 //! Takes bytes from C-STORE, STOW-RS, folders, archives and browsers; gives each file exactly one
 //! [`Outcome`], after the bytes survive a power cut. Does not index, decode pixels or search.
 //! Read in this order: [`shelf`], [`outcome`], [`incoming`], `examine`, `place`, [`quarantine`],
-//! [`attach`], [`multipart`].
+//! [`attach`], [`multipart`], [`import`].
 
 pub mod attach;
 mod body;
 mod budget;
 pub mod events;
 mod examine;
+pub mod import;
 pub mod incoming;
 pub mod multipart;
 pub mod outcome;

@@ -23,20 +23,18 @@ pub enum Looks {
 pub fn looks(first: &[u8]) -> Looks {
     let first = &first[..first.len().min(GLANCE)];
     match first {
-        _ if has_prefix(first) => Looks::Dicom,
+        _ if first.get(128..132) == Some(b"DICM") => Looks::Dicom, // PS3.10 §7.1
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Looks::Zip,
         [0x1F, 0x8B, 8, ..] => Looks::Gzip,
         _ if first.get(257..262) == Some(b"ustar") => Looks::Tar,
-        _ if starts_like_a_data_set(first) => Looks::Dicom,
+        _ if has_stray_prefix(first) || starts_like_a_data_set(first) => Looks::Dicom,
         _ => Looks::Other,
     }
 }
 
-/// `DICM` where it belongs (PS3.10 §7.1), or elsewhere near the start of a damaged file.
-fn has_prefix(first: &[u8]) -> bool {
-    first.get(128..132) == Some(b"DICM")
-        || memchr::memmem::find(first, b"DICM\x02\0").is_some()
-        || memchr::memmem::find(first, b"DICM\x08\0").is_some()
+/// `DICM` where it does not belong, as in a file that lost some of its preamble.
+fn has_stray_prefix(first: &[u8]) -> bool {
+    [b"DICM\x02\0", b"DICM\x08\0"].iter().any(|prefix| memchr::memmem::find(first, *prefix).is_some())
 }
 
 /// A data set without preamble begins with an element of group 0002 or 0008: its group in either

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-fn shared() -> PathBuf {
+pub fn shared() -> PathBuf {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
     std::env::var_os("ISOCENTER_SHARED").map_or_else(|| beside.into(), PathBuf::from)
 }

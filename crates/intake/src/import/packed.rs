@@ -1,0 +1,252 @@
+//! Zip, tar and gzip files, opened one level deep, their members read as they stream by.
+//! A member's name is a label, never a path on this machine.
+
+use super::{
+    found::{Stamp, Trouble},
+    reader::{Readers, Stopped, read_full},
+};
+use crate::sniff::{GLANCE, Looks, looks};
+use flate2::read::MultiGzDecoder;
+use std::{
+    cell::Cell,
+    fs::File,
+    io::{self, BufReader, Cursor, Read, Seek, Write},
+};
+use zip::ZipArchive;
+
+/// Deflate can't make bytes 1,032 times fewer; an archive that claims more reads the same bytes
+/// again and again.
+const MOST_RATIO: u64 = 1032;
+
+/// Small archives of small files are let be.
+const SLACK: u64 = 64 << 20;
+
+/// An archive inside an archive that needs to be sought in is copied to a temporary file up to this size.
+const LARGEST_NESTED_ZIP: u64 = 32 << 30;
+
+/// First members of zip files that are documents or programs.
+const DOCUMENT_MEMBERS: [&str; 3] = ["[Content_Types].xml", "META-INF/", "mimetype"];
+
+/// Said by our readers through `io::Error`, when the archive expands too far.
+#[derive(Debug, thiserror::Error)]
+#[error("expands too far")]
+struct ExpandsTooFar;
+
+/// What a reader's error means for the file it was reading.
+pub(super) fn trouble_of(error: &io::Error) -> Trouble {
+    if error.get_ref().is_some_and(|inner| inner.is::<ExpandsTooFar>()) {
+        return Trouble::ExpandsTooFar;
+    }
+    match error.kind() {
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof => {
+            Trouble::DamagedArchive { detail: error.to_string() }
+        }
+        _ => super::trouble_of(error),
+    }
+}
+
+/// Opens a file that looks like an archive.
+pub(super) fn open(
+    readers: &Readers,
+    path: &str,
+    mut file: File,
+    stamp: Stamp,
+    looks: Looks,
+) -> Result<(), Stopped> {
+    let left = Cell::new(stamp.size.saturating_mul(MOST_RATIO).saturating_add(SLACK));
+    let packed = Packed { readers, left: &left, depth: 0 };
+    if looks == Looks::Gzip {
+        return packed.gzip_file(path, file, stamp);
+    }
+    if looks == Looks::Zip && is_document(&mut file) {
+        let size = stamp.size as usize;
+        return readers.content(path.into(), Some(stamp), &mut file, size);
+    }
+    match looks {
+        Looks::Zip => packed.zip(path, file),
+        _ => packed.tar(path, &mut BufReader::with_capacity(1 << 20, file)),
+    }
+}
+
+/// An office document or a program is one file, not many.
+fn is_document(file: &mut File) -> bool {
+    let mut head = [0; 64];
+    let length = read_full(file, &mut head).unwrap_or(0);
+    let back = file.rewind();
+    let name = head[..length].get(30..).unwrap_or_default();
+    back.is_ok() && DOCUMENT_MEMBERS.iter().any(|member| name.starts_with(member.as_bytes()))
+}
+
+/// An archive being read, and how far it may still expand.
+#[derive(Clone, Copy)]
+struct Packed<'a> {
+    readers: &'a Readers,
+    left: &'a Cell<u64>,
+    depth: u8,
+}
+
+impl<'a> Packed<'a> {
+    fn counted<R: Read>(&self, reader: R) -> Counted<'a, R> {
+        Counted { reader, left: self.left }
+    }
+
+    fn damaged(&self, path: &str, detail: impl ToString) -> Result<(), Stopped> {
+        let trouble = Trouble::DamagedArchive { detail: detail.to_string() };
+        self.readers.trouble(path.into(), trouble)
+    }
+
+    /// A gzip file in a folder: a tar archive, a DICOM file, or kept as it is (NIfTI, for one).
+    fn gzip_file(&self, path: &str, mut file: File, stamp: Stamp) -> Result<(), Stopped> {
+        let mut inside = MultiGzDecoder::new(BufReader::with_capacity(256 << 10, &mut file));
+        let mut first = [0; GLANCE];
+        let length = read_full(&mut inside, &mut first).unwrap_or(0);
+        let kind = looks(&first[..length]);
+        if !matches!(kind, Looks::Tar | Looks::Dicom) {
+            return match file.rewind() {
+                Ok(()) => {
+                    let size = stamp.size as usize;
+                    self.readers.content(path.into(), Some(stamp), &mut file, size)
+                }
+                Err(error) => self.readers.trouble(path.into(), super::trouble_of(&error)),
+            };
+        }
+        let mut whole = self.counted(Cursor::new(first[..length].to_vec()).chain(inside));
+        match kind {
+            Looks::Tar => self.tar(path, &mut whole),
+            _ => self.readers.content(path.into(), Some(stamp), &mut whole, 0),
+        }
+    }
+
+    fn zip(&self, path: &str, file: File) -> Result<(), Stopped> {
+        let mut archive = match ZipArchive::new(file) {
+            Ok(archive) => archive,
+            Err(error) => return self.damaged(path, error),
+        };
+        for index in 0..archive.len() {
+            let member = match archive.by_index_with_options(index, zip::ZipReadOptions::new()) {
+                Ok(member) => member,
+                Err(error) => {
+                    self.unreadable_member(&format!("{path}!/#{index}"), &error)?;
+                    continue;
+                }
+            };
+            if member.is_dir() {
+                continue;
+            }
+            let name = member.name().map_or_else(|_| format!("#{index}"), |name| name.into_owned());
+            let size = member.size() as usize;
+            self.member(format!("{path}!/{name}"), &mut self.counted(member), size)?;
+        }
+        Ok(())
+    }
+
+    fn unreadable_member(&self, path: &str, error: &zip::result::ZipError) -> Result<(), Stopped> {
+        let text = error.to_string();
+        match text.to_ascii_lowercase().contains("password") {
+            true => self.readers.trouble(path.into(), Trouble::Encrypted),
+            false => self.damaged(path, text),
+        }
+    }
+
+    fn tar(&self, path: &str, reader: &mut dyn Read) -> Result<(), Stopped> {
+        let mut archive = tar::Archive::new(reader);
+        let entries = match archive.entries() {
+            Ok(entries) => entries,
+            Err(error) => return self.damaged(path, error),
+        };
+        for entry in entries {
+            let mut entry = match entry {
+                Ok(entry) => entry,
+                // Behind a damaged header nothing can be found.
+                Err(error) => return self.readers.trouble(path.into(), trouble_of(&error)),
+            };
+            if entry.header().entry_type().is_file() {
+                let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+                let size = entry.size() as usize;
+                self.member(format!("{path}!/{name}"), &mut entry, size)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A member: a file, or an archive one level deeper.
+    fn member(&self, path: String, reader: &mut dyn Read, size: usize) -> Result<(), Stopped> {
+        let mut first = [0; GLANCE];
+        let length = match read_full(reader, &mut first) {
+            Ok(length) => length,
+            Err(error) => return self.readers.trouble(path, trouble_of(&error)),
+        };
+        let mut whole = Cursor::new(first[..length].to_vec()).chain(reader);
+        let kind = looks(&first[..length]);
+        let is_document = DOCUMENT_MEMBERS
+            .iter()
+            .any(|name| first.get(30..).is_some_and(|at| at.starts_with(name.as_bytes())));
+        match kind {
+            Looks::Zip if is_document => self.readers.content(path, None, &mut whole, size),
+            Looks::Zip | Looks::Tar if self.depth > 0 => self.readers.trouble(path, Trouble::NestedTooDeep),
+            Looks::Zip => self.nested_zip(&path, &mut whole),
+            Looks::Tar => self.deeper().tar(&path, &mut whole),
+            Looks::Gzip => self.nested_gzip(path, &mut whole, size),
+            Looks::Dicom | Looks::Other => self.readers.content(path, None, &mut whole, size),
+        }
+    }
+
+    const fn deeper(&self) -> Self {
+        Self { depth: self.depth + 1, ..*self }
+    }
+
+    /// A zip's directory stands at its end, so a nested one is copied to where it can be sought in.
+    fn nested_zip(&self, path: &str, whole: &mut dyn Read) -> Result<(), Stopped> {
+        let copied = tempfile::tempfile().and_then(|mut copy| {
+            let length = io::copy(&mut whole.take(LARGEST_NESTED_ZIP), &mut copy)?;
+            copy.flush()?;
+            copy.rewind()?;
+            Ok((copy, length))
+        });
+        match copied {
+            Ok((_, LARGEST_NESTED_ZIP)) => self.readers.trouble(path.into(), Trouble::ExpandsTooFar),
+            Ok((copy, _)) => self.deeper().zip(path, copy),
+            Err(error) => self.readers.trouble(path.into(), trouble_of(&error)),
+        }
+    }
+
+    /// A compressed member: an archive, a DICOM file, or kept as it is. Its first bytes must be
+    /// decompressed to tell, so what was read for that is read again.
+    fn nested_gzip(&self, path: String, whole: &mut dyn Read, size: usize) -> Result<(), Stopped> {
+        let mut head = vec![0; 64 << 10];
+        let length = match read_full(whole, &mut head) {
+            Ok(length) => length,
+            Err(error) => return self.readers.trouble(path, trouble_of(&error)),
+        };
+        head.truncate(length);
+        let mut first = [0; GLANCE];
+        let inside = read_full(&mut MultiGzDecoder::new(head.as_slice()), &mut first).unwrap_or(GLANCE);
+        let kind = looks(&first[..inside]);
+        let mut packed = Cursor::new(head).chain(whole);
+        match kind {
+            Looks::Tar if self.depth > 0 => self.readers.trouble(path, Trouble::NestedTooDeep),
+            Looks::Tar => self.deeper().tar(&path, &mut self.counted(MultiGzDecoder::new(packed))),
+            Looks::Dicom => {
+                self.readers.content(path, None, &mut self.counted(MultiGzDecoder::new(packed)), 0)
+            }
+            _ => self.readers.content(path, None, &mut packed, size),
+        }
+    }
+}
+
+/// A reader that stops when the archive has expanded too far.
+struct Counted<'a, R> {
+    reader: R,
+    left: &'a Cell<u64>,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        match self.left.get().checked_sub(read as u64) {
+            Some(left) => self.left.set(left),
+            None => return Err(io::Error::other(ExpandsTooFar)),
+        }
+        Ok(read)
+    }
+}
