@@ -6,8 +6,8 @@ mod get;
 mod private;
 mod put;
 
-pub(crate) use get::number_size;
-pub(crate) use put::pad;
+pub(crate) use get::{Number, ascii_values, is_single, number_size, numbers};
+pub(crate) use put::{decimal_string, is_encoded, pad};
 
 use crate::{Charset, Tag, Vr, tags};
 use bytes::Bytes;

@@ -1,6 +1,6 @@
 //! Files (PS3.10 §7): preamble, group 2, data set — and files that lack some of it.
 
-use crate::read::{self, Encoding, ReadError, ReadOptions, Stop, element_header, parse_vr};
+use crate::read::{self, Encoding, ReadError, ReadOptions, Stop, Stopped, element_header, parse_vr};
 use crate::{
     DataSet, Element, IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME, Tag, TransferSyntax, Value, Vr,
     dictionary, tags, uids,
@@ -61,10 +61,10 @@ pub struct Header {
     /// Offset of the data set in the file.
     pub data_set_at: u64,
     /// Offset in the file of the element with (Float, Double Float) Pixel Data.
-    /// `None` if there is none — or if the data set is deflated, see [`Header::has_pixel_data`].
+    /// `None` if there is none, and also if the data set is deflated; see [`Header::pixel_data`].
     pub pixel_data_at: Option<u64>,
-    /// Whether there is pixel data.
-    pub has_pixel_data: bool,
+    /// Which kind of pixel data there is, and its VR.
+    pub pixel_data: Option<(Tag, Vr)>,
     /// False if the file ends before its pixel data does.
     pub complete: bool,
 }
@@ -97,18 +97,17 @@ pub fn read_header_prefix(bytes: &Bytes, file_length: u64) -> Result<Header, Rea
     if transfer_syntax.deflated() {
         return deflated_header(bytes, file_length, meta, transfer_syntax, data_set_at, &opts);
     }
-    let parsed = read::parse_file(bytes, start, file_length, Encoding::of(&transfer_syntax), &opts)?;
-    let complete = parsed
-        .stopped_at
-        .is_none_or(|at| pixel_data_is_complete(bytes, at, file_length, Encoding::of(&transfer_syntax)));
+    let encoding = Encoding::of(&transfer_syntax);
+    let parsed = read::parse_file(bytes, start, file_length, encoding, &opts)?;
+    let is_complete = |stopped: Stopped| pixel_data_is_complete(bytes, stopped.at, file_length, encoding);
     Ok(Header {
         meta,
         data_set: parsed.data_set,
         transfer_syntax,
         data_set_at,
-        pixel_data_at: parsed.stopped_at.map(|at| at as u64),
-        has_pixel_data: parsed.stopped_at.is_some(),
-        complete,
+        pixel_data_at: parsed.stopped.map(|stopped| stopped.at as u64),
+        pixel_data: parsed.stopped.map(|stopped| (stopped.tag, stopped.vr)),
+        complete: parsed.stopped.is_none_or(is_complete),
     })
 }
 
@@ -133,8 +132,8 @@ fn deflated_header(
         transfer_syntax,
         data_set_at,
         pixel_data_at: None,
-        has_pixel_data: parsed.stopped_at.is_some(),
-        complete: parsed.complete,
+        pixel_data: parsed.stopped.map(|stopped| (stopped.tag, stopped.vr)),
+        complete: parsed.complete && read::stream_ends(deflated, opts),
     })
 }
 
@@ -311,7 +310,7 @@ mod tests {
     fn a_header_ends_before_pixel_data() {
         let bytes = Bytes::from(image(&TransferSyntax::EXPLICIT_LE));
         let header = read_header(&bytes).expect("it is a file");
-        assert!(header.complete && header.has_pixel_data);
+        assert!(header.complete && header.pixel_data == Some((tags::PIXEL_DATA, Vr::OW)));
         assert_eq!(header.data_set.uid(tags::SOP_INSTANCE_UID), header.meta.sop_instance());
         let at = header.pixel_data_at.expect("it has pixels") as usize;
         assert_eq!(&bytes[at..at + 6], b"\xE0\x7F\x10\0OW");
@@ -339,8 +338,16 @@ mod tests {
     #[test]
     fn deflated_headers_have_no_pixel_offset_in_the_file() {
         let header = read_header(&Bytes::from(image(&TransferSyntax::DEFLATED_LE))).expect("it is a file");
-        assert_eq!((header.pixel_data_at, header.has_pixel_data), (None, true));
+        assert_eq!((header.pixel_data_at, header.pixel_data.is_some()), (None, true));
         assert_eq!(header.data_set.text(tags::PATIENT_ID).as_deref(), Some("p1"));
+    }
+
+    #[test]
+    fn a_deflated_stream_without_its_end_is_told() {
+        let bytes = Bytes::from(image(&TransferSyntax::DEFLATED_LE));
+        assert!(read_header(&bytes).is_ok_and(|header| header.complete));
+        let cut = bytes.slice(..bytes.len() - 6);
+        assert!(read_header(&cut).is_ok_and(|header| !header.complete));
     }
 
     #[test]

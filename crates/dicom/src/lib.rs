@@ -7,9 +7,11 @@
 //!
 //! Read in this order: [`dictionary`], [`transfer_syntax`], [`data_set`], [`read`], [`file`](mod@file), [`write`].
 
+pub mod bulk;
 pub mod data_set;
 pub mod dictionary;
 pub mod file;
+pub mod json;
 pub mod net;
 pub mod pixel;
 pub mod read;
@@ -17,6 +19,7 @@ pub mod text;
 pub mod transfer_syntax;
 pub mod write;
 
+pub use bulk::{BulkOptions, BulkPath, BulkReference};
 pub use data_set::{DataSet, Element, Fragments, Value};
 pub use dicom_core::{Tag, VR as Vr};
 pub use dicom_dictionary_std::{tags, uids};

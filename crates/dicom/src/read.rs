@@ -11,10 +11,11 @@ mod swap;
 mod walk;
 
 pub(crate) use header::{Encoding, element_header, has_short_length, parse_vr};
-pub(crate) use inflate::inflate_until;
+pub(crate) use inflate::{inflate_until, stream_ends};
 pub(crate) use swap::swapped;
+pub(crate) use walk::is_pixel_data;
 
-use crate::{DataSet, Tag, TransferSyntax};
+use crate::{DataSet, Tag, TransferSyntax, Vr};
 use bytes::Bytes;
 
 /// Limits and where to stop.
@@ -52,10 +53,21 @@ impl Default for ReadOptions {
 pub struct Parsed {
     /// The elements before the stop.
     pub data_set: DataSet,
-    /// Offset of the element reading stopped at, in the bytes given (after inflating, if deflated).
-    pub stopped_at: Option<usize>,
+    /// The element reading stopped at.
+    pub stopped: Option<Stopped>,
     /// False if pixel data is cut short; what is there is in the data set.
     pub complete: bool,
+}
+
+/// An element not read any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stopped {
+    /// Its offset in the bytes given (after inflating, if deflated).
+    pub at: usize,
+    /// Its tag.
+    pub tag: Tag,
+    /// Its VR.
+    pub vr: Vr,
 }
 
 /// Why bytes can't be read as a data set. Offsets count from the start of the bytes given;
@@ -77,6 +89,12 @@ pub enum ReadError {
         /// The element.
         tag: Tag,
         /// Where it starts.
+        at: u64,
+    },
+    /// The bytes end inside the header of an element.
+    #[error("cut short: the bytes end inside the header of an element, at offset {at}")]
+    CutHeader {
+        /// Where the element starts.
         at: u64,
     },
     /// The bytes end before a sequence or item of undefined length is closed.

@@ -6,7 +6,8 @@ mod encode;
 mod repertoire;
 
 use crate::Vr;
-pub(crate) use repertoire::Repertoire;
+use repertoire::Repertoire;
+use std::borrow::Cow;
 
 /// More values than any language needs; further ones are left out.
 const MAX_TERMS: usize = 8;
@@ -68,6 +69,12 @@ impl Charset {
     /// taken as UTF-8 if they are, else as Latin-1.
     #[must_use]
     pub fn decode(&self, bytes: &[u8], vr: Vr) -> String {
+        self.decode_in(bytes, vr).into_owned()
+    }
+
+    /// As [`Charset::decode`], without copying what needs no decoding.
+    #[must_use]
+    pub fn decode_in<'a>(&self, bytes: &'a [u8], vr: Vr) -> Cow<'a, str> {
         decode::decode(self, trimmed(bytes, vr), vr)
     }
 

@@ -93,14 +93,14 @@ fn read_names(prefix: &Bytes) -> Result<Header, ReadError> {
     let start = part10.data_set_at as usize;
     let options = ReadOptions { stop: Stop::Before(Tag(0x0020, 0x0010)), ..ReadOptions::default() };
     let parsed = parse(&prefix.slice(start..), &part10.transfer_syntax, &options)?;
-    let next = parsed.stopped_at.ok_or(ReadError::NeedMore { at_least: prefix.len() as u64 })?;
+    let next = parsed.stopped.ok_or(ReadError::NeedMore { at_least: prefix.len() as u64 })?;
     Ok(Header {
         meta: part10.meta,
         data_set: parsed.data_set,
         transfer_syntax: part10.transfer_syntax,
         data_set_at: part10.data_set_at,
-        pixel_data_at: Some((start + next) as u64),
-        has_pixel_data: false,
+        pixel_data_at: Some((start + next.at) as u64),
+        pixel_data: None,
         complete: true,
     })
 }
@@ -116,7 +116,7 @@ async fn refused(body: &mut Body, length: u64, error: &ReadError) -> Result<Refu
         return Ok(Refused::new(Reason::NotDicom, "nothing in it looks like DICOM"));
     }
     let reason = match error {
-        ReadError::Truncated { .. } | ReadError::Unclosed => Reason::Truncated,
+        ReadError::Truncated { .. } | ReadError::CutHeader { .. } | ReadError::Unclosed => Reason::Truncated,
         _ => Reason::Unreadable,
     };
     Ok(Refused::new(reason, error.to_string()))

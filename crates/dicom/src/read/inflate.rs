@@ -17,8 +17,8 @@ pub(crate) fn inflate_until<T>(
     opts: &ReadOptions,
     mut read: impl FnMut(&Bytes, u64) -> Result<T, ReadError>,
 ) -> Result<T, ReadError> {
-    let limit = deflated.len().saturating_mul(MAX_RATIO).max(ALWAYS_ALLOWED).min(opts.max_inflated);
-    let mut inflater = Inflater { stream: Decompress::new(false), input: deflated, out: Vec::new(), limit };
+    let (stream, limit) = (Decompress::new(false), limit(deflated, opts));
+    let mut inflater = Inflater { stream, input: deflated, out: Vec::new(), limit };
     let mut wanted = FIRST_STEP.max(deflated.len());
     loop {
         let ended = inflater.fill(wanted)?;
@@ -32,6 +32,32 @@ pub(crate) fn inflate_until<T>(
             outcome => return outcome,
         }
     }
+}
+
+/// Whether a deflated stream is whole: ends with its end mark, within the limits. Keeps nothing of it.
+pub(crate) fn stream_ends(mut deflated: &[u8], opts: &ReadOptions) -> bool {
+    let limit = limit(deflated, opts) as u64;
+    let mut stream = Decompress::new(false);
+    let mut scratch = vec![0; FIRST_STEP];
+    while stream.total_out() <= limit {
+        let (in_before, out_before) = (stream.total_in(), stream.total_out());
+        let Ok(status) = stream.decompress(deflated, &mut scratch, FlushDecompress::None) else {
+            return false;
+        };
+        let used = (stream.total_in() - in_before) as usize;
+        deflated = &deflated[used..];
+        if status == Status::StreamEnd {
+            return true;
+        }
+        if used == 0 && stream.total_out() == out_before {
+            return false;
+        }
+    }
+    false
+}
+
+fn limit(deflated: &[u8], opts: &ReadOptions) -> usize {
+    deflated.len().saturating_mul(MAX_RATIO).max(ALWAYS_ALLOWED).min(opts.max_inflated)
 }
 
 struct Inflater<'a> {

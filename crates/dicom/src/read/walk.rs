@@ -2,7 +2,7 @@
 
 use super::header::{ElementHeader, Encoding, element_header};
 use super::swap::swapped;
-use super::{Parsed, ReadError, ReadOptions, Stop};
+use super::{Parsed, ReadError, ReadOptions, Stop, Stopped};
 use crate::{Charset, DataSet, Element, Fragments, Tag, Value, Vr, dictionary, tags};
 use bytes::Bytes;
 
@@ -37,8 +37,8 @@ pub(super) fn walk(
         items: Vec::new(),
         complete: true,
     };
-    let stopped_at = walk.run()?;
-    Ok(walk.finish(stopped_at))
+    let stopped = walk.run()?;
+    Ok(walk.finish(stopped))
 }
 
 struct Walk<'a> {
@@ -87,17 +87,17 @@ enum What {
 
 enum Step {
     GoOn,
-    Stop,
+    Stop(Stopped),
     End,
 }
 
 impl Walk<'_> {
-    /// Walks to the end or the stop, and gives the stop's offset.
-    fn run(&mut self) -> Result<Option<usize>, ReadError> {
+    /// Walks to the end or the stop, and gives the stop.
+    fn run(&mut self) -> Result<Option<Stopped>, ReadError> {
         loop {
             match self.step() {
                 Ok(Step::GoOn) => {}
-                Ok(Step::Stop) => return Ok(Some(self.at)),
+                Ok(Step::Stop(stopped)) => return Ok(Some(stopped)),
                 Ok(Step::End) => return Ok(None),
                 Err(error) => self.fall_back(error)?,
             }
@@ -113,13 +113,13 @@ impl Walk<'_> {
         }
     }
 
-    fn finish(self, stopped_at: Option<usize>) -> Parsed {
+    fn finish(self, stopped: Option<Stopped>) -> Parsed {
         let charset = match self.stack[0].what {
             What::Item { charset, .. } => charset,
             What::Sequence { .. } => Charset::DEFAULT,
         };
         let data_set = DataSet::assemble(self.elements, charset);
-        Parsed { data_set, stopped_at, complete: self.complete }
+        Parsed { data_set, stopped, complete: self.complete }
     }
 
     fn step_in_item(&mut self, open: Open, signed: bool) -> Result<Step, ReadError> {
@@ -131,13 +131,14 @@ impl Walk<'_> {
             Ok(header) => header,
             // A rest too short for an element is padding if it looks like it, or else a cut.
             Err(_) if is_root && self.is_all() && is_padding(&self.bytes[self.at..]) => return Ok(Step::End),
-            Err(needed) => return Err(self.short_of(Tag(0, 0), self.at + needed, open.limit)),
+            Err(needed) => return Err(self.cut_header(self.at + needed, open.limit)),
         };
         if header.tag.0 == 0xFFFE {
             return self.delimiter_in_item(open, header, is_root);
         }
         if is_root && self.stops_at(header.tag) {
-            return Ok(Step::Stop);
+            let vr = self.settle_vr(open, header, signed);
+            return Ok(Step::Stop(Stopped { at: self.at, tag: header.tag, vr }));
         }
         if is_root && header.tag == Tag(0, 0) && self.only_zeros_left() {
             return Ok(Step::End);
@@ -453,6 +454,14 @@ impl Walk<'_> {
             (false, true) => ReadError::Truncated { tag, at },
             (false, false) if end as u64 > self.whole => ReadError::Truncated { tag, at },
             (false, false) => self.need(end),
+        }
+    }
+
+    /// A header of an element wants to end at `end`, past `limit`.
+    fn cut_header(&self, end: usize, limit: usize) -> ReadError {
+        match self.short_of(Tag(0, 0), end, limit) {
+            ReadError::Truncated { at, .. } | ReadError::BeyondItem { at, .. } => ReadError::CutHeader { at },
+            other => other,
         }
     }
 

@@ -5,18 +5,19 @@ use super::{Charset, resets};
 use crate::Vr;
 use encoding_rs::WINDOWS_1252;
 use memchr::memchr;
+use std::borrow::Cow;
 
-pub(super) fn decode(charset: &Charset, bytes: &[u8], vr: Vr) -> String {
+pub(super) fn decode<'a>(charset: &Charset, bytes: &'a [u8], vr: Vr) -> Cow<'a, str> {
     // Whatever is declared, ASCII without escapes means itself.
     if bytes.is_ascii() && memchr(0x1B, bytes).is_none() {
-        return String::from_utf8_lossy(bytes).into_owned();
+        return String::from_utf8_lossy(bytes);
     }
-    match charset.first() {
+    Cow::Owned(match charset.first() {
         Repertoire::Utf8 => utf_8(bytes),
         Repertoire::Gb18030 | Repertoire::Gbk => chinese(bytes),
         Repertoire::Ascii if !charset.extended && memchr(0x1B, bytes).is_none() => undeclared(bytes),
         _ => Decoder::new(charset, vr).decode(bytes),
-    }
+    })
 }
 
 /// UTF-8 as declared; where not one character bears that out, Latin-1.
