@@ -6,7 +6,7 @@ import ts from "typescript-eslint";
 
 export default ts.config(
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
-  { ignores: ["dist", "node_modules", "src/api/schema.ts", "e2e/out", "e2e/report"] },
+  { ignores: ["dist", "node_modules", "src/api/schema.ts", "e2e/out", "e2e/report", ".viewer"] },
   js.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],

@@ -1,0 +1,3 @@
+// Runs before the viewer: tells it where it lives.
+window.PUBLIC_URL = "/viewer/";
+window.browserImportFunction = (name) => import(name);
