@@ -200,7 +200,7 @@ impl EntryHead {
             other => other,
         })?;
         let raw = Raw::read(&bytes[BLOCK..records_end])?;
-        raw.into_head(file, (file_at + BLOCK) as u64)
+        raw.into_head(&file, (file_at + BLOCK) as u64)
     }
 
     /// Bytes of the whole entry: head, content, padding.
@@ -259,7 +259,7 @@ impl<'a> Raw<'a> {
         Ok(raw)
     }
 
-    fn into_head(self, file: Ustar, head_length: u64) -> Result<EntryHead, HeadError> {
+    fn into_head(self, file: &Ustar, head_length: u64) -> Result<EntryHead, HeadError> {
         let damaged = HeadError::Damaged("a record is missing or can't be read");
         let read = || -> Option<EntryHead> {
             Some(EntryHead {

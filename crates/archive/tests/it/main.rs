@@ -5,5 +5,8 @@ use isocenter_archive as archive;
 
 mod appending;
 mod common;
+mod container;
+mod disks;
 mod following;
 mod recovery;
+mod safety;
