@@ -1,7 +1,8 @@
 //! `store` — the machinery of the floor: the relational ledger, blobs, outbox and jobs.
 //! Takes a URI, gives a place to keep rows or bytes; knows nothing of images or patients.
-//! Read in this order: [`ledger`], [`migrate`], [`outbox`], [`jobs`].
+//! Read in this order: [`ledger`], [`migrate`], [`outbox`], [`jobs`], [`blobs`].
 
+pub mod blobs;
 pub mod jobs;
 pub mod ledger;
 pub mod migrate;
@@ -9,5 +10,6 @@ pub mod outbox;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use blobs::{Blob, BlobError, Blobs};
 pub use ledger::{Engine, Ledger, OpenError, WriteTx};
 pub use migrate::{MigrateError, Migration};

@@ -75,9 +75,8 @@ impl Ledger {
     /// # Errors
     /// [`MigrateError`]; the tables are as before then.
     pub async fn migrate(&self, room: &str, steps: &[Migration]) -> Result<(), MigrateError> {
-        let refused = |version| {
-            move |source| MigrateError::Refused { room: room.to_owned(), version, source }
-        };
+        let refused =
+            |version| move |source| MigrateError::Refused { room: room.to_owned(), version, source };
         let mut tx = self.write().await.map_err(refused(0))?;
         let found = version_of(self.engine(), &mut tx, room).await.map_err(refused(0))?;
         let known = steps.iter().map(|step| step.version).max().unwrap_or(0);

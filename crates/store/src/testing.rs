@@ -5,6 +5,10 @@
 //! store::each_ledger!(a_row_is_kept, another_rule);
 //! ```
 
+mod s3;
+
+pub use s3::PrivateS3;
+
 use crate::ledger::Ledger;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

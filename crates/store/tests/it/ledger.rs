@@ -1,7 +1,8 @@
 use sqlx::Row;
 use store::{Ledger, MigrateError, Migration};
 
-const FIRST: Migration = Migration::both(1, "CREATE TABLE thing (id {id}, name {text} NOT NULL, raw {bytes})");
+const FIRST: Migration =
+    Migration::both(1, "CREATE TABLE thing (id {id}, name {text} NOT NULL, raw {bytes})");
 const SECOND: Migration = Migration::both(2, "ALTER TABLE thing ADD COLUMN size BIGINT NOT NULL DEFAULT 7");
 
 async fn migrations_run_once_and_in_order(ledger: Ledger) {

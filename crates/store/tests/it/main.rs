@@ -3,6 +3,7 @@
 
 extern crate isocenter_store as store;
 
+mod blobs;
 mod jobs;
 mod ledger;
 mod outbox;
