@@ -1,9 +1,10 @@
 //! What the handlers and workers share: the settings and every open room.
 
-use crate::config::Config;
-use govern::secret::Secret;
+use crate::config::{Config, SignIn};
+use govern::{Govern, Secret, SessionLife};
 use model::Timestamp;
-use std::sync::Arc;
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
 use store::Ledger;
 
 /// The open rooms. One per process; handlers get it as axum's state.
@@ -12,8 +13,12 @@ pub struct App {
     pub config: Config,
     /// The relational ledger.
     pub ledger: Ledger,
+    /// Accounts, sessions, tokens, peers and the audit log.
+    pub govern: Govern,
     /// When this process opened its rooms.
     pub started: Timestamp,
+    /// The address HTTP really listens on, once it does: the settings may leave the port open.
+    pub(crate) http_address: OnceLock<SocketAddr>,
     /// The operator's bearer token, told through [`crate::local`].
     pub(crate) local_token: Secret,
 }
@@ -24,6 +29,18 @@ pub enum OpenError {
     /// The ledger.
     #[error("the ledger can't be opened")]
     Ledger(#[from] store::OpenError),
+    /// Its tables.
+    #[error("the ledger's tables can't be brought up to date")]
+    Migrate(#[from] store::MigrateError),
+    /// A question to the ledger.
+    #[error("the ledger did not answer")]
+    Query(#[from] sqlx::Error),
+    /// The first account.
+    #[error("the first administrator's account can't be made")]
+    FirstAccount(#[source] govern::accounts::AccountError),
+    /// The audit log.
+    #[error(transparent)]
+    Audit(govern::audit::AuditError),
 }
 
 impl App {
@@ -33,12 +50,38 @@ impl App {
     /// [`OpenError`] says which room and why.
     pub async fn open(config: Config) -> Result<Arc<Self>, OpenError> {
         let ledger = Ledger::open(&config.ledger_uri()).await?;
+        let govern = Govern::open(&ledger, session_life(&config)).await?;
         let started = Timestamp::now();
-        Ok(Arc::new(Self { config, ledger, started, local_token: Secret::random("") }))
+        Ok(Arc::new(Self {
+            config,
+            ledger,
+            govern,
+            started,
+            http_address: OnceLock::new(),
+            local_token: Secret::random(""),
+        }))
     }
 
     /// Finishes what is under way and closes the rooms.
     pub async fn close(&self) {
+        self.govern.audit.close().await;
         self.ledger.close().await;
     }
+
+    /// Makes a one-time sign-in link for an account: the URL and when it stops working.
+    ///
+    /// # Errors
+    /// The ledger's, also when there is no such account.
+    pub async fn sign_in_link(&self, account: &str) -> Result<(String, Timestamp), sqlx::Error> {
+        let life = i64::from(self.config.sign_in.link_minutes) * 60_000_000;
+        let expires_at = Timestamp::from_micros(Timestamp::now().as_micros() + life);
+        let secret = self.govern.links.create(account, expires_at).await?;
+        let base = self.config.base_url(self.http_address.get().copied().unwrap_or(self.config.http.listen));
+        Ok((format!("{base}/auth/link/{}", secret.reveal()), expires_at))
+    }
+}
+
+fn session_life(config: &Config) -> SessionLife {
+    let SignIn { idle_minutes, session_hours, .. } = config.sign_in;
+    SessionLife { idle_minutes, minutes: session_hours.saturating_mul(60) }
 }

@@ -1,13 +1,17 @@
 //! The HTTP doors. One file per resource, each with `routes()`; this file puts them together.
 //! JSON resources return [`OpenApiRouter`]s under `/api/v1`, so the OpenAPI document can't forget one.
 
+mod accounts;
 mod assets;
 mod caller;
+mod cookie;
 mod listen;
 pub mod openapi;
 mod problem;
 mod security;
+mod session;
 mod system;
+mod tokens;
 
 pub use caller::{Caller, Credential};
 pub(crate) use listen::{Listener, run};
@@ -24,6 +28,7 @@ pub fn router(app: Arc<App>) -> Router {
     let router = Router::new()
         .merge(api)
         .merge(system::probes())
+        .merge(session::pages())
         .merge(openapi::routes(document))
         .fallback(assets::serve);
     security::around(router, &app).with_state(app)
@@ -31,6 +36,10 @@ pub fn router(app: Arc<App>) -> Router {
 
 /// The resources under `/api/v1`, with their documentation.
 fn api() -> OpenApiRouter<Arc<App>> {
-    let resources = OpenApiRouter::new().merge(system::routes());
+    let resources = OpenApiRouter::new()
+        .merge(system::routes())
+        .merge(session::routes())
+        .merge(accounts::routes())
+        .merge(tokens::routes());
     OpenApiRouter::with_openapi(openapi::head()).nest("/api/v1", resources)
 }

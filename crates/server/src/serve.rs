@@ -5,6 +5,8 @@ use crate::config::Config;
 use crate::http::{self, Listener};
 use crate::local::{FolderLock, LocalError};
 use crate::tls::{self, TlsError};
+use govern::{Entry, Outcome, Principal, Resource, Role, Roles};
+use model::Timestamp;
 use rustls::ServerConfig;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -30,6 +32,12 @@ pub enum ServeError {
          set http.tls_certificate and http.tls_key, or listen on 127.0.0.1"
     )]
     PlainBeyondLoopback(SocketAddr),
+    /// Nobody could sign in, and a stranger might be the first to try.
+    #[error(
+        "http.listen = \"{0}\" can be reached from other machines and there is no account yet; \
+         make one first: isocenter user add NAME --role admin"
+    )]
+    NoAccount(SocketAddr),
     /// Only one of certificate and key.
     #[error("http.tls_certificate and http.tls_key belong together; one of them is missing")]
     HalfTls,
@@ -46,6 +54,8 @@ pub struct Started {
     pub http: SocketAddr,
     /// The address people type, without a slash at the end.
     pub url: String,
+    /// A one-time link, while no administrator can sign in otherwise.
+    pub sign_in_link: Option<String>,
 }
 
 /// Runs the server until `stop`; calls `ready` once everything listens.
@@ -60,15 +70,60 @@ pub async fn serve(
     let tls = tls_for(&config)?;
     let folder = FolderLock::take(&config.data)?;
     let app = App::open(config).await?;
+    refuse_strangers(&app).await?;
     let doors = Doors::open(&app.config, tls).await?;
     folder.announce(doors.local_address, &app.local_token)?;
     let http = doors.http_address;
+    let _ = app.http_address.set(http);
     let running = doors.run(&app, &stop);
     let url = app.config.base_url(http);
-    ready(Started { app: Arc::clone(&app), http, url }).await;
+    let sign_in_link = first_sign_in(&app).await?;
+    ready(Started { app: Arc::clone(&app), http, url, sign_in_link }).await;
     running.join_all().await;
     app.close().await;
     Ok(())
+}
+
+/// Beyond this machine there must be someone who can sign in.
+async fn refuse_strangers(app: &App) -> Result<(), ServeError> {
+    let listen = app.config.http.listen;
+    if listen.ip().is_loopback() {
+        return Ok(());
+    }
+    let accounts = app.govern.accounts.list().await.map_err(OpenError::Query)?;
+    if accounts.is_empty() { Err(ServeError::NoAccount(listen)) } else { Ok(()) }
+}
+
+/// The account made at the first start.
+const FIRST_ACCOUNT: &str = "admin";
+
+/// Makes the first administrator at the first start, and a link to get in while nobody can otherwise.
+async fn first_sign_in(app: &App) -> Result<Option<String>, OpenError> {
+    let accounts = &app.govern.accounts;
+    if accounts.an_admin_can_sign_in().await? {
+        return Ok(None);
+    }
+    let known = accounts.list().await?;
+    let admin = known.iter().find(|account| account.enabled && account.roles.has(Role::Admin));
+    let name = match admin {
+        Some(admin) => admin.name.clone(),
+        None => first_account(app).await?,
+    };
+    Ok(Some(app.sign_in_link(&name).await?.0))
+}
+
+async fn first_account(app: &App) -> Result<String, OpenError> {
+    let roles = Roles::from_iter([Role::Admin]);
+    let now = Timestamp::now();
+    // It may be there without the role; then an administrator's decision stands and nobody is made.
+    if let Err(error) = app.govern.accounts.create(FIRST_ACCOUNT, &roles, now).await {
+        return Err(OpenError::FirstAccount(error));
+    }
+    let entry =
+        Entry::event(&Principal::worker("serve"), "create-account", "command-line", Outcome::Done, now);
+    let entry = entry.of(&Resource::Account(FIRST_ACCOUNT.into())).with("roles", roles.to_string());
+    app.govern.audit.record(entry).await.map_err(OpenError::Audit)?;
+    Ok(FIRST_ACCOUNT.into())
 }
 
 fn tls_for(config: &Config) -> Result<Option<Arc<ServerConfig>>, ServeError> {

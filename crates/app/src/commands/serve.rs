@@ -36,6 +36,10 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<ExitCode> {
 
 fn announce(started: &Started) {
     println!("Isocenter is ready at {}", started.url);
+    match &started.sign_in_link {
+        Some(link) => println!("Sign in, once, with this link: {link}"),
+        None => println!("A one-time sign-in link: isocenter user link NAME"),
+    }
 }
 
 async fn stop_on_signal(stop: CancellationToken) {

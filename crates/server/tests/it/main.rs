@@ -1,0 +1,10 @@
+//! The server as its clients see it, over real sockets on loopback.
+#![allow(clippy::unwrap_used)]
+
+extern crate isocenter_server as server;
+
+mod accounts;
+mod assets;
+mod running;
+mod session;
+mod tls;
