@@ -1,1 +1,79 @@
-//! `catalog` — What is on the shelves: patients, exams, series, instances and all attributes.
+//! `catalog` — what is on the shelves: patients, exams, series, instances and all attributes.
+//!
+//! Takes what the archive holds, in any order and as often as it likes, and gives rows: it answers
+//! QIDO-RS and C-FIND, says where an instance lies, and remembers conflicts, quarantine, attachments
+//! and deletions. All of it can be dropped and made again from the archive alone.
+//! Decodes no pixels and decides nothing about who may see what.
+//!
+//! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`].
+
+
+// pub mod exams;
+pub mod facts;
+pub mod fold;
+pub mod headers;
+pub mod index;
+
+pub mod locate;
+// pub mod query;
+
+mod extract;
+mod known;
+mod moment;
+
+
+// pub use exams::{ExamFilter, ExamPage, ExamSummary};
+pub use headers::Headers;
+pub use index::{IndexError, Indexed, ToIndex};
+pub use locate::{Located, Scope};
+// pub use query::{Include, Key, Level, Matching, Query, QueryError, Row};
+
+use facts::SeenSeries;
+use std::sync::{Arc, Mutex};
+use store::{Engine, Ledger, MigrateError, Migration};
+
+/// The catalog. Cheap to clone.
+#[derive(Clone)]
+pub struct Catalog {
+    ledger: Ledger,
+    seen: Arc<Mutex<SeenSeries>>,
+    headers: Option<Arc<dyn Headers>>,
+}
+
+const TABLES: &[Migration] = &[
+    Migration::both(1, include_str!("schema/tables.sql")),
+    Migration::each(
+        2,
+        include_str!("schema/search_sqlite.sql"),
+        include_str!("schema/search_postgres.sql"),
+    ),
+];
+
+impl Catalog {
+    /// Opens the catalog in a ledger, making or updating its tables.
+    ///
+    /// # Errors
+    /// [`MigrateError`].
+    pub async fn open(ledger: Ledger) -> Result<Self, MigrateError> {
+        ledger.migrate_outbox().await?;
+        ledger.migrate("catalog", TABLES).await?;
+        Ok(Self { ledger, seen: Arc::default(), headers: None })
+    }
+
+    /// Lets queries look into the instances themselves, for attributes that vary within a series.
+    #[must_use]
+    pub fn with_headers(mut self, headers: Arc<dyn Headers>) -> Self {
+        self.headers = Some(headers);
+        self
+    }
+
+    /// The ledger it is in.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    const fn engine(&self) -> Engine {
+        self.ledger.engine()
+    }
+}

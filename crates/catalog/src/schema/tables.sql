@@ -41,6 +41,8 @@ CREATE TABLE study (
     series_count BIGINT NOT NULL DEFAULT 0,
     instance_count BIGINT NOT NULL DEFAULT 0,
     live BIGINT NOT NULL DEFAULT 0,
+    -- The day it is filed under in study_day; -1: not filed.
+    filed BIGINT NOT NULL DEFAULT -1,
     search {text} NOT NULL,
     head {bytes} NOT NULL,
     head_at BIGINT NOT NULL,
@@ -72,9 +74,10 @@ CREATE TABLE study_token (
     PRIMARY KEY (token, study)
 ) {clustered};
 
+-- A UID may stand in two exams by a sender's fault; then there are two series.
 CREATE TABLE series (
     id {id},
-    uid {text} NOT NULL UNIQUE,
+    uid {text} NOT NULL,
     study BIGINT NOT NULL REFERENCES study (id),
     modality {text} NOT NULL,
     number BIGINT,
@@ -86,7 +89,8 @@ CREATE TABLE series (
     live BIGINT NOT NULL DEFAULT 0,
     head {bytes} NOT NULL,
     head_at BIGINT NOT NULL,
-    received_at BIGINT NOT NULL
+    received_at BIGINT NOT NULL,
+    UNIQUE (uid, study)
 );
 CREATE INDEX series_by_study ON series (study, number, id);
 CREATE INDEX series_by_modality ON series (live, modality, id);

@@ -1,0 +1,23 @@
+//! Looking into the instances themselves, for what rows can't say.
+
+use crate::locate::Located;
+use archive::Archive;
+use async_trait::async_trait;
+use dicom::DataSet;
+
+/// Reads the attributes of an instance from where it lies.
+#[async_trait]
+pub trait Headers: Send + Sync {
+    /// Everything before its pixel data; nothing if it can't be read.
+    async fn header(&self, instance: &Located) -> Option<DataSet>;
+}
+
+#[async_trait]
+impl Headers for Archive {
+    async fn header(&self, instance: &Located) -> Option<DataSet> {
+        let end = instance.pixel_data_at.unwrap_or(instance.locator.length);
+        let bytes = self.read(&instance.locator, 0..end).await.ok()?;
+        let header = dicom::read_header(&bytes).ok()?;
+        Some(header.data_set)
+    }
+}
