@@ -19,7 +19,7 @@ pub(crate) struct Names {
 impl Names {
     /// From the header, else from what the archive noted of it.
     pub(crate) fn of(item: &ToIndex) -> Option<Self> {
-        let set = item.header.as_deref().map(|header| &header.data_set);
+        let set = item.header.as_ref().map(|header| &header.data_set);
         let noted = |key: &str| item.head.details.get(key).and_then(Value::as_str).map(str::to_owned);
         let name = |tag, key| set.and_then(|set| set.uid(tag)).or_else(|| noted(key));
         Some(Self {
@@ -151,7 +151,7 @@ pub(crate) fn series(set: &DataSet, uid: &str, study: i64, head_at: i64) -> Valu
 
 /// The row of the instance.
 pub(crate) fn instance(item: &ToIndex, names: &Names, series: i64) -> Value {
-    let header = item.header.as_deref();
+    let header = item.header.as_ref();
     let number = |tag| header.and_then(|header| header.data_set.int(tag));
     let syntax = header.map_or_else(|| noted_syntax(item), |header| header.transfer_syntax.uid().to_owned());
     json!([

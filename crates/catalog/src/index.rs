@@ -14,14 +14,13 @@ mod sql;
 mod upsert;
 
 pub(crate) use refresh::{Touched, refresh};
-pub(crate) use sql::Statement;
+pub use events::{DELETED, PURGED, RESTORED};
 
 use crate::Catalog;
 use batch::Batch;
 use dicom::Header;
 use intake::{Kind, Locator, NewEntryHead};
 use serde_json::json;
-use std::sync::Arc;
 use store::{Engine, WriteTx, outbox};
 
 /// The outbox's topic for exams that gained instances.
@@ -33,11 +32,11 @@ pub const BATCH: usize = 1000;
 #[derive(Debug, Clone)]
 pub struct ToIndex {
     /// What it is and where it came from.
-    pub head: Arc<NewEntryHead>,
+    pub head: NewEntryHead,
     /// Where its content lies.
     pub locator: Locator,
     /// Of an instance, its header.
-    pub header: Option<Arc<Header>>,
+    pub header: Option<Header>,
 }
 
 /// What a batch came to.

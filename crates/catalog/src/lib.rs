@@ -5,28 +5,24 @@
 //! and deletions. All of it can be dropped and made again from the archive alone.
 //! Decodes no pixels and decides nothing about who may see what.
 //!
-//! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`].
+//! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`locate`].
 
 
-// pub mod exams;
 pub mod facts;
 pub mod fold;
 pub mod headers;
 pub mod index;
 
 pub mod locate;
-// pub mod query;
 
 mod extract;
 mod known;
 mod moment;
 
 
-// pub use exams::{ExamFilter, ExamPage, ExamSummary};
 pub use headers::Headers;
 pub use index::{IndexError, Indexed, ToIndex};
 pub use locate::{Located, Scope};
-// pub use query::{Include, Key, Level, Matching, Query, QueryError, Row};
 
 use facts::SeenSeries;
 use std::sync::{Arc, Mutex};

@@ -23,7 +23,7 @@ pub(crate) fn time_span(text: &str) -> Option<(i64, i64)> {
     if !matches!(whole.len(), 2 | 4 | 6) || !(fraction.is_empty() || whole.len() == 6) {
         return None;
     }
-    let part = |at: usize| whole.get(at..at + 2).map(|digits| digits.parse::<i64>());
+    let part = |at: usize| whole.get(at..at + 2).map(str::parse::<i64>);
     let (hour, minute, second) = (part(0)?.ok()?, part(2), part(4));
     let (minute, second) = (minute.transpose().ok()?, second.transpose().ok()?);
     if hour > 23 || minute.is_some_and(|m| m > 59) || second.is_some_and(|s| s > 60) {

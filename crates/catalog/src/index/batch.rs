@@ -112,12 +112,12 @@ impl Placed<'_> {
 
     /// Its attributes; none if its header could not be read.
     pub(crate) fn data_set(&self) -> dicom::DataSet {
-        self.item.header.as_deref().map(|header| header.data_set.clone()).unwrap_or_default()
+        self.item.header.as_ref().map(|header| header.data_set.clone()).unwrap_or_default()
     }
 
     /// The patient it belongs to.
     pub(crate) fn patient_key(&self) -> (String, String, String) {
-        match self.item.header.as_deref() {
+        match self.item.header.as_ref() {
             Some(header) => extract::patient_key(&header.data_set, &self.names.study),
             None => extract::patient_key(&dicom::DataSet::new(), &self.names.study),
         }

@@ -41,7 +41,7 @@ pub(super) async fn write(
     for (series, instances) in &by_series {
         let seen = seen.entry(*series).or_default();
         let mut new = NewFacts::default();
-        for header in instances.iter().filter_map(|at| batch.instances[*at].item.header.as_deref()) {
+        for header in instances.iter().filter_map(|at| batch.instances[*at].item.header.as_ref()) {
             seen.note(&header.data_set, &mut new);
         }
         if !new.lines.is_empty() {

@@ -126,7 +126,7 @@ pub(crate) async fn patients_and_exams(
     batch: &mut Batch<'_>,
     touched: &mut Touched,
 ) -> Result<(), sqlx::Error> {
-    let patients = batch.leaders(Placed::patient_key);
+    let patients = batch.leaders(|placed: &Placed<'_>| placed.patient_key());
     let rows = patients.values().map(|p| extract::patient(&p.data_set(), &p.names.study, p.received()));
     PATIENTS.run(engine, tx, rows.collect()).await?;
 
@@ -209,6 +209,9 @@ pub(crate) async fn instances(
     Ok(batch.added.len())
 }
 
+/// Exam, door, account, peer.
+type SourceKey<'a> = (i64, &'a str, &'a str, &'a str);
+
 async fn count(
     engine: Engine,
     tx: &mut WriteTx,
@@ -216,7 +219,7 @@ async fn count(
     touched: &mut Touched,
 ) -> Result<(), sqlx::Error> {
     let mut by_series: BTreeMap<i64, u64> = BTreeMap::new();
-    let mut by_source: BTreeMap<(i64, &str, &str, &str), (i64, i64, u64)> = BTreeMap::new();
+    let mut by_source: BTreeMap<SourceKey<'_>, (i64, i64, u64)> = BTreeMap::new();
     for placed in batch.added.iter().map(|at| &batch.instances[*at]) {
         let (Some(study), Some(series)) = (batch.study_id(placed), batch.series_id(placed)) else { continue };
         *by_series.entry(series).or_default() += 1;
@@ -253,7 +256,7 @@ pub(crate) async fn conflicts(
     let differs = |placed: &&&Placed<'_>| {
         held.get(&placed.names.sop).is_some_and(|digest| *digest != placed.item.head.digest.to_hex())
     };
-    let rows = doubtful.iter().filter(differs).map(|placed| *placed).chain(&batch.noted_conflicts);
+    let rows = doubtful.iter().filter(differs).copied().chain(&batch.noted_conflicts);
     let new = CONFLICTS.run(engine, tx, rows.map(conflict).collect()).await?;
     Ok(usize::try_from(new).unwrap_or(usize::MAX))
 }

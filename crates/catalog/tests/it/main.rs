@@ -1,0 +1,8 @@
+//! The catalog's promises, on SQLite and on PostgreSQL.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+extern crate isocenter_catalog as catalog;
+
+mod deleting;
+mod indexing;
+mod making;
