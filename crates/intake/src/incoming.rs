@@ -9,7 +9,7 @@ use crate::{
     shelf::{Known, Shelf},
 };
 use bytes::Bytes;
-use model::{SeriesInstanceUid, Sha256Digest, SopInstanceUid, Source};
+use model::{SeriesInstanceUid, Sha256Digest, SopInstanceUid, Source, StudyInstanceUid};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -82,6 +82,7 @@ impl Intake {
             room: self.inner.budget.room(),
             length: 0,
             announced: None,
+            study: None,
             expected: None,
             strangers: Strangers::default(),
         }
@@ -137,6 +138,7 @@ pub struct Incoming {
     room: Room,
     pub(crate) length: u64,
     pub(crate) announced: Option<SopInstanceUid>,
+    pub(crate) study: Option<StudyInstanceUid>,
     expected: Option<Sha256Digest>,
     pub(crate) strangers: Strangers,
 }
@@ -146,6 +148,11 @@ impl Incoming {
     /// a data set that names another one goes to quarantine.
     pub fn announce(&mut self, instance: SopInstanceUid) {
         self.announced = Some(instance);
+    }
+
+    /// Says which exam the request is for; an instance of another one is not kept.
+    pub fn require_study(&mut self, study: StudyInstanceUid) {
+        self.study = Some(study);
     }
 
     /// Says which SHA-256 the sender computed; a file with another one is refused.

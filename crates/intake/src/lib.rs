@@ -2,7 +2,8 @@
 //! Takes bytes from C-STORE, STOW-RS, folders, archives and browsers; gives each file exactly one
 //! [`Outcome`], after the bytes survive a power cut. Does not index, decode pixels or search.
 //! Read in this order: [`shelf`], [`outcome`], [`incoming`], `examine`, `place`, [`quarantine`],
-//! [`attach`], [`multipart`], [`import`].
+//! [`attach`], [`multipart`], [`import`],
+//! [`uploads`].
 
 pub mod attach;
 mod body;
@@ -19,6 +20,7 @@ mod remembered;
 pub mod shelf;
 pub mod sniff;
 mod tail;
+pub mod uploads;
 
 pub use attach::{Attached, Attaching, Subject, SubjectKind};
 pub use incoming::{Incoming, Intake, Limits, Strangers};

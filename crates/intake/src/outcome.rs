@@ -51,7 +51,7 @@ pub struct Quarantined {
     pub locator: Locator,
 }
 
-/// What became of one file. In every case but [`Outcome::NotKept`] the bytes are durable.
+/// What became of one file. In every case but the last two the bytes are durable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// New, and durable.
@@ -62,8 +62,21 @@ pub enum Outcome {
     Conflict(Placed),
     /// Kept aside for someone to look at.
     Quarantined(Quarantined),
+    /// Of another exam than the request is for, and not kept.
+    OtherStudy(Identity),
     /// Read, and rightly not kept, for the reason said.
     NotKept(Reason),
+}
+
+impl Outcome {
+    /// The instance, when it is held now.
+    #[must_use]
+    pub const fn placed(&self) -> Option<&Placed> {
+        match self {
+            Self::Stored(placed) | Self::AlreadyHeld(placed) | Self::Conflict(placed) => Some(placed),
+            _ => None,
+        }
+    }
 }
 
 /// Why a file is not an instance we can take. Codes are part of the API: they never change.
@@ -90,6 +103,8 @@ pub enum Reason {
     MissingSeriesInstanceUid,
     /// A UID that breaks PS3.5 §9.1.
     InvalidUid,
+    /// The request is for another exam.
+    OtherStudy,
     /// The file meta information or the request names another instance than the data set.
     UidMismatch,
 }
@@ -109,6 +124,7 @@ impl Reason {
             Self::MissingStudyInstanceUid => "missing-study-instance-uid",
             Self::MissingSeriesInstanceUid => "missing-series-instance-uid",
             Self::InvalidUid => "invalid-uid",
+            Self::OtherStudy => "other-study",
             Self::UidMismatch => "uid-mismatch",
         }
     }
@@ -127,6 +143,7 @@ impl Reason {
             Self::MissingStudyInstanceUid => "it has no Study Instance UID",
             Self::MissingSeriesInstanceUid => "it has no Series Instance UID",
             Self::InvalidUid => "one of its UIDs breaks the rules for UIDs",
+            Self::OtherStudy => "the request is for another exam",
             Self::UidMismatch => "the request names another instance than the data set",
         }
     }

@@ -45,10 +45,16 @@ pub(crate) async fn place(
         Some(announced) if *announced != examined.identity.instance => Err(other_instance(&examined)),
         _ => Ok(examined),
     });
+    let study = incoming.study.take();
+    let other = study.is_some_and(|study| examined.as_ref().is_ok_and(|e| e.identity.study != study));
     let strangers = incoming.strangers;
     let Incoming { ref intake, body, length, .. } = incoming;
     let arrival = Arrival { inner: &intake.inner, body, length, digest, source };
     match examined {
+        Ok(examined) if other => {
+            arrival.let_go(Reason::OtherStudy).await?;
+            Ok(Outcome::OtherStudy(examined.identity))
+        }
         Ok(examined) => arrival.settle(examined).await,
         Err(refused) if is_let_go(refused.reason, strangers) => arrival.let_go(refused.reason).await,
         Err(refused) => arrival.set_aside(refused).await,

@@ -114,6 +114,7 @@ impl Settled {
                 id: Some(aside.id.clone()),
                 ..Self::bare(Verdict::Quarantined)
             },
+            Outcome::OtherStudy(_) => Self::because(Verdict::Refused, Reason::OtherStudy),
             Outcome::NotKept(Reason::Dicomdir) => Self::because(Verdict::Ignored, Reason::Dicomdir),
             Outcome::NotKept(reason) => Self::because(Verdict::Refused, *reason),
         }
@@ -172,6 +173,14 @@ pub struct Line {
     /// For the journal.
     #[serde(skip)]
     pub(crate) stamp: Option<Stamp>,
+}
+
+impl Line {
+    /// A line without a stamp.
+    #[must_use]
+    pub const fn new(path: String, size: Option<u64>, settled: Settled) -> Self {
+        Self { path, size, settled, again: false, stamp: None }
+    }
 }
 
 /// How many files came to which end.
