@@ -38,6 +38,7 @@ async fn every_sample_is_kept_or_set_aside_with_a_reason() {
                 "kept".into()
             }
             Outcome::AlreadyHeld(_) => "already held".into(),
+            Outcome::OtherStudy(_) => unreachable!("no exam was asked for"),
             Outcome::NotKept(reason) => format!("not kept: {}", reason.as_str()),
             Outcome::Quarantined(aside) => {
                 assert_eq!(shelf.content(&aside.locator), bytes, "{}", path.display());
