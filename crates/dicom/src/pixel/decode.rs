@@ -82,7 +82,7 @@ fn fit(
 }
 
 fn to_bytes(description: &PixelDescription, raster: Raster) -> Result<Bytes, PixelError> {
-    let bits = u32::from(raster.precision.min(description.bits_stored));
+    let bits = u32::from(raster.precision.clamp(1, 32));
     let extend = description.signed && bits < u32::from(description.bits_allocated);
     let value = |v: i32| if extend { v << (32 - bits) >> (32 - bits) } else { v };
     Ok(match (description.bits_allocated, raster.samples) {
@@ -91,6 +91,16 @@ fn to_bytes(description: &PixelDescription, raster: Raster) -> Result<Bytes, Pix
         (8, samples) => samples.into_iter().map(|v| value(v) as u8).collect(),
         (16, samples) => samples.into_iter().flat_map(|v| (value(v) as i16).to_le_bytes()).collect(),
         (32, samples) => samples.into_iter().flat_map(|v| value(v).to_le_bytes()).collect(),
+        (1, samples) => packed(samples),
         (other, _) => return Err(PixelError::Unsupported(format!("compressed samples of {other} bits"))),
     })
+}
+
+/// Single bits, the first in the lowest place (PS3.5 §8.1.1).
+fn packed(samples: RasterSamples) -> Bytes {
+    let mut bytes = vec![0u8; samples.len().div_ceil(8)];
+    for (i, _) in samples.into_iter().enumerate().filter(|(_, v)| *v != 0) {
+        bytes[i / 8] |= 1 << (i % 8);
+    }
+    bytes.into()
 }

@@ -109,19 +109,21 @@ fn native_frame(data: &Bytes, frame_bits: u64, index: u32) -> Result<Bytes, Pixe
     }
     let covering = data.slice(from as usize..to as usize);
     let shift = (first % 8) as u32;
-    Ok(if shift == 0 { covering } else { shifted(&covering, shift, frame_bits) })
+    let whole = shift == 0 && frame_bits.is_multiple_of(8);
+    Ok(if whole { covering } else { shifted(&covering, shift, frame_bits) })
 }
 
-/// Single-bit frames need not start on a byte (PS3.5 §8.1.1); this moves them to one.
+/// Single-bit frames need neither start nor end on a byte (PS3.5 §8.1.1); this moves them to one
+/// and clears the bits after them.
 fn shifted(covering: &[u8], shift: u32, bits: u64) -> Bytes {
     let length = bits.div_ceil(8) as usize;
     let next = |i: usize| covering.get(i + 1).map_or(0, |b| u16::from(*b) << 8);
-    covering
-        .iter()
-        .take(length)
-        .enumerate()
-        .map(|(i, b)| ((u16::from(*b) | next(i)) >> shift) as u8)
-        .collect()
+    let moved = |(i, b): (usize, &u8)| ((u16::from(*b) | next(i)) >> shift) as u8;
+    let mut frame: Vec<u8> = covering.iter().take(length).enumerate().map(moved).collect();
+    if let (Some(last), used @ 1..) = (frame.last_mut(), bits % 8) {
+        *last &= (1 << used) - 1;
+    }
+    frame.into()
 }
 
 fn joined(fragments: &[Bytes]) -> Bytes {

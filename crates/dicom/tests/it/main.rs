@@ -2,5 +2,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod net;
+mod pixel;
 mod sample_files;
 mod shared;

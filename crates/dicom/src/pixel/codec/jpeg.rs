@@ -25,6 +25,8 @@ pub(crate) fn decode(description: &PixelDescription, coded: &[u8]) -> Result<Ras
     decoder.set_color_transform(match (components, convert) {
         (1, _) => ColorTransform::Grayscale,
         (3, true) => ColorTransform::YCbCr,
+        // `None` would ignore subsampling.
+        (3, false) => ColorTransform::RGB,
         (4, true) => ColorTransform::YCCK,
         _ => ColorTransform::None,
     });

@@ -10,11 +10,12 @@ pub(crate) fn decode(description: &PixelDescription, coded: &[u8]) -> Result<Vec
     let sample_bytes = description.sample_bytes();
     let planes = usize::from(description.samples) * sample_bytes;
     let segments = segments(coded)?;
-    if segments.len() != planes || description.bits_allocated < 8 {
+    if segments.len() != planes {
         let reason = format!("{} segments where {planes} are needed", segments.len());
         return Err(PixelError::damaged(NAME, reason));
     }
-    let pixels = description.pixels();
+    // Single-bit samples stay packed: the plane is the native frame.
+    let pixels = description.frame_bytes()? / planes;
     let mut out = vec![0; pixels * planes];
     for (number, segment) in segments.into_iter().enumerate() {
         // Segments go from the most significant byte down; samples are little endian.

@@ -1,0 +1,81 @@
+//! Samples to a picture for the eye: Modality LUT, VOI LUT, palettes, colour spaces, size, file
+//! (PS3.3 §C.11, PS3.4 Annex N, PS3.18 §8.3.5).
+
+mod colour;
+mod grey;
+mod lut;
+mod output;
+mod palette;
+mod presentation;
+mod scale;
+mod window;
+
+pub use lut::Lut;
+pub use output::PictureFormat;
+pub use palette::Palette;
+pub use presentation::{Modality, Presentation};
+pub use scale::Viewport;
+pub use window::{VoiFunction, Window};
+
+use super::{DecodedFrame, Photometric, PixelError};
+
+/// What the caller wants of a picture.
+#[derive(Debug, Clone, Default)]
+pub struct RenderOptions {
+    /// A window instead of the object's own; ignored for colour.
+    pub window: Option<Window>,
+    /// The size to fit into; `None` keeps the frame's.
+    pub viewport: Option<Viewport>,
+    /// The file format.
+    pub format: PictureFormat,
+    /// JPEG quality from 1 to 100; 90 when `None`.
+    pub quality: Option<u8>,
+}
+
+/// An 8-bit picture: grey or red, green, blue, pixel by pixel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Columns.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// 1 grey, 3 colour.
+    pub channels: u8,
+    /// The samples, row by row.
+    pub data: Vec<u8>,
+}
+
+/// A frame as an 8-bit picture in its own size.
+///
+/// # Errors
+/// [`PixelError::Unsupported`] for a sample layout that can't be shown.
+pub fn picture(
+    frame: &DecodedFrame,
+    presentation: &Presentation,
+    window: Option<Window>,
+) -> Result<Picture, PixelError> {
+    let d = &frame.description;
+    let (channels, data) = match d.photometric {
+        Photometric::PaletteColor => (3, colour::palette(frame, presentation)?),
+        _ if d.samples == 1 => (1, grey::shade(frame, presentation, window)?),
+        _ => (3, colour::rgb(frame)?),
+    };
+    Ok(Picture { width: d.columns.into(), height: d.rows.into(), channels, data })
+}
+
+/// A frame as a picture file.
+///
+/// # Errors
+/// As [`picture`]; [`PixelError::TooLarge`] for a viewport beyond what JPEG can hold.
+pub fn render(
+    frame: &DecodedFrame,
+    presentation: &Presentation,
+    options: &RenderOptions,
+) -> Result<Vec<u8>, PixelError> {
+    let picture = picture(frame, presentation, options.window)?;
+    let picture = match &options.viewport {
+        Some(viewport) => scale::fit(picture, viewport)?,
+        None => picture,
+    };
+    output::write(&picture, options.format, options.quality.unwrap_or(90))
+}
