@@ -1,6 +1,7 @@
 //! Bulk data: values that metadata points to instead of containing (PS3.18 §F.2.6, PS3.19 §A.1.6).
 
-use crate::{DataSet, Element, Tag, Value, Vr};
+use crate::data_set::is_encoded;
+use crate::{DataSet, Element, Tag, Value, Vr, tags};
 use std::fmt;
 
 /// Which values become references, and to where.
@@ -116,6 +117,33 @@ pub struct BulkReference {
     pub path: BulkPath,
     /// Where its value is.
     pub uri: String,
+}
+
+/// A data set that came as JSON or XML, in UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Metadata {
+    /// The data set; referenced values are empty.
+    pub data_set: DataSet,
+    /// The references.
+    pub bulk: Vec<BulkReference>,
+}
+
+impl Metadata {
+    /// The text is UTF-8; the data set says so unless all of it is ASCII.
+    pub(crate) fn in_utf_8(mut data_set: DataSet, bulk: Vec<BulkReference>) -> Self {
+        if goes_beyond_ascii(&data_set) {
+            data_set.put_text(tags::SPECIFIC_CHARACTER_SET, "ISO_IR 192");
+        }
+        Self { data_set, bulk }
+    }
+}
+
+fn goes_beyond_ascii(data_set: &DataSet) -> bool {
+    data_set.iter().any(|element| match &element.value {
+        Value::Bytes(bytes) => is_encoded(element.vr) && !bytes.is_ascii(),
+        Value::Items(items) => items.iter().any(goes_beyond_ascii),
+        Value::Fragments(_) => false,
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod get;
 mod private;
 mod put;
 
-pub(crate) use get::{Number, ascii_values, is_single, number_size, numbers};
+pub(crate) use get::{Kind, Number, ascii_values, is_single, kind, number_size, numbers};
 pub(crate) use put::{decimal_string, is_encoded, pad};
 
 use crate::{Charset, Tag, Vr, tags};

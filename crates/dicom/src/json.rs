@@ -3,8 +3,9 @@
 mod read;
 mod write;
 
-pub use crate::bulk::{BulkOptions, BulkPath, BulkReference};
-pub use read::{FromJson, JsonError, from_json};
+pub use crate::bulk::{BulkOptions, BulkPath, BulkReference, Metadata};
+pub(crate) use read::values_to_bytes;
+pub use read::{JsonError, from_json};
 
 use crate::DataSet;
 
@@ -141,7 +142,7 @@ mod tests {
         set.put_text(tags::ACCESSION_NUMBER, "");
         set.put_items(tags::PROCEDURE_CODE_SEQUENCE, vec![code, DataSet::new()]);
         let read = from_json(json(&set).as_bytes()).expect("our own JSON");
-        assert_eq!(read, vec![FromJson { data_set: set, bulk: Vec::new() }]);
+        assert_eq!(read, vec![Metadata { data_set: set, bulk: Vec::new() }]);
     }
 
     #[test]

@@ -5,7 +5,8 @@
 //! (they are slices of the input), never recurses, and never allocates by a length someone declared.
 //! It does no file or network access of its own, and an error never carries a value.
 //!
-//! Read in this order: [`dictionary`], [`transfer_syntax`], [`data_set`], [`read`], [`file`](mod@file), [`write`].
+//! Read in this order: [`dictionary`], [`transfer_syntax`], [`data_set`], [`read`], [`file`](mod@file), [`write`],
+//! [`json`], [`xml`], [`pixel`], [`net`].
 
 pub mod bulk;
 pub mod data_set;
@@ -18,8 +19,9 @@ pub mod read;
 pub mod text;
 pub mod transfer_syntax;
 pub mod write;
+pub mod xml;
 
-pub use bulk::{BulkOptions, BulkPath, BulkReference};
+pub use bulk::{BulkOptions, BulkPath, BulkReference, Metadata};
 pub use data_set::{DataSet, Element, Fragments, Value};
 pub use dicom_core::{Tag, VR as Vr};
 pub use dicom_dictionary_std::{tags, uids};

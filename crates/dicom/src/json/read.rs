@@ -1,6 +1,6 @@
 //! JSON to data set.
 
-use crate::bulk::{BulkPath, BulkReference};
+use crate::bulk::{BulkPath, BulkReference, Metadata};
 use crate::data_set::{decimal_string, pad};
 use crate::{Charset, DataSet, Element, Tag, Value, Vr, dictionary, tags};
 use base64::Engine as _;
@@ -10,15 +10,6 @@ use serde_json::{Map, Value as Json};
 
 /// As deep as the reader of data sets goes.
 const MAX_DEPTH: usize = 64;
-
-/// A data set read from JSON, in UTF-8.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FromJson {
-    /// The data set; referenced values are empty.
-    pub data_set: DataSet,
-    /// The references.
-    pub bulk: Vec<BulkReference>,
-}
 
 /// Why JSON is not a data set. Never carries a value.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +45,7 @@ pub enum JsonError {
 ///
 /// # Errors
 /// [`JsonError`], naming the attribute.
-pub fn from_json(text: &[u8]) -> Result<Vec<FromJson>, JsonError> {
+pub fn from_json(text: &[u8]) -> Result<Vec<Metadata>, JsonError> {
     let json: Json = serde_json::from_slice(text)
         .map_err(|error| JsonError::Syntax { line: error.line(), column: error.column() })?;
     match json {
@@ -63,23 +54,10 @@ pub fn from_json(text: &[u8]) -> Result<Vec<FromJson>, JsonError> {
     }
 }
 
-fn top(json: Json) -> Result<FromJson, JsonError> {
+fn top(json: Json) -> Result<Metadata, JsonError> {
     let mut reader = Reader { path: Vec::new(), bulk: Vec::new() };
-    let mut data_set = reader.object(json)?;
-    if needs_charset(&data_set) {
-        data_set.put_text(tags::SPECIFIC_CHARACTER_SET, "ISO_IR 192");
-    }
-    Ok(FromJson { data_set, bulk: reader.bulk })
-}
-
-/// JSON is UTF-8; the data set has to say so unless all is ASCII.
-fn needs_charset(data_set: &DataSet) -> bool {
-    let beyond_ascii = |element: &Element| match &element.value {
-        Value::Bytes(bytes) => crate::data_set::is_encoded(element.vr) && !bytes.is_ascii(),
-        Value::Items(items) => items.iter().any(needs_charset),
-        Value::Fragments(_) => false,
-    };
-    data_set.iter().any(beyond_ascii)
+    let data_set = reader.object(json)?;
+    Ok(Metadata::in_utf_8(data_set, reader.bulk))
 }
 
 struct Reader {
@@ -167,7 +145,7 @@ fn parse_tag(name: &str) -> Result<Tag, JsonError> {
     }
 }
 
-fn values_to_bytes(vr: Vr, values: &[Json]) -> Result<Vec<u8>, &'static str> {
+pub(crate) fn values_to_bytes(vr: Vr, values: &[Json]) -> Result<Vec<u8>, &'static str> {
     use Vr::{AT, FD, FL, OB, OD, OF, OL, OV, OW, SL, SS, SV, UL, UN, US, UV};
     let mut out = Vec::new();
     match vr {
