@@ -1,7 +1,10 @@
 //! What the handlers and workers share: the settings and every open room.
 
 use crate::config::{Config, SignIn};
+use archive::{Archive, ArchiveConfig};
+use catalog::Catalog;
 use govern::{Govern, Secret, SessionLife};
+use intake::Intake;
 use model::Timestamp;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -15,6 +18,12 @@ pub struct App {
     pub ledger: Ledger,
     /// Accounts, sessions, tokens, peers and the audit log.
     pub govern: Govern,
+    /// The shelves.
+    pub archive: Arc<Archive>,
+    /// What is on the shelves.
+    pub catalog: Arc<Catalog>,
+    /// The law behind every front door.
+    pub intake: Intake,
     /// When this process opened its rooms.
     pub started: Timestamp,
     /// The address HTTP really listens on, once it does: the settings may leave the port open.
@@ -32,6 +41,9 @@ pub enum OpenError {
     /// Its tables.
     #[error("the ledger's tables can't be brought up to date")]
     Migrate(#[from] store::MigrateError),
+    /// The shelves.
+    #[error("the archive can't be opened")]
+    Archive(#[from] archive::OpenError),
     /// A question to the ledger.
     #[error("the ledger did not answer")]
     Query(#[from] sqlx::Error),
@@ -51,19 +63,29 @@ impl App {
     pub async fn open(config: Config) -> Result<Arc<Self>, OpenError> {
         let ledger = Ledger::open(&config.ledger_uri()).await?;
         let govern = Govern::open(&ledger, session_life(&config)).await?;
-        let started = Timestamp::now();
+        let archive = Arc::new(Archive::open(ArchiveConfig::new(config.archive_folder())).await?);
+        let catalog = Arc::new(Catalog::open(ledger.clone()).await?);
+        let intake = Intake::new(archive.clone(), catalog.clone(), intake::Limits::default());
         Ok(Arc::new(Self {
             config,
             ledger,
             govern,
-            started,
+            archive,
+            catalog,
+            intake,
+            started: Timestamp::now(),
             http_address: OnceLock::new(),
             local_token: Secret::random(""),
         }))
     }
 
-    /// Finishes what is under way and closes the rooms.
+    /// Finishes what is under way and closes the rooms, the shelves first.
     pub async fn close(&self) {
+        let archive = Arc::clone(&self.archive);
+        // It waits for its threads, which may be waiting for the disk.
+        if tokio::task::spawn_blocking(move || archive.close()).await.is_err() {
+            tracing::error!("the archive did not close in order");
+        }
         self.govern.audit.close().await;
         self.ledger.close().await;
     }
