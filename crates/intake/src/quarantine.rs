@@ -46,7 +46,7 @@ impl Intake {
         };
         let mut about = about(file);
         about.insert("sopInstanceUid".into(), placed.identity.instance.as_str().into());
-        self.decide("quarantine-released", about, file, by).await?;
+        self.decide("quarantine-retried", about, file, by).await?;
         Ok(outcome)
     }
 

@@ -4,7 +4,7 @@ use crate::config::{Config, SignIn};
 use archive::{Archive, ArchiveConfig};
 use catalog::Catalog;
 use govern::{Govern, Secret, SessionLife};
-use intake::Intake;
+use intake::{Intake, uploads::Uploads};
 use model::Timestamp;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -24,6 +24,8 @@ pub struct App {
     pub catalog: Arc<Catalog>,
     /// The law behind every front door.
     pub intake: Intake,
+    /// Uploads in progress.
+    pub(crate) uploads: Uploads,
     /// When this process opened its rooms.
     pub started: Timestamp,
     /// The address HTTP really listens on, once it does: the settings may leave the port open.
@@ -53,6 +55,9 @@ pub enum OpenError {
     /// The audit log.
     #[error(transparent)]
     Audit(govern::audit::AuditError),
+    /// The folder of uploads in progress.
+    #[error("the folder for uploads in progress can't be made")]
+    Uploads(#[source] std::io::Error),
 }
 
 impl App {
@@ -66,6 +71,7 @@ impl App {
         let archive = Arc::new(Archive::open(ArchiveConfig::new(config.archive_folder())).await?);
         let catalog = Arc::new(Catalog::open(ledger.clone()).await?);
         let intake = Intake::new(archive.clone(), catalog.clone(), intake::Limits::default());
+        let uploads = Uploads::open(config.data.join("uploads")).map_err(OpenError::Uploads)?;
         Ok(Arc::new(Self {
             config,
             ledger,
@@ -73,6 +79,7 @@ impl App {
             archive,
             catalog,
             intake,
+            uploads,
             started: Timestamp::now(),
             http_address: OnceLock::new(),
             local_token: Secret::random(""),
@@ -98,8 +105,13 @@ impl App {
         let life = i64::from(self.config.sign_in.link_minutes) * 60_000_000;
         let expires_at = Timestamp::from_micros(Timestamp::now().as_micros() + life);
         let secret = self.govern.links.create(account, expires_at).await?;
-        let base = self.config.base_url(self.http_address.get().copied().unwrap_or(self.config.http.listen));
-        Ok((format!("{base}/auth/link/{}", secret.reveal()), expires_at))
+        Ok((format!("{}/auth/link/{}", self.base_url(), secret.reveal()), expires_at))
+    }
+
+    /// The address people and programs reach us at, without a slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        self.config.base_url(self.http_address.get().copied().unwrap_or(self.config.http.listen))
     }
 }
 

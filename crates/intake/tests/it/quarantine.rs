@@ -80,7 +80,7 @@ async fn a_retry_that_succeeds_and_a_discard_leave_a_decision() {
         .into_iter()
         .map(|(head, _)| head.details["event"].clone())
         .collect();
-    assert_eq!(events, ["quarantine-released", "quarantine-discarded"]);
+    assert_eq!(events, ["quarantine-retried", "quarantine-discarded"]);
 }
 
 #[tokio::test]
