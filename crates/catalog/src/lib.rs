@@ -12,6 +12,7 @@ pub mod facts;
 pub mod fold;
 pub mod headers;
 pub mod index;
+pub mod kept;
 
 pub mod locate;
 
@@ -21,6 +22,7 @@ mod moment;
 
 
 pub use headers::Headers;
+pub use kept::{AttachedFile, Before, QuarantinedFile};
 pub use index::{IndexError, Indexed, ToIndex};
 pub use locate::{Located, Scope};
 

@@ -10,6 +10,7 @@ pub mod openapi;
 mod problem;
 mod security;
 mod session;
+mod stow;
 mod system;
 mod tokens;
 
@@ -29,6 +30,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(api)
         .merge(system::probes())
         .merge(session::pages())
+        .merge(stow::routes())
         .merge(openapi::routes(document))
         .fallback(assets::serve);
     security::around(router, &app).with_state(app)

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "camelCase")]
 pub enum Verdict {
     /// New, and durable.
     Stored,
@@ -35,7 +35,7 @@ impl Verdict {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Stored => "stored",
-            Self::AlreadyHeld => "already-held",
+            Self::AlreadyHeld => "alreadyHeld",
             Self::Conflict => "conflict",
             Self::Quarantined => "quarantined",
             Self::Attached => "attached",

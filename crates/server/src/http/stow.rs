@@ -21,11 +21,10 @@ use axum::{
 };
 use batch::{Batch, Sender};
 use futures::StreamExt;
-use govern::audit::Entry;
 use govern::{Action, Resource};
 use intake::multipart::{Event, Multipart, media_type, parameter};
 use metadata::Metadata;
-use model::{StudyInstanceUid, Timestamp};
+use model::StudyInstanceUid;
 use std::sync::Arc;
 
 /// The routes of the store transaction; the path without the rest is the Studies resource.
@@ -64,7 +63,7 @@ async fn handle(
 ) -> Result<Response, Problem> {
     let form = Form::of(headers)?;
     let resource = study.clone().map_or(Resource::Archive, Resource::Exam);
-    let grant = caller.authorize(Action::Store, &resource)?;
+    let grant = caller.authorize(app, Action::Store, &resource).await?;
     let payload = Payload::of(headers)?;
     let sender = Sender { account: caller.principal.to_string(), address: caller.address, study };
     let mut batch = Batch::new(app.intake.clone(), sender);
@@ -74,8 +73,7 @@ async fn handle(
         read?;
         return Err(Problem::bad_request("The body has no part."));
     }
-    let entry = Entry::done(&grant, "dicomweb", Timestamp::now());
-    app.govern.audit.record(answer.audited(entry)).await?;
+    app.govern.audit.record(answer.audited(caller.record(&grant))).await?;
     Ok(answer.respond(form, &app.base_url()))
 }
 

@@ -119,9 +119,8 @@ impl Answer {
     /// Adds what was done, without who was imaged.
     pub(super) fn audited(&self, entry: Entry) -> Entry {
         let studies = self.studies();
-        let count = |wanted: fn(&Outcome) -> bool| {
-            self.identified().filter(|(outcome, ..)| wanted(outcome)).count()
-        };
+        let count =
+            |wanted: fn(&Outcome) -> bool| self.identified().filter(|(outcome, ..)| wanted(outcome)).count();
         let entry = entry
             .with("stored", count(|outcome| matches!(outcome, Outcome::Stored(_))))
             .with("alreadyHeld", count(|outcome| matches!(outcome, Outcome::AlreadyHeld(_))))

@@ -69,7 +69,8 @@ impl Metadata {
     pub(super) fn push(&mut self, part: &mut KeptPart, bytes: Bytes) -> Result<(), Problem> {
         self.size += bytes.len();
         if self.size > LIMIT {
-            let detail = "Metadata and bulk data of one request may have 256 MiB; whole instances have no limit.";
+            let detail =
+                "Metadata and bulk data of one request may have 256 MiB; whole instances have no limit.";
             return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
         }
         part.bytes.extend_from_slice(&bytes);
@@ -146,7 +147,8 @@ fn build(mut data_set: DataSet, references: &[BulkReference], all: &HashMap<Stri
         let value = match &bulk.transfer_syntax {
             Some(uid) => {
                 syntax = Some(uid.clone());
-                Value::Fragments(Fragments { offset_table: Bytes::new(), fragments: padded(&bulk.parts) })
+                let fragments = padded(&bulk.parts);
+                Value::Fragments(Box::new(Fragments { offset_table: Bytes::new(), fragments }))
             }
             None => Value::Bytes(bulk.parts.concat().into()),
         };
