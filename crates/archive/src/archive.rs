@@ -6,14 +6,16 @@ use crate::container::Sketch;
 use crate::container::entry::{LONGEST_NAME, name_is_safe};
 use crate::disk::{Disk, LocalDisk, create_folder};
 use crate::feed::Feed;
+use crate::files::{OpenFiles, Recent};
 use crate::large::LargeWriter;
+use crate::moved::Moved;
 use crate::queue::{Answer, Body, Queue, Waiting, Work};
-use crate::read::OpenFiles;
 use crate::recover;
-use crate::segments::{Segment, Segments};
+use crate::segments::{Segment, SegmentKey, Segments};
 use async_trait::async_trait;
 use bytes::Bytes;
 use intake::{Appended, LargeEntry, Locator, NewEntry, Shelf, ShelfError};
+use model::Sha256Digest;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::ops::Range;
@@ -21,8 +23,14 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
+use store::BlobError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tracing::warn;
+
+/// Entries of rewritten segments whose places are kept in memory.
+const MOVED_ENTRIES: usize = 200_000;
+/// Bytes of restored originals kept in memory.
+const RESTORED_BYTES: usize = 64 << 20;
 
 /// Why an archive can't be opened.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +41,9 @@ pub enum OpenError {
     /// The folder holds something else.
     #[error("{} is not an archive this version can open", .0.display())]
     Format(PathBuf),
+    /// The tier can't be listed, so it isn't known what is held there.
+    #[error("could not list the tier")]
+    Tier(#[source] BlobError),
     /// The disk refused.
     #[error("could not {action} in {}", path.display())]
     Io {
@@ -63,6 +74,12 @@ pub(crate) struct Shared {
     pub writer: String,
     pub segments: Segments,
     pub files: OpenFiles,
+    /// Tables of rewritten segments, weighed by their entries.
+    pub moved: Recent<(SegmentKey, u32), Arc<Moved>>,
+    /// Originals restored from a smaller form, by the digest of that form, weighed in bytes.
+    pub restored: Recent<Sha256Digest, Bytes>,
+    /// One rewriting of segments, or one repair, at a time.
+    pub upkeep: tokio::sync::Mutex<()>,
     pub queue: Queue,
     pub feed: Feed,
     pub parts: AtomicU64,
@@ -85,7 +102,9 @@ impl Archive {
     /// As [`Archive::open`].
     pub async fn open_on(config: ArchiveConfig, disk: Arc<dyn Disk>) -> Result<Self, OpenError> {
         let opened = tokio::task::spawn_blocking(move || open_blocking(config, disk)).await;
-        opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+        let archive = opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        archive.find_tiered().await.map_err(OpenError::Tier)?;
+        Ok(archive)
     }
 
     /// All segments, in the order they were written.
@@ -216,6 +235,9 @@ fn open_blocking(config: ArchiveConfig, disk: Arc<dyn Disk>) -> Result<Archive, 
     let shared = Arc::new(Shared {
         files: OpenFiles::new(config.open_files),
         feed: Feed::new(config.feed),
+        moved: Recent::new(MOVED_ENTRIES),
+        restored: Recent::new(RESTORED_BYTES),
+        upkeep: tokio::sync::Mutex::new(()),
         room: Arc::new(Semaphore::new(config.queue)),
         segments: recovered.segments,
         config,

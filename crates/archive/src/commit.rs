@@ -183,9 +183,15 @@ impl Committer {
     fn name_part(&self, part: &Part, head: &NewEntryHead) -> io::Result<(SegmentKey, Locator)> {
         let shared = &self.shared;
         let key = next_key(shared, Lane::Whole, head.source.received_at);
-        let sealed =
-            Placement { sealed: true, local: true, file_length: part.file_length, ..Default::default() };
-        let segment = Arc::new(Segment::new(key.clone(), part.reserved + block_end(part.length), sealed));
+        let end = part.reserved + block_end(part.length);
+        let sealed = Placement {
+            sealed: true,
+            local: true,
+            file_length: part.file_length,
+            entries_end: Some(end),
+            ..Placement::default()
+        };
+        let segment = Arc::new(Segment::new(key.clone(), end, sealed));
         let path = segment.path(&shared.segments_folder);
         let folder = path.parent().unwrap_or(&shared.segments_folder);
         create_folder(&*shared.disk, folder)?;

@@ -1,6 +1,8 @@
 //! What can be set about an archive.
 
+use crate::recode::Recode;
 use std::path::PathBuf;
+use store::Blobs;
 
 /// Sizes are in bytes.
 #[derive(Debug, Clone)]
@@ -20,6 +22,14 @@ pub struct ArchiveConfig {
     pub open_files: usize,
     /// Bytes of recent entries kept in memory for those who follow the archive.
     pub feed: usize,
+    /// Where sealed segments move to.
+    pub tier: Option<Blobs>,
+    /// Bytes of segments that stay in the folder although they are in the tier; the newest stay.
+    pub keep_local: u64,
+    /// Where a second copy of every sealed segment is kept, to repair damage from.
+    pub second_copy: Option<Blobs>,
+    /// How originals are kept in a smaller form, and restored.
+    pub recode: Recode,
 }
 
 impl ArchiveConfig {
@@ -34,6 +44,10 @@ impl ArchiveConfig {
             largest_shared: 64 << 20,
             open_files: 256,
             feed: 32 << 20,
+            tier: None,
+            keep_local: u64::MAX,
+            second_copy: None,
+            recode: Recode::NONE,
         }
     }
 }

@@ -36,12 +36,14 @@ impl Cursor {
         }
     }
 
-    /// The place behind everything a segment held when it was read up to `end`.
-    pub(crate) fn past(self, key: &SegmentKey, end: u64) -> Self {
+    /// The place behind everything a segment held when it was read up to `end`. A sealed one
+    /// will get no more, so the next one is read next.
+    pub(crate) fn past(self, key: &SegmentKey, end: u64, sealed: bool) -> Self {
         match key.lane {
+            Lane::Whole => Self { whole: key.number + 1, ..self },
+            Lane::Shared if sealed => Self { segment: key.number + 1, offset: 0, ..self },
             Lane::Shared if key.number == self.segment => Self { offset: self.offset.max(end), ..self },
             Lane::Shared => Self { segment: key.number, offset: end, ..self },
-            Lane::Whole => Self { whole: key.number + 1, ..self },
         }
     }
 

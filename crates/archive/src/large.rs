@@ -127,7 +127,7 @@ fn ending(sketch: &Sketch, length: u64, head: &NewEntryHead) -> (Vec<u8>, u64) {
     let entry = EntryHead { head: head.clone(), synced: 0, origin: None, head_length, length };
     let mut index = IndexWriter::new(entry.whole_length());
     let mut lines = Vec::new();
-    index.line(&IndexLine::of(0, &entry), &mut lines);
+    index.line(&IndexLine::of(0, &entry, sketch.bytes()), &mut lines);
     let mtime = head.source.received_at.as_micros().max(0) as u64 / 1_000_000;
     let (end, header, ending) = index.finish(mtime, None);
     let tail = [padding(length), &header, &lines, &end].concat();

@@ -9,23 +9,36 @@
 
 pub mod config;
 pub mod container;
+pub mod copies;
 pub mod cursor;
 pub mod disk;
 pub mod feed;
+pub mod purge;
 pub mod read;
+pub mod recode;
 pub mod scan;
 pub mod segments;
+pub mod tier;
+pub mod verify;
 
 mod archive;
 mod commit;
+mod files;
 mod large;
+mod moved;
 mod queue;
 mod recover;
+mod rewrite;
 mod seal;
 
 pub use archive::{Archive, OpenError};
 pub use config::ArchiveConfig;
+pub use copies::Place;
 pub use cursor::Cursor;
 pub use feed::{Follower, Fresh, Lagged, Subscription};
-pub use read::ReadError;
+pub use purge::PurgeError;
+pub use read::{ReadError, StoredForm};
+pub use recode::Recode;
 pub use scan::Scanned;
+pub use tier::{KeepError, Kept};
+pub use verify::{Damage, Verified, VerifyOptions};

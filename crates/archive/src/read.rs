@@ -1,16 +1,15 @@
 //! Reading any part of any entry.
 
 use crate::archive::{Archive, Shared};
-use crate::segments::{Segment, SegmentKey};
-use bytes::{Bytes, BytesMut};
+use crate::copies::Copied;
+use crate::moved::Stored;
+use crate::segments::{Placement, Segment};
+use bytes::Bytes;
 use futures::stream::{self, Stream};
 use intake::{Locator, SegmentId};
-use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, IoSliceMut};
+use std::io;
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Bytes a stream gives at a time.
 const CHUNK: u64 = 1 << 20;
@@ -28,6 +27,9 @@ pub enum ReadError {
     /// The range isn't inside the entry, or the entry isn't inside what is durable.
     #[error("the range lies outside what the archive holds")]
     OutOfRange,
+    /// The entry was purged: nothing of it is left.
+    #[error("the entry was purged")]
+    Purged,
     /// The disk or the tier refused.
     #[error("could not read segment {segment}")]
     Io {
@@ -45,8 +47,16 @@ impl Archive {
     /// # Errors
     /// [`ReadError`].
     pub async fn read(&self, locator: &Locator, range: Range<u64>) -> Result<Bytes, ReadError> {
-        let absolute = absolute(locator, &range)?;
-        self.shared.read_range(&locator.segment, absolute).await
+        self.shared.read_entry(locator, range).await
+    }
+
+    /// Reads the form an entry is stored in: the original, or the smaller form it was given
+    /// (a complete DICOM file too) and that a reader may be able to use as it is.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn read_stored(&self, locator: &Locator) -> Result<StoredForm, ReadError> {
+        self.shared.read_stored_form(locator).await
     }
 
     /// Reads an entry's whole content.
@@ -64,7 +74,17 @@ impl Archive {
     pub async fn read_many(&self, wanted: &[(Locator, Range<u64>)]) -> Result<Vec<Bytes>, ReadError> {
         let mut answers = vec![Bytes::new(); wanted.len()];
         for joined in join(wanted)? {
-            let bytes = self.shared.read_range(joined.segment, joined.range.clone()).await?;
+            let segment = self.shared.segment(joined.segment)?;
+            let placement = segment.placement();
+            // What was rewritten has its own places and forms: entry by entry.
+            if placement.generation > 0 {
+                for (which, _) in joined.parts {
+                    let (locator, range) = &wanted[which];
+                    answers[which] = self.shared.read_entry(locator, range.clone()).await?;
+                }
+                continue;
+            }
+            let bytes = self.shared.read_range(&segment, joined.range.clone()).await?;
             for (which, range) in joined.parts {
                 let start = (range.start - joined.range.start) as usize;
                 answers[which] = bytes.slice(start..start + (range.end - range.start) as usize);
@@ -87,8 +107,7 @@ impl Archive {
                     return Ok(None);
                 }
                 let end = left.end.min(left.start + CHUNK);
-                let piece = absolute(&locator, &(left.start..end))?;
-                let bytes = shared.read_range(&locator.segment, piece).await?;
+                let bytes = shared.read_entry(&locator, left.start..end).await?;
                 Ok(Some((bytes, end..left.end)))
             }
         })
@@ -139,80 +158,118 @@ impl Joined<'_> {
     }
 }
 
+/// An entry as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredForm {
+    /// The bytes.
+    pub bytes: Bytes,
+    /// Whether they are the original's; else they are a smaller form of it.
+    pub original: bool,
+}
+
 impl Shared {
-    /// Reads bytes an entry's locator names.
-    pub async fn read_range(&self, id: &SegmentId, range: Range<u64>) -> Result<Bytes, ReadError> {
-        let segment = self.segments.get(id).ok_or_else(|| ReadError::NoSegment(id.clone()))?;
-        self.read_stored(&segment, range).await
+    pub fn segment(&self, id: &SegmentId) -> Result<Arc<Segment>, ReadError> {
+        self.segments.get(id).ok_or_else(|| ReadError::NoSegment(id.clone()))
     }
 
-    /// Reads bytes of a segment as it is stored now.
-    pub async fn read_stored(&self, segment: &Segment, range: Range<u64>) -> Result<Bytes, ReadError> {
-        if range.end > segment.durable() {
+    /// Reads a range of an entry's original content.
+    pub async fn read_entry(&self, locator: &Locator, range: Range<u64>) -> Result<Bytes, ReadError> {
+        let absolute = absolute(locator, &range)?;
+        let segment = self.segment(&locator.segment)?;
+        for _ in 0..2 {
+            let placement = segment.placement();
+            let read = if placement.generation == 0 {
+                self.read_range_in(&segment, placement, absolute.clone()).await
+            } else {
+                self.read_moved(&segment, placement, locator, range.clone()).await
+            };
+            if read.is_ok() || segment.placement() == placement {
+                return read;
+            }
+        }
+        // It was rewritten or moved twice while we read: the third time lucky, or an error.
+        let placement = segment.placement();
+        self.read_moved(&segment, placement, locator, range).await
+    }
+
+    /// Reads bytes of a segment that was never rewritten, or of its present form.
+    pub async fn read_range(&self, segment: &Segment, range: Range<u64>) -> Result<Bytes, ReadError> {
+        let placement = segment.placement();
+        let read = self.read_range_in(segment, placement, range.clone()).await;
+        if read.is_ok() || segment.placement() == placement {
+            return read;
+        }
+        self.read_range_in(segment, segment.placement(), range).await
+    }
+
+    pub async fn read_range_in(
+        &self,
+        segment: &Segment,
+        placement: Placement,
+        range: Range<u64>,
+    ) -> Result<Bytes, ReadError> {
+        if range.end > segment.durable_in(placement) {
             return Err(ReadError::OutOfRange);
         }
-        let failed = |error| ReadError::Io { segment: segment.id.clone(), source: Arc::new(error) };
-        let file = self.files.get(segment, &self.segments_folder).map_err(failed)?;
-        read_file(file, range).await.map_err(failed)
-    }
-}
-
-/// Reads from the page cache at once, or from the disk on a thread that may wait.
-async fn read_file(file: Arc<File>, range: Range<u64>) -> io::Result<Bytes> {
-    let mut bytes = BytesMut::zeroed((range.end - range.start) as usize);
-    let cached = if bytes.len() as u64 <= CHUNK { read_cached(&file, &mut bytes, range.start) } else { 0 };
-    if cached == bytes.len() {
-        return Ok(bytes.freeze());
-    }
-    let read = tokio::task::spawn_blocking(move || {
-        file.read_exact_at(&mut bytes[cached..], range.start + cached as u64)?;
-        Ok(bytes.freeze())
-    });
-    read.await.unwrap_or_else(|_| Err(io::Error::other("reading was cut short")))
-}
-
-/// Reads what the page cache has; 0 when the file system can't tell.
-fn read_cached(file: &File, bytes: &mut [u8], at: u64) -> usize {
-    let slices = &mut [IoSliceMut::new(bytes)];
-    rustix::io::preadv2(file, slices, at, rustix::io::ReadWriteFlags::NOWAIT).unwrap_or(0)
-}
-
-/// Segment files held open for reading, a bounded number of them.
-#[derive(Debug)]
-pub(crate) struct OpenFiles {
-    most: usize,
-    files: Mutex<Cached>,
-}
-
-#[derive(Debug, Default)]
-struct Cached {
-    clock: u64,
-    files: HashMap<(SegmentKey, u32), (Arc<File>, u64)>,
-}
-
-impl OpenFiles {
-    pub fn new(most: usize) -> Self {
-        Self { most: most.max(1), files: Mutex::default() }
+        let failed = failed(segment);
+        let copy = self.nearest_copy(segment, placement).map_err(&failed)?;
+        copy.read(range).await.map_err(&failed)
     }
 
-    /// The file of a segment in its present generation.
-    pub fn get(&self, segment: &Segment, folder: &std::path::Path) -> io::Result<Arc<File>> {
-        let generation = segment.placement().generation;
-        let key = (segment.key.clone(), generation);
-        let mut cached = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        cached.clock += 1;
-        let now = cached.clock;
-        if let Some((file, used)) = cached.files.get_mut(&key) {
-            *used = now;
-            return Ok(file.clone());
+    async fn read_moved(
+        &self,
+        segment: &Segment,
+        placement: Placement,
+        locator: &Locator,
+        range: Range<u64>,
+    ) -> Result<Bytes, ReadError> {
+        let failed = failed(segment);
+        let (copy, stored) = self.find(segment, placement, locator).await?;
+        match &stored.recoding {
+            None if range.end > stored.length => Err(ReadError::OutOfRange),
+            None => {
+                let range = stored.offset + range.start..stored.offset + range.end;
+                copy.read(range).await.map_err(&failed)
+            }
+            Some(recoding) => {
+                let original = self.restored(&copy, &stored, recoding).await.map_err(&failed)?;
+                let range = range.start as usize..range.end as usize;
+                original.get(range.clone()).ok_or(ReadError::OutOfRange)?;
+                Ok(original.slice(range))
+            }
         }
-        let path = folder.join(crate::segments::relative_path(&segment.id, generation));
-        let file = Arc::new(File::open(path)?);
-        if cached.files.len() >= self.most {
-            let oldest = cached.files.iter().min_by_key(|(_, (_, used))| *used).map(|(key, _)| key.clone());
-            oldest.and_then(|key| cached.files.remove(&key));
-        }
-        cached.files.insert(key, (file.clone(), now));
-        Ok(file)
     }
+
+    /// Where an entry stands now, and the copy to read it from.
+    async fn find(
+        &self,
+        segment: &Segment,
+        placement: Placement,
+        locator: &Locator,
+    ) -> Result<(Copied, Stored), ReadError> {
+        let failed = failed(segment);
+        let copy = self.nearest_copy(segment, placement).map_err(&failed)?;
+        if placement.generation == 0 {
+            let stored = Stored { offset: locator.offset, length: locator.length, recoding: None };
+            return Ok((copy, stored));
+        }
+        let moved = self.moved(segment, placement, &copy).await.map_err(&failed)?;
+        let stored = moved.get(&locator.offset).cloned().ok_or(ReadError::Purged)?;
+        Ok((copy, stored))
+    }
+
+    async fn read_stored_form(&self, locator: &Locator) -> Result<StoredForm, ReadError> {
+        let segment = self.segment(&locator.segment)?;
+        let (copy, stored) = self.find(&segment, segment.placement(), locator).await?;
+        if stored.recoding.is_none() {
+            let bytes = self.read_entry(locator, 0..locator.length).await?;
+            return Ok(StoredForm { bytes, original: true });
+        }
+        let read = copy.read(stored.offset..stored.offset + stored.length).await;
+        Ok(StoredForm { bytes: read.map_err(failed(&segment))?, original: false })
+    }
+}
+
+pub(crate) fn failed(segment: &Segment) -> impl Fn(io::Error) -> ReadError + use<'_> {
+    |error| ReadError::Io { segment: segment.id.clone(), source: Arc::new(error) }
 }

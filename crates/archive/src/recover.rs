@@ -98,6 +98,7 @@ fn examine(disk: &dyn Disk, folder: &Path, key: &SegmentKey, generation: u32) ->
     if let Some(ending) = read_ending(&file, file_length)? {
         placement.sealed = true;
         placement.file_length = file_length;
+        placement.entries_end = Some(ending.at);
         placement.appended = ending.appended;
         return Ok(Arc::new(Segment::new(key.clone(), ending.at, placement)));
     }

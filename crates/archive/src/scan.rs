@@ -4,7 +4,7 @@ use crate::archive::{Archive, Shared};
 use crate::container::{BLOCK, EntryHead, HeadError};
 use crate::cursor::Cursor;
 use crate::read::ReadError;
-use crate::segments::{Lane, Segment};
+use crate::segments::{Lane, Placement, Segment};
 use bytes::Bytes;
 use futures::stream::{self, Stream};
 use intake::{Locator, NewEntryHead};
@@ -62,8 +62,8 @@ impl Scanner {
                 continue;
             };
             let Some((at, entry)) = walk.next(&self.shared).await? else {
-                let end = walk.end();
-                self.cursor = self.cursor.past(&walk.segment.key, end);
+                let sealed = walk.segment.placement().sealed;
+                self.cursor = self.cursor.past(&walk.segment.key, walk.at, sealed);
                 self.walk = None;
                 continue;
             };
@@ -103,6 +103,7 @@ pub(crate) fn locator(segment: &Segment, at: u64, entry: &EntryHead) -> Locator 
 /// Walks over the heads of one segment, wherever it lies.
 pub(crate) struct SegmentWalk {
     pub segment: Arc<Segment>,
+    generation: u32,
     at: u64,
     window: Bytes,
     window_at: u64,
@@ -111,26 +112,31 @@ pub(crate) struct SegmentWalk {
 
 impl SegmentWalk {
     pub fn from(segment: Arc<Segment>, cursor: Cursor) -> Self {
+        let generation = segment.placement().generation;
         // In a rewritten segment the offsets are others: read it all, skip what was seen.
-        let first_form = segment.placement().generation == 0;
-        let at = if first_form { cursor.offset_in(&segment.key) } else { 0 };
-        Self { segment, at, window: Bytes::new(), window_at: 0, ahead: WINDOW }
+        let at = if generation == 0 { cursor.offset_in(&segment.key) } else { 0 };
+        Self { segment, generation, at, window: Bytes::new(), window_at: 0, ahead: WINDOW }
     }
 
-    /// Where the walk came to, as locators count.
-    fn end(&self) -> u64 {
-        self.segment.placement().appended.unwrap_or(self.at)
-    }
-
-    /// The next head and where it begins.
+    /// The next head and where it begins. Begins anew when the segment is rewritten meanwhile.
     pub async fn next(&mut self, shared: &Shared) -> Result<Option<(u64, EntryHead)>, ReadError> {
         let mut want = 8 * BLOCK as u64;
+        let mut damage = None;
         loop {
-            let end = self.segment.durable();
+            let placement = self.segment.placement();
+            if placement.generation != self.generation {
+                *self = Self::from(self.segment.clone(), Cursor::default());
+            }
+            let end = self.segment.durable_in(placement);
             if self.at >= end {
                 return Ok(None);
             }
-            self.fill(shared, want.min(end - self.at), end).await?;
+            if let Err(error) = self.fill(shared, placement, want.min(end - self.at)).await {
+                if self.segment.placement() == placement {
+                    return Err(error);
+                }
+                continue;
+            }
             let (at, head) = (self.at, &self.window[(self.at - self.window_at) as usize..]);
             match EntryHead::parse(head) {
                 Ok(entry) => {
@@ -140,11 +146,11 @@ impl SegmentWalk {
                     return Ok(Some((at, entry)));
                 }
                 Err(HeadError::NeedMore(more)) if at + more as u64 <= end => want = more as u64,
+                Err(HeadError::Index) => return Ok(None),
                 Err(cause) => {
-                    if want != BLOCK as u64 {
+                    if damage.replace(at).is_none() {
                         warn!(segment.id = %self.segment.id, at, %cause, "stepping over damage");
                     }
-                    want = BLOCK as u64;
                     self.at += BLOCK as u64;
                 }
             }
@@ -152,13 +158,14 @@ impl SegmentWalk {
     }
 
     /// Makes the window hold `length` bytes from the present place.
-    async fn fill(&mut self, shared: &Shared, length: u64, end: u64) -> Result<(), ReadError> {
+    async fn fill(&mut self, shared: &Shared, placement: Placement, length: u64) -> Result<(), ReadError> {
         let window_end = self.window_at + self.window.len() as u64;
         if self.at >= self.window_at && self.at + length <= window_end {
             return Ok(());
         }
+        let end = self.segment.durable_in(placement);
         let until = end.min(self.at + length.max(self.ahead));
-        self.window = shared.read_stored(&self.segment, self.at..until).await?;
+        self.window = shared.read_range_in(&self.segment, placement, self.at..until).await?;
         self.window_at = self.at;
         Ok(())
     }

@@ -31,9 +31,9 @@ fn seal(shared: &Shared, segment: &Segment) -> io::Result<()> {
     file.truncate(end)?; // what an earlier attempt may have left
     let mut index = IndexWriter::new(end);
     let (mut lines, mut at, mut mtime) = (Vec::with_capacity(GATHER), index.position(), 0);
-    for_each_head(&source, end, |entry_at, entry| {
+    for_each_head(&source, end, |entry_at, entry, head| {
         mtime = entry.head.source.received_at.as_micros().max(0) as u64 / 1_000_000;
-        index.line(&IndexLine::of(entry_at, entry), &mut lines);
+        index.line(&IndexLine::of(entry_at, entry, head), &mut lines);
         if lines.len() >= GATHER {
             file.write_at(at, &mut [IoSlice::new(&lines)])?;
             at = index.position();
@@ -51,6 +51,7 @@ fn seal(shared: &Shared, segment: &Segment) -> io::Result<()> {
     segment.place(|placement| {
         placement.sealed = true;
         placement.file_length = ending.file_length();
+        placement.entries_end = Some(end);
     });
     Ok(())
 }
@@ -59,7 +60,7 @@ fn seal(shared: &Shared, segment: &Segment) -> io::Result<()> {
 pub(crate) fn for_each_head(
     file: &File,
     end: u64,
-    mut each: impl FnMut(u64, &EntryHead) -> io::Result<()>,
+    mut each: impl FnMut(u64, &EntryHead, &[u8]) -> io::Result<()>,
 ) -> io::Result<()> {
     let (mut at, mut window, mut window_at) = (0, Vec::new(), 0);
     let mut want = 256 * BLOCK as u64;
@@ -69,9 +70,10 @@ pub(crate) fn for_each_head(
             file.read_exact_at(&mut window, at)?;
             window_at = at;
         }
-        match EntryHead::parse(&window[(at - window_at) as usize..]) {
+        let bytes = &window[(at - window_at) as usize..];
+        match EntryHead::parse(bytes) {
             Ok(entry) => {
-                each(at, &entry)?;
+                each(at, &entry, &bytes[..entry.head_length as usize])?;
                 at += entry.whole_length();
                 want = 8 * BLOCK as u64;
             }

@@ -92,6 +92,8 @@ pub struct Placement {
     pub tiered: bool,
     /// Bytes of the whole file, index and all, once it is sealed.
     pub file_length: u64,
+    /// Where the entries end, once it is sealed.
+    pub entries_end: Option<u64>,
     /// Where the entries ended before the segment was rewritten.
     pub appended: Option<u64>,
 }
@@ -118,7 +120,11 @@ impl Segment {
     /// Where the last durable entry ends. Nothing beyond may be read.
     #[must_use]
     pub fn durable(&self) -> u64 {
-        self.durable.load(Ordering::Acquire)
+        self.durable_in(self.placement())
+    }
+
+    pub(crate) fn durable_in(&self, placement: Placement) -> u64 {
+        placement.entries_end.unwrap_or_else(|| self.durable.load(Ordering::Acquire))
     }
 
     /// Where the last entry ended when it was appended. Rewriting makes a segment shorter, but

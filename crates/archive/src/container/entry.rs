@@ -172,6 +172,9 @@ pub enum HeadError {
     /// There is no entry here: zeros, or nothing.
     #[error("there is no entry here")]
     End,
+    /// The index of a sealed segment begins here: there are no more entries.
+    #[error("the entries end here")]
+    Index,
     /// This many bytes, counted from the head's first, are needed to tell.
     #[error("{0} bytes are needed to read the entry's head")]
     NeedMore(usize),
@@ -188,7 +191,7 @@ impl EntryHead {
     pub fn parse(bytes: &[u8]) -> Result<Self, HeadError> {
         let extended = header(bytes, 0)?;
         if extended.kind == b'0' && extended.name == super::index::INDEX_NAME {
-            return Err(HeadError::End);
+            return Err(HeadError::Index);
         }
         if extended.kind != b'x' || extended.size > LONGEST_RECORDS {
             return Err(HeadError::Damaged("it doesn't begin with a pax header"));

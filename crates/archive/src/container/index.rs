@@ -20,7 +20,12 @@ pub const ENDING: usize = 3 * BLOCK;
 
 /// One line of the index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct IndexLine {
+    /// Where the entry's head begins.
+    pub head: u64,
+    /// The digest of the head's bytes, provenance and all.
+    pub head_sha256: Sha256Digest,
     /// Where the content begins.
     pub offset: u64,
     /// Bytes of content as stored.
@@ -40,10 +45,12 @@ pub struct IndexLine {
 }
 
 impl IndexLine {
-    /// The line of the entry whose head begins at `at`.
+    /// The line of the entry whose head begins at `at` and consists of these bytes.
     #[must_use]
-    pub fn of(at: u64, entry: &EntryHead) -> Self {
+    pub fn of(at: u64, entry: &EntryHead, head: &[u8]) -> Self {
         Self {
+            head: at,
+            head_sha256: Sha256Digest(Sha256::digest(head).into()),
             offset: at + entry.head_length,
             length: entry.length,
             sha256: entry.head.digest,
@@ -182,7 +189,7 @@ mod tests {
             let entry = EntryHead { head, synced: 0, origin: None, head_length: 1536, length: 5 };
             let (mut writer, mut bytes) = (IndexWriter::new(4096), Vec::new());
             for at in 0..entries {
-                writer.line(&IndexLine::of(at * 2048, &entry), &mut bytes);
+                writer.line(&IndexLine::of(at * 2048, &entry, b"head"), &mut bytes);
             }
             let lines = bytes.clone();
             let (tail, header, ending) = writer.finish(0, None);

@@ -8,5 +8,8 @@ mod common;
 mod container;
 mod disks;
 mod following;
+mod keeping;
+mod purging;
 mod recovery;
 mod safety;
+mod verifying;
