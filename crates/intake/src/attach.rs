@@ -95,6 +95,10 @@ pub struct Attached {
     pub digest: Sha256Digest,
     /// Where they stand.
     pub locator: Locator,
+    /// The name that was kept.
+    pub file_name: String,
+    /// The media type that was kept.
+    pub media_type: String,
 }
 
 /// A file to be attached, on its way in. Dropped unfinished, it leaves nothing behind.
@@ -142,12 +146,12 @@ impl Attaching {
         details.insert("id".into(), id.as_str().into());
         details.insert("subject".into(), subject.kind.as_str().into());
         details.insert("subjectId".into(), subject.id.reveal().as_str().into());
-        details.insert("fileName".into(), file_name.into());
-        details.insert("mediaType".into(), media_type.into());
+        details.insert("fileName".into(), file_name.as_str().into());
+        details.insert("mediaType".into(), media_type.as_str().into());
         let name = format!("attachments/{id}");
         let head = NewEntryHead { kind: Kind::Attachment, name, digest, source, details };
         let appended = append(&*shelf, body, head).await?;
-        Ok(Attached { id, digest, locator: appended.locator })
+        Ok(Attached { id, digest, locator: appended.locator, file_name, media_type })
     }
 }
 

@@ -3,16 +3,21 @@
 
 mod accounts;
 mod assets;
+mod attachments;
 mod caller;
 mod cookie;
 mod listen;
 pub mod openapi;
 mod problem;
+mod quarantine;
+mod receive;
 mod security;
+mod send;
 mod session;
 mod stow;
 mod system;
 mod tokens;
+mod uploads;
 
 pub use caller::{Caller, Credential};
 pub(crate) use listen::{Listener, run};
@@ -42,6 +47,9 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .merge(system::routes())
         .merge(session::routes())
         .merge(accounts::routes())
-        .merge(tokens::routes());
+        .merge(tokens::routes())
+        .merge(uploads::routes())
+        .merge(quarantine::routes())
+        .merge(attachments::routes());
     OpenApiRouter::with_openapi(openapi::head()).nest("/api/v1", resources)
 }
