@@ -74,8 +74,19 @@ pub struct Dimse {
     pub listen: SocketAddr,
     /// The application entity title peers call, 1 to 16 characters.
     pub ae_title: String,
+    /// Whether peers may call any AE title; otherwise only `ae_title`, and others are rejected.
+    pub any_called_title: bool,
     /// Who may call without an entry among the peers: "loopback" (programs on this machine) or "refuse".
     pub unknown_peers: UnknownPeers,
+    /// Whether programs on this machine without an entry may query (C-FIND). They may always store.
+    pub loopback_may_query: bool,
+    /// Whether programs on this machine without an entry may retrieve (C-MOVE, C-GET).
+    pub loopback_may_retrieve: bool,
+    /// The SOP classes taken by C-STORE, by UID; empty: every one, unknown and private ones too.
+    pub storage_classes: Vec<String>,
+    /// Transfer syntaxes to choose when a peer offers several for storage, by UID, best first.
+    /// Otherwise the peer's first choice; instances are kept as they come, never re-encoded.
+    pub preferred_transfer_syntaxes: Vec<String>,
     /// Address and port for DICOM over TLS; needs `tls_certificate` and `tls_key`.
     #[schemars(with = "Option<String>")]
     pub tls_listen: Option<SocketAddr>,
@@ -83,8 +94,9 @@ pub struct Dimse {
     pub tls_certificate: Option<PathBuf>,
     /// The private key of `tls_certificate`, a PEM file.
     pub tls_key: Option<PathBuf>,
-    /// Certificates of authorities that sign the peers' certificates, a PEM file.
-    /// When set, a peer must present a certificate.
+    /// Certificates of authorities that sign the peers' certificates, a PEM file. When set, a peer
+    /// that calls must present a certificate signed by one, and so must a peer that is called with
+    /// TLS unless its fingerprint is entered.
     pub tls_client_authorities: Option<PathBuf>,
     /// How many associations may be open at once.
     #[schemars(range(min = 1))]
@@ -103,7 +115,12 @@ impl Default for Dimse {
             enabled: true,
             listen: SocketAddr::from(([127, 0, 0, 1], 11112)),
             ae_title: "ISOCENTER".into(),
+            any_called_title: true,
             unknown_peers: UnknownPeers::Loopback,
+            loopback_may_query: false,
+            loopback_may_retrieve: false,
+            storage_classes: Vec::new(),
+            preferred_transfer_syntaxes: Vec::new(),
             tls_listen: None,
             tls_certificate: None,
             tls_key: None,

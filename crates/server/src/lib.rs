@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod config;
+pub mod dimse;
 pub mod http;
 pub mod local;
 pub mod serve;

@@ -140,27 +140,34 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Association<S> {
     /// # Errors
     /// [`NetError`]; the association is over.
     pub async fn receive(&mut self) -> Result<Event, NetError> {
-        let arrival = match self.arrived.take() {
-            Some(arrival) => arrival,
-            None => {
-                let arrival = self.arrival().await;
-                self.or_abort(arrival).await?
-            }
-        };
-        match arrival {
-            Arrival::Message(message) => Ok(Event::Message(message)),
-            Arrival::Closed => Ok(Event::Closed),
-            Arrival::ReleaseRq => {
+        self.ready().await?;
+        match self.arrived.take() {
+            Some(Arrival::Message(message)) => Ok(Event::Message(message)),
+            None | Some(Arrival::Closed) => Ok(Event::Closed),
+            Some(Arrival::ReleaseRq) => {
                 self.wire.send(&Pdu::ReleaseRp, self.timeouts.stall).await?;
                 // The peer closes first, normally at once; whether it does, all has been said.
                 let _ = self.wire.close(self.timeouts.artim).await;
                 Ok(Event::Released)
             }
-            Arrival::ReleaseRp => {
+            Some(Arrival::ReleaseRp) => {
                 let unasked = Err(NetError::Protocol("a release was confirmed that nobody asked for"));
                 self.or_abort(unasked).await
             }
         }
+    }
+
+    /// Waits until [`Association::receive`] has something to say at once. Dropping the future loses
+    /// nothing, so other things can be waited for at the same time.
+    ///
+    /// # Errors
+    /// [`NetError`]; the association is over.
+    pub async fn ready(&mut self) -> Result<(), NetError> {
+        if self.arrived.is_none() {
+            let arrival = self.arrival().await;
+            self.arrived = Some(self.or_abort(arrival).await?);
+        }
+        Ok(())
     }
 
     /// Looks, without waiting, whether the peer cancelled this request of its (C-CANCEL) or is

@@ -1,0 +1,140 @@
+//! The sockets: plain and TLS, bounded in number, with an orderly end.
+
+use super::session::converse;
+use super::stream::{Stream, fingerprint};
+use super::{Door, Parts, tls};
+use crate::tls::TlsError;
+use dicom::net::negotiate::SyntaxPreference;
+use dicom::net::tcp::PromptStream;
+use model::AeTitle;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+
+/// Connections that may wait for an answer to their request besides the open associations, so that
+/// one too many hears "local limit exceeded" instead of silence.
+const WAITING_ROOM: usize = 64;
+
+/// Why the door can't be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The AE title breaks PS3.5 §6.2.
+    #[error("dimse.ae_title can't be used: {0}")]
+    Title(#[from] model::source::AeTitleError),
+    /// TLS is asked for without certificate and key.
+    #[error("dimse.tls_listen needs dimse.tls_certificate and dimse.tls_key")]
+    WithoutCertificate,
+    /// The certificate, key or authorities can't be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The port is taken or not allowed.
+    #[error("can't listen on {0} for DICOM")]
+    Bind(SocketAddr, #[source] std::io::Error),
+}
+
+/// The open door.
+#[derive(Debug)]
+pub struct Listening {
+    /// Where it listens without TLS.
+    pub address: Option<SocketAddr>,
+    /// Where it listens with TLS.
+    pub tls_address: Option<SocketAddr>,
+    tasks: JoinSet<()>,
+}
+
+impl Listening {
+    /// Waits for the end: after the stop, associations get their time to finish.
+    pub async fn ended(self) {
+        self.tasks.join_all().await;
+    }
+}
+
+/// Opens the door; it stays open until `stop`, and then gives associations `patience` to finish
+/// what they are at.
+///
+/// # Errors
+/// [`OpenError`]; nothing listens then.
+pub async fn open(parts: Parts, patience: Duration, stop: CancellationToken) -> Result<Listening, OpenError> {
+    let mut listening = Listening { address: None, tls_address: None, tasks: JoinSet::new() };
+    if !parts.config.enabled {
+        return Ok(listening);
+    }
+    let plain = bind(parts.config.listen).await?;
+    listening.address = plain.local_addr().ok();
+    let secure = match (parts.config.tls_listen, tls::server(&parts.config)?) {
+        (None, _) => None,
+        (Some(_), None) => return Err(OpenError::WithoutCertificate),
+        (Some(address), Some(tls)) => Some((bind(address).await?, TlsAcceptor::from(tls))),
+    };
+    listening.tls_address = secure.as_ref().and_then(|(socket, _)| socket.local_addr().ok());
+    let door = Arc::new(door(parts, stop)?);
+    listening.tasks.spawn(accept(Arc::clone(&door), plain, None, patience));
+    if let Some((socket, tls)) = secure {
+        listening.tasks.spawn(accept(door, socket, Some(tls), patience));
+    }
+    Ok(listening)
+}
+
+fn door(parts: Parts, stop: CancellationToken) -> Result<Door, OpenError> {
+    let Parts { config, govern, ledger, intake } = parts;
+    let title = AeTitle::parse(&config.ae_title)?;
+    let syntaxes = SyntaxPreference { preferred: config.preferred_transfer_syntaxes.clone() };
+    let seats = Arc::new(Semaphore::new(config.max_associations as usize));
+    Ok(Door { config, title, syntaxes, govern, ledger, intake, seats, stop })
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, OpenError> {
+    TcpListener::bind(address).await.map_err(|error| OpenError::Bind(address, error))
+}
+
+async fn accept(door: Arc<Door>, socket: TcpListener, tls: Option<TlsAcceptor>, patience: Duration) {
+    let mut open = JoinSet::new();
+    let places = door.config.max_associations as usize + WAITING_ROOM;
+    loop {
+        while open.try_join_next().is_some() {}
+        let accepted = tokio::select! {
+            () = door.stop.cancelled() => break,
+            accepted = socket.accept() => accepted,
+        };
+        match accepted {
+            Ok((_, remote)) if open.len() >= places => {
+                tracing::warn!(peer.address = %remote.ip(), "too many DICOM connections; one was closed");
+            }
+            Ok((stream, remote)) => {
+                open.spawn(welcome(Arc::clone(&door), stream, remote, tls.clone()));
+            }
+            Err(error) => {
+                // Out of file descriptors, accepting again at once would only spin.
+                tracing::warn!(%error, "a DICOM connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    let ended = async { while open.join_next().await.is_some() {} };
+    if tokio::time::timeout(patience, ended).await.is_err() {
+        tracing::warn!("some DICOM associations did not finish in time and were cut off");
+    }
+}
+
+async fn welcome(door: Arc<Door>, stream: TcpStream, remote: SocketAddr, tls: Option<TlsAcceptor>) {
+    let Ok(stream) = PromptStream::new(stream) else { return };
+    let Some(tls) = tls else {
+        let stream: Stream = Box::new(stream);
+        return converse(&door, stream, remote, None, false).await;
+    };
+    match tokio::time::timeout(door.timeouts().artim, tls.accept(stream)).await {
+        Ok(Ok(stream)) => {
+            let certificate = fingerprint(&stream);
+            converse(&door, Box::new(stream), remote, certificate, true).await;
+        }
+        Ok(Err(error)) => {
+            tracing::warn!(peer.address = %remote.ip(), %error, "a TLS handshake for DICOM failed");
+        }
+        Err(_) => tracing::warn!(peer.address = %remote.ip(), "a TLS handshake for DICOM took too long"),
+    }
+}

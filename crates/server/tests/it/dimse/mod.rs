@@ -1,0 +1,6 @@
+//! The DICOM door.
+
+mod admission;
+mod storage;
+mod support;
+mod tls;
