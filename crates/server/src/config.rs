@@ -74,6 +74,9 @@ pub struct Dimse {
     pub listen: SocketAddr,
     /// The application entity title peers call, 1 to 16 characters.
     pub ae_title: String,
+    /// Whether `listen` may be an address that other machines reach. Without TLS everything peers send
+    /// and fetch can be read on the way: only on a network that is protected otherwise.
+    pub plain_beyond_loopback: bool,
     /// Whether peers may call any AE title; otherwise only `ae_title`, and others are rejected.
     pub any_called_title: bool,
     /// Who may call without an entry among the peers: "loopback" (programs on this machine) or "refuse".
@@ -115,6 +118,7 @@ impl Default for Dimse {
             enabled: true,
             listen: SocketAddr::from(([127, 0, 0, 1], 11112)),
             ae_title: "ISOCENTER".into(),
+            plain_beyond_loopback: false,
             any_called_title: true,
             unknown_peers: UnknownPeers::Loopback,
             loopback_may_query: false,

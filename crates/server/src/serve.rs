@@ -2,6 +2,7 @@
 
 use crate::app::{App, OpenError};
 use crate::config::Config;
+use crate::dimse;
 use crate::http::{self, Listener};
 use crate::local::{FolderLock, LocalError};
 use crate::tls::{self, TlsError};
@@ -41,6 +42,9 @@ pub enum ServeError {
     /// Only one of certificate and key.
     #[error("http.tls_certificate and http.tls_key belong together; one of them is missing")]
     HalfTls,
+    /// The DICOM door.
+    #[error(transparent)]
+    Dimse(#[from] dimse::OpenError),
     /// The port is taken or not allowed.
     #[error("can't listen on {0}")]
     Bind(SocketAddr, #[source] std::io::Error),
@@ -52,6 +56,10 @@ pub struct Started {
     pub app: Arc<App>,
     /// The address HTTP listens on.
     pub http: SocketAddr,
+    /// The address DICOM peers call without TLS, when that door is open.
+    pub dimse: Option<SocketAddr>,
+    /// The address DICOM peers call with TLS, when that door is open.
+    pub dimse_tls: Option<SocketAddr>,
     /// The address people type, without a slash at the end.
     pub url: String,
     /// A one-time link, while no administrator can sign in otherwise.
@@ -75,11 +83,14 @@ pub async fn serve(
     folder.announce(doors.local_address, &app.local_token)?;
     let http = doors.http_address;
     let _ = app.http_address.set(http);
+    let peers = dimse::open(&app, stop.clone()).await?;
+    let (dimse, dimse_tls) = (peers.address, peers.tls_address);
     let running = doors.run(&app, &stop);
     let url = app.config.base_url(http);
     let sign_in_link = first_sign_in(&app).await?;
-    ready(Started { app: Arc::clone(&app), http, url, sign_in_link }).await;
+    ready(Started { app: Arc::clone(&app), http, dimse, dimse_tls, url, sign_in_link }).await;
     running.join_all().await;
+    peers.ended().await;
     app.close().await;
     Ok(())
 }

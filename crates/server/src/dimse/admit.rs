@@ -48,7 +48,7 @@ impl Denied {
 /// Decides whether a caller is let in: the AE title it calls, the peer it is by title and address or
 /// certificate, or the account it proves by user identity negotiation.
 pub(super) async fn admit(door: &Door, request: &AssociateRq, origin: Origin) -> Result<Admitted, Denied> {
-    if !door.config.any_called_title && request.called.title().as_ref() != Some(&door.title) {
+    if !door.config().any_called_title && request.called.title().as_ref() != Some(&door.title) {
         return Err(Denied::new(Rejection::CALLED_AE, "the called AE title is not ours"));
     }
     let Some(title) = request.calling.title() else {
@@ -63,7 +63,7 @@ pub(super) async fn admit(door: &Door, request: &AssociateRq, origin: Origin) ->
 }
 
 async fn by_title(door: &Door, title: &AeTitle, origin: Origin) -> Result<Principal, Denied> {
-    let found = door.govern.peers.identify(title, origin.address, origin.certificate).await;
+    let found = door.app.govern.peers.identify(title, origin.address, origin.certificate).await;
     match found.map_err(|_| no_ledger())? {
         Ok(peer) => Ok(peer.principal()),
         Err(Unrecognised::Title) if is_loopback_welcome(door, origin) => Ok(loopback(door)),
@@ -78,14 +78,14 @@ async fn by_title(door: &Door, title: &AeTitle, origin: Origin) -> Result<Princi
 }
 
 fn is_loopback_welcome(door: &Door, origin: Origin) -> bool {
-    door.config.unknown_peers == UnknownPeers::Loopback && origin.address.to_canonical().is_loopback()
+    door.config().unknown_peers == UnknownPeers::Loopback && origin.address.to_canonical().is_loopback()
 }
 
 fn loopback(door: &Door) -> Principal {
     let rights = PeerRights {
         may_store: true,
-        may_query: door.config.loopback_may_query,
-        may_retrieve: door.config.loopback_may_retrieve,
+        may_query: door.config().loopback_may_query,
+        may_retrieve: door.config().loopback_may_retrieve,
     };
     Principal::peer("loopback", rights)
 }
@@ -104,11 +104,11 @@ async fn by_identity(door: &Door, identity: &UserIdentity, origin: Origin) -> Re
         _ => return Err(denied("this kind of user identity proves nothing here")),
     };
     let now = Timestamp::now();
-    let by_token = door.govern.tokens.find(&Secret::presented(token), now).await;
+    let by_token = door.app.govern.tokens.find(&Secret::presented(token), now).await;
     if let Some(presented) = by_token.map_err(|_| no_ledger())? {
         return Ok(presented.principal);
     }
-    let checked = door.govern.accounts.check_password(&name, &passcode, origin.address, now).await;
+    let checked = door.app.govern.accounts.check_password(&name, &passcode, origin.address, now).await;
     match checked {
         Ok(account) => Ok(Principal::account(account.name, account.roles)),
         Err(_) => Err(denied("the user identity is wrong")),

@@ -2,7 +2,8 @@
 
 use super::session::converse;
 use super::stream::{Stream, fingerprint};
-use super::{Door, Parts, tls};
+use super::{Door, tls};
+use crate::App;
 use crate::tls::TlsError;
 use dicom::net::negotiate::SyntaxPreference;
 use dicom::net::tcp::PromptStream;
@@ -26,6 +27,12 @@ pub enum OpenError {
     /// The AE title breaks PS3.5 §6.2.
     #[error("dimse.ae_title can't be used: {0}")]
     Title(#[from] model::source::AeTitleError),
+    /// Plain DICOM is for this machine alone, unless it is asked for.
+    #[error(
+        "dimse.listen = \"{0}\" can be reached from other machines, and what peers send there can be read \
+         on the way; use dimse.tls_listen, or set dimse.plain_beyond_loopback = true on a protected network"
+    )]
+    PlainBeyondLoopback(SocketAddr),
     /// TLS is asked for without certificate and key.
     #[error("dimse.tls_listen needs dimse.tls_certificate and dimse.tls_key")]
     WithoutCertificate,
@@ -54,47 +61,52 @@ impl Listening {
     }
 }
 
-/// Opens the door; it stays open until `stop`, and then gives associations `patience` to finish
+/// Opens the door; it stays open until `stop`, and then gives associations their time to finish
 /// what they are at.
 ///
 /// # Errors
 /// [`OpenError`]; nothing listens then.
-pub async fn open(parts: Parts, patience: Duration, stop: CancellationToken) -> Result<Listening, OpenError> {
+pub async fn open(app: &Arc<App>, stop: CancellationToken) -> Result<Listening, OpenError> {
+    let config = &app.config.dimse;
     let mut listening = Listening { address: None, tls_address: None, tasks: JoinSet::new() };
-    if !parts.config.enabled {
+    if !config.enabled {
         return Ok(listening);
     }
-    let plain = bind(parts.config.listen).await?;
+    if !config.listen.ip().is_loopback() && !config.plain_beyond_loopback {
+        return Err(OpenError::PlainBeyondLoopback(config.listen));
+    }
+    let plain = bind(config.listen).await?;
     listening.address = plain.local_addr().ok();
-    let secure = match (parts.config.tls_listen, tls::server(&parts.config)?) {
+    let secure = match (config.tls_listen, tls::server(config)?) {
         (None, _) => None,
         (Some(_), None) => return Err(OpenError::WithoutCertificate),
         (Some(address), Some(tls)) => Some((bind(address).await?, TlsAcceptor::from(tls))),
     };
     listening.tls_address = secure.as_ref().and_then(|(socket, _)| socket.local_addr().ok());
-    let door = Arc::new(door(parts, stop)?);
-    listening.tasks.spawn(accept(Arc::clone(&door), plain, None, patience));
+    let door = Arc::new(door(app, stop)?);
+    listening.tasks.spawn(accept(Arc::clone(&door), plain, None));
     if let Some((socket, tls)) = secure {
-        listening.tasks.spawn(accept(door, socket, Some(tls), patience));
+        listening.tasks.spawn(accept(door, socket, Some(tls)));
     }
     Ok(listening)
 }
 
-fn door(parts: Parts, stop: CancellationToken) -> Result<Door, OpenError> {
-    let Parts { config, govern, ledger, intake } = parts;
+fn door(app: &Arc<App>, stop: CancellationToken) -> Result<Door, OpenError> {
+    let config = &app.config.dimse;
     let title = AeTitle::parse(&config.ae_title)?;
     let syntaxes = SyntaxPreference { preferred: config.preferred_transfer_syntaxes.clone() };
     let seats = Arc::new(Semaphore::new(config.max_associations as usize));
-    Ok(Door { config, title, syntaxes, govern, ledger, intake, seats, stop })
+    Ok(Door { app: Arc::clone(app), title, syntaxes, seats, stop })
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, OpenError> {
     TcpListener::bind(address).await.map_err(|error| OpenError::Bind(address, error))
 }
 
-async fn accept(door: Arc<Door>, socket: TcpListener, tls: Option<TlsAcceptor>, patience: Duration) {
+async fn accept(door: Arc<Door>, socket: TcpListener, tls: Option<TlsAcceptor>) {
+    let patience = Duration::from_secs(door.app.config.limits.shutdown_seconds.into());
     let mut open = JoinSet::new();
-    let places = door.config.max_associations as usize + WAITING_ROOM;
+    let places = door.config().max_associations as usize + WAITING_ROOM;
     loop {
         while open.try_join_next().is_some() {}
         let accepted = tokio::select! {

@@ -40,7 +40,7 @@ pub(super) async fn converse(
     tls: bool,
 ) {
     let address = remote.ip().to_canonical();
-    let caller = match scp::greet(stream, door.config.max_pdu, door.timeouts()).await {
+    let caller = match scp::greet(stream, door.config().max_pdu, door.timeouts()).await {
         Ok(caller) => caller,
         Err(NetError::Closed(_)) => return,
         Err(error) => {
@@ -94,7 +94,7 @@ async fn decide(
 fn agree(door: &Door, request: &AssociateRq, caller: &Admitted) -> Result<Agreement, Rejection> {
     let asked = request.user.identity.as_ref().is_some_and(|identity| identity.positive_response);
     let rules = Rules {
-        max_length: door.config.max_pdu,
+        max_length: door.config().max_pdu,
         syntaxes: &door.syntaxes,
         allows: &|service, class| allows(door, &caller.principal, service, class),
         find_abilities: FIND_ABILITIES,
@@ -115,7 +115,7 @@ fn allows(door: &Door, who: &Principal, service: Service, class: &str) -> bool {
         Service::Find(_) => may(who, Action::Query),
         Service::Move(_) | Service::Get(_) => may(who, Action::Read),
         Service::Storage => {
-            let listed = &door.config.storage_classes;
+            let listed = &door.config().storage_classes;
             let taken = listed.is_empty() || listed.iter().any(|one| one == class);
             // The same contexts carry the answers to C-GET.
             (taken && may(who, Action::Store)) || may(who, Action::Read)
@@ -140,7 +140,7 @@ async fn note_rejection(
     let entry = Entry::event(&who, "associate", DOOR, Outcome::Refused, Timestamp::now())
         .with("address", origin.address.to_string())
         .with("why", why);
-    if door.govern.audit.record_soon(entry).await.is_err() {
+    if door.app.govern.audit.record_soon(entry).await.is_err() {
         tracing::error!("the audit log could not be written");
     }
 }

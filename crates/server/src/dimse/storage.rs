@@ -56,7 +56,7 @@ impl Tally {
                 self.quarantined += 1;
                 None
             }
-            Ok(Outcome::NotKept(_)) | Err(_) => {
+            Ok(Outcome::NotKept(_) | Outcome::OtherStudy(_)) | Err(_) => {
                 self.refused += 1;
                 None
             }
@@ -97,7 +97,7 @@ impl Session {
         };
         let syntax = &context.transfer_syntax;
         let meta = dicom::file_meta(class.as_str(), instance.as_str(), syntax, Some(&self.caller.title));
-        let mut incoming = self.door.intake.begin();
+        let mut incoming = self.door.app.intake.begin();
         incoming.announce(instance);
         Ok((incoming, meta.into()))
     }
@@ -168,7 +168,7 @@ impl Session {
         let recorded = self.tally.instances();
         let (grant, bytes) = (self.tally.grant.take(), self.tally.bytes);
         self.tally = Tally { grant, bytes, recorded, ..Tally::default() };
-        if self.door.govern.audit.record(entry).await.is_err() {
+        if self.door.app.govern.audit.record(entry).await.is_err() {
             tracing::error!("the audit log could not be written");
         }
     }
@@ -195,7 +195,9 @@ fn answer_for(outcome: &Result<Outcome, IntakeError>) -> Answer {
         Ok(Outcome::Stored(_) | Outcome::AlreadyHeld(_) | Outcome::Conflict(_) | Outcome::Quarantined(_)) => {
             (Status::SUCCESS, "")
         }
-        Ok(Outcome::NotKept(_)) => (Status::CANNOT_UNDERSTAND, "there is nothing to keep in it"),
+        Ok(Outcome::NotKept(_) | Outcome::OtherStudy(_)) => {
+            (Status::CANNOT_UNDERSTAND, "there is nothing to keep in it")
+        }
         Err(IntakeError::TooLarge { .. }) => {
             (Status::OUT_OF_RESOURCES, "larger than this archive is set to take")
         }

@@ -8,8 +8,8 @@ use dicom::net::scu::ConnectError;
 use dicom::net::sop_class::{Root, STORAGE_COMMITMENT, VERIFICATION};
 use dicom::net::tcp::PromptStream;
 use govern::{PeerRights, Role, Roles};
-use server::config::UnknownPeers;
 use model::Timestamp;
+use server::config::UnknownPeers;
 
 fn rejection(result: Result<Association<PromptStream>, ConnectError>) -> Rejection {
     match result {
@@ -83,8 +83,8 @@ async fn one_association_too_many_is_rejected_for_now() {
 async fn an_account_may_come_by_user_identity() {
     let house = House::open_with(|config| config.unknown_peers = UnknownPeers::Refuse).await;
     let roles = Roles::from_iter([Role::Broker]);
-    house.govern.accounts.create("ann", &roles, Timestamp::now()).await.unwrap();
-    house.govern.accounts.set_password("ann", "correct horse battery").await.unwrap();
+    house.app.govern.accounts.create("ann", &roles, Timestamp::now()).await.unwrap();
+    house.app.govern.accounts.set_password("ann", "correct horse battery").await.unwrap();
     let identity = |passcode: &'static str| UserIdentity {
         kind: IdentityKind::UsernamePasscode,
         positive_response: true,

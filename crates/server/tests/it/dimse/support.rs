@@ -1,22 +1,19 @@
 //! A door with real rooms behind it, in a temporary folder.
 
-use archive::{Archive, ArchiveConfig};
-use async_trait::async_trait;
 use bytes::Bytes;
 use dicom::net::negotiate::Context;
 use dicom::net::scu::{self, ConnectError, Proposal};
 use dicom::net::tcp::PromptStream;
 use dicom::net::{Association, Timeouts};
-use govern::{Govern, Peer, PeerRights, SessionLife};
-use intake::{HeldInstance, Intake, Known, KnownError, Limits, Locator};
+use govern::{Peer, PeerRights};
+use model::AeTitle;
+use server::App;
 use server::config::Dimse;
-use server::dimse::{self, Listening, Parts};
-use model::{AeTitle, SeriesInstanceUid, Sha256Digest};
+use server::dimse::{self, Listening};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use store::Ledger;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
@@ -24,25 +21,10 @@ use tokio_util::sync::CancellationToken;
 pub struct House {
     pub address: SocketAddr,
     pub tls_address: Option<SocketAddr>,
-    pub archive: Arc<Archive>,
-    pub govern: Govern,
+    pub app: Arc<App>,
     pub folder: tempfile::TempDir,
     stop: CancellationToken,
     _listening: Listening,
-}
-
-/// Nothing is held; intake's own memory sees duplicates of one process.
-struct Nothing;
-
-#[async_trait]
-impl Known for Nothing {
-    async fn instances_of(&self, _: &SeriesInstanceUid) -> Result<Vec<HeldInstance>, KnownError> {
-        Ok(Vec::new())
-    }
-
-    async fn quarantined(&self, _: &Sha256Digest) -> Result<Option<Locator>, KnownError> {
-        Ok(None)
-    }
 }
 
 impl House {
@@ -51,23 +33,18 @@ impl House {
     }
 
     pub async fn open_with(change: impl FnOnce(&mut Dimse)) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self::open_in(folder, change).await
+        Self::open_in(tempfile::tempdir().unwrap(), change).await
     }
 
     pub async fn open_in(folder: tempfile::TempDir, change: impl FnOnce(&mut Dimse)) -> Self {
-        let ledger = Ledger::open(&format!("sqlite://{}/ledger.db", folder.path().display())).await.unwrap();
-        let govern = Govern::open(&ledger, SessionLife { idle_minutes: 30, minutes: 600 }).await.unwrap();
-        let config = ArchiveConfig { reserve: 0, ..ArchiveConfig::new(folder.path().join("archive")) };
-        let archive = Arc::new(Archive::open(config).await.unwrap());
-        let intake = Intake::new(archive.clone(), Arc::new(Nothing), Limits::default());
-        let mut config = Dimse { listen: "127.0.0.1:0".parse().unwrap(), ..Dimse::default() };
-        change(&mut config);
-        let parts = Parts { config, govern: govern.clone(), ledger, intake };
+        let mut config = crate::running::config(&folder);
+        std::fs::create_dir_all(&config.data).unwrap();
+        change(&mut config.dimse);
+        let app = App::open(config).await.unwrap();
         let stop = CancellationToken::new();
-        let listening = dimse::open(parts, Duration::from_secs(1), stop.clone()).await.unwrap();
+        let listening = dimse::open(&app, stop.clone()).await.unwrap();
         let (address, tls_address) = (listening.address.unwrap(), listening.tls_address);
-        Self { address, tls_address, archive, govern, folder, stop, _listening: listening }
+        Self { address, tls_address, app, folder, stop, _listening: listening }
     }
 
     pub fn port(&self) -> String {
@@ -85,7 +62,7 @@ impl House {
             fingerprint: None,
             rights,
         };
-        self.govern.peers.put(peer).await.unwrap();
+        self.app.govern.peers.put(peer).await.unwrap();
     }
 
     pub async fn call(
@@ -112,11 +89,11 @@ impl House {
 
     /// Every file in the archive with its kind, in order.
     pub async fn files(&self) -> Vec<(intake::Kind, Bytes)> {
-        let mut follower = self.archive.follow(None);
+        let mut follower = self.app.archive.follow(None);
         let mut files = Vec::new();
         while let Ok(Ok(fresh)) = tokio::time::timeout(Duration::from_millis(300), follower.next(100)).await {
             for one in fresh {
-                files.push((one.head.kind, self.archive.read_all(&one.locator).await.unwrap()));
+                files.push((one.head.kind, self.app.archive.read_all(&one.locator).await.unwrap()));
             }
         }
         files

@@ -2,9 +2,9 @@
 
 use super::support::{EVERYTHING, House, dcmtk, run};
 use govern::Peer;
-use server::config::UnknownPeers;
 use model::{AeTitle, Sha256Digest};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use server::config::UnknownPeers;
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
@@ -77,7 +77,7 @@ async fn a_peer_is_known_by_its_certificate() {
         return;
     }
     let (house, client) = house(false).await;
-    house.govern.peers.put(by_certificate(client)).await.unwrap();
+    house.app.govern.peers.put(by_certificate(client)).await.unwrap();
     let (done, said) = echo(&house, "client").await;
     assert!(done, "{said}");
     let (done, said) = echo(&house, "stranger").await;
@@ -90,7 +90,7 @@ async fn with_authorities_only_their_certificates_pass() {
         return;
     }
     let (house, client) = house(true).await;
-    house.govern.peers.put(by_certificate(client)).await.unwrap();
+    house.app.govern.peers.put(by_certificate(client)).await.unwrap();
     let (done, said) = echo(&house, "client").await;
     assert!(done, "{said}");
     assert!(!echo(&house, "stranger").await.0);
