@@ -171,7 +171,7 @@ fn open_prefix(bytes: &Bytes, file_length: u64) -> Result<Part10, ReadError> {
     let (meta, data_set_at) = read_meta(bytes, start, file_length)?;
     let is_marked = start > 0 || !meta.elements.is_empty();
     let transfer_syntax =
-        settle_syntax(&meta, &bytes[data_set_at..], is_marked).ok_or(ReadError::NotDicom)?;
+        settle_syntax(&meta, &bytes[data_set_at..], file_length, is_marked).ok_or(ReadError::NotDicom)?;
     Ok(Part10 { meta, transfer_syntax, data_set_at: data_set_at as u64 })
 }
 
@@ -224,9 +224,14 @@ fn is_deflated(elements: &[Element]) -> bool {
 
 /// The syntax group 2 declares, unless the first element shows that it can't be; by looks alone
 /// where nothing is declared. `None` if that doesn't look like a data set.
-fn settle_syntax(meta: &FileMeta, data_set: &[u8], is_marked: bool) -> Option<TransferSyntax> {
+fn settle_syntax(
+    meta: &FileMeta,
+    data_set: &[u8],
+    file_length: u64,
+    is_marked: bool,
+) -> Option<TransferSyntax> {
     let declared = meta.transfer_syntax().map(|uid| TransferSyntax::or_unknown(&uid));
-    let looks = looks_like(data_set);
+    let looks = looks_like(data_set, file_length);
     match (declared, looks) {
         (Some(declared), Some(looks)) if !declared.deflated() && contradicts(&declared, &looks) => {
             Some(looks)
@@ -245,15 +250,15 @@ fn contradicts(declared: &TransferSyntax, looks: &TransferSyntax) -> bool {
 
 /// The native syntax a data set seems to be in, from its first element: a low even group,
 /// and a VR or a length that can be.
-fn looks_like(data_set: &[u8]) -> Option<TransferSyntax> {
+fn looks_like(data_set: &[u8], file_length: u64) -> Option<TransferSyntax> {
     let &[g0, g1, e0, e1, v0, v1, l0, l1] = data_set.first_chunk::<8>()?;
     let has_vr = parse_vr([v0, v1]).is_some();
     let little = Tag(u16::from_le_bytes([g0, g1]), u16::from_le_bytes([e0, e1]));
-    let length = u32::from_le_bytes([v0, v1, l0, l1]) as usize;
+    let length = u64::from(u32::from_le_bytes([v0, v1, l0, l1]));
     match ([g0, g1], has_vr) {
         ([0x04..=0x20, 0], true) => Some(TransferSyntax::EXPLICIT_LE),
         ([0, 0x04..=0x20], true) => Some(TransferSyntax::EXPLICIT_BE),
-        ([0x04..=0x20, 0], false) if length <= data_set.len() && is_known(little) => {
+        ([0x04..=0x20, 0], false) if length <= file_length && is_known(little) => {
             Some(TransferSyntax::IMPLICIT_LE)
         }
         _ => None,

@@ -49,10 +49,13 @@ const fn is_group_length(tag: Tag) -> bool {
 }
 
 fn write_element(element: &Element, encoding: Encoding, out: &mut Vec<u8>) {
-    match &element.value {
-        Value::Bytes(bytes) => write_bytes(element.tag, element.vr, bytes, encoding, out),
-        Value::Items(items) => write_items(element.tag, items, encoding, out),
-        Value::Fragments(pixels) => write_fragments(element.tag, element.vr, pixels, encoding, out),
+    match (&element.value, element.vr) {
+        // Bytes are no sequence, whatever their VR says: a reader would stumble.
+        (Value::Bytes(bytes), Vr::SQ) => write_bytes(element.tag, Vr::UN, bytes, encoding, out),
+        (Value::Bytes(bytes), vr) => write_bytes(element.tag, vr, bytes, encoding, out),
+        (Value::Items(items), _) => write_items(element.tag, items, encoding, out),
+        (Value::Fragments(pixels), Vr::OW) => write_fragments(element.tag, Vr::OW, pixels, encoding, out),
+        (Value::Fragments(pixels), _) => write_fragments(element.tag, Vr::OB, pixels, encoding, out),
     }
 }
 

@@ -87,6 +87,9 @@ impl Reader {
             None => dictionary::implicit_vr(tag, false),
             Some(vr) => vr.and_then(|vr| vr.parse().ok()).ok_or(wrong("has no known VR"))?,
         };
+        if vr == Vr::SQ && (json.contains_key("BulkDataURI") || json.contains_key("InlineBinary")) {
+            return Err(wrong("is a sequence and must have a Value"));
+        }
         let value = if let Some(uri) = json.remove("BulkDataURI") {
             let Json::String(uri) = uri else {
                 return Err(wrong("has a BulkDataURI that is not a string"));

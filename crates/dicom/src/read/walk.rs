@@ -36,6 +36,7 @@ pub(super) fn walk(
         elements: Vec::with_capacity(256),
         items: Vec::new(),
         complete: true,
+        zeros_from: None,
     };
     let stopped = walk.run()?;
     Ok(walk.finish(stopped))
@@ -55,6 +56,8 @@ struct Walk<'a> {
     /// Finished items of all open sequences, likewise.
     items: Vec<DataSet>,
     complete: bool,
+    /// Where the zeros at the end start, once somebody asked.
+    zeros_from: Option<usize>,
 }
 
 /// An open item or sequence.
@@ -140,7 +143,7 @@ impl Walk<'_> {
             let vr = self.settle_vr(open, header, signed);
             return Ok(Step::Stop(Stopped { at: self.at, tag: header.tag, vr }));
         }
-        if is_root && header.tag == Tag(0, 0) && self.only_zeros_left() {
+        if is_root && header.tag == Tag(0, 0) && self.is_all() && self.only_zeros_left() {
             return Ok(Step::End);
         }
         self.element(open, header, signed)
@@ -438,8 +441,11 @@ impl Walk<'_> {
         self.bytes.len() as u64 >= self.whole
     }
 
-    fn only_zeros_left(&self) -> bool {
-        self.bytes[self.at..].iter().all(|b| *b == 0)
+    /// Looked up once: asked at every element of a long run of zeros, it would take quadratic time.
+    fn only_zeros_left(&mut self) -> bool {
+        let bytes = self.bytes;
+        let zeros_from = || bytes.iter().rposition(|b| *b != 0).map_or(0, |last| last + 1);
+        self.at >= *self.zeros_from.get_or_insert_with(zeros_from)
     }
 
     fn need(&self, up_to: usize) -> ReadError {

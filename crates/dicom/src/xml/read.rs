@@ -184,6 +184,9 @@ impl<'a> Parser<'a> {
     }
 
     fn value(&mut self, tag: Tag, vr: Vr, content: Content) -> Result<Value, XmlError> {
+        if vr == Vr::SQ && (content.uri.is_some() || content.binary.is_some()) {
+            return Err(XmlError::Attribute { tag, problem: "is a sequence and must have items" });
+        }
         if let Some(uri) = content.uri {
             self.bulk.push(BulkReference { path: BulkPath { items: self.path.clone(), tag }, uri });
             return Ok(Value::Bytes(Bytes::new()));
