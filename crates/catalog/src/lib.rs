@@ -5,7 +5,7 @@
 //! and deletions. All of it can be dropped and made again from the archive alone.
 //! Decodes no pixels and decides nothing about who may see what.
 //!
-//! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`locate`].
+//! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`].
 
 
 pub mod facts;
@@ -15,6 +15,7 @@ pub mod index;
 pub mod kept;
 
 pub mod locate;
+pub mod query;
 
 mod extract;
 mod known;
@@ -25,6 +26,7 @@ pub use headers::Headers;
 pub use kept::{AttachedFile, Before, QuarantinedFile};
 pub use index::{IndexError, Indexed, ToIndex};
 pub use locate::{Located, Scope};
+pub use query::{Found, Include, Key, Level, Matching, Query, QueryError, Row};
 
 use facts::SeenSeries;
 use std::sync::{Arc, Mutex};
