@@ -190,7 +190,8 @@ impl NewFacts {
 /// The path of an element of a data set that is itself at `path`.
 #[must_use]
 pub fn step(data_set: &DataSet, tag: Tag, path: &str) -> String {
-    let creator = if tag.0 % 2 == 1 { data_set.private_creator(tag).unwrap_or_default() } else { String::new() };
+    let creator =
+        if tag.0 % 2 == 1 { data_set.private_creator(tag).unwrap_or_default() } else { String::new() };
     let own = step_of(tag, &creator);
     if path.is_empty() { own } else { format!("{path}.{own}") }
 }

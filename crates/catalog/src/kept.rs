@@ -56,7 +56,8 @@ pub struct Before {
     pub id: String,
 }
 
-const QUARANTINE: &str = "SELECT id, state, reason, detail, digest, segment, position, length, source FROM quarantine";
+const QUARANTINE: &str =
+    "SELECT id, state, reason, detail, digest, segment, position, length, source FROM quarantine";
 
 const ATTACHMENT: &str = "SELECT id, subject, subject_id, file_name, media_type, digest, segment, position, length, \
      source FROM attachment";

@@ -7,7 +7,6 @@
 //!
 //! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`].
 
-
 pub mod facts;
 pub mod fold;
 pub mod headers;
@@ -21,10 +20,9 @@ mod extract;
 mod known;
 mod moment;
 
-
 pub use headers::Headers;
-pub use kept::{AttachedFile, Before, QuarantinedFile};
 pub use index::{IndexError, Indexed, ToIndex};
+pub use kept::{AttachedFile, Before, QuarantinedFile};
 pub use locate::{Located, Scope};
 pub use query::{Found, Include, Key, Level, Matching, Query, QueryError, Row};
 
@@ -42,11 +40,7 @@ pub struct Catalog {
 
 const TABLES: &[Migration] = &[
     Migration::both(1, include_str!("schema/tables.sql")),
-    Migration::each(
-        2,
-        include_str!("schema/search_sqlite.sql"),
-        include_str!("schema/search_postgres.sql"),
-    ),
+    Migration::each(2, include_str!("schema/search_sqlite.sql"), include_str!("schema/search_postgres.sql")),
 ];
 
 impl Catalog {

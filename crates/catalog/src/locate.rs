@@ -86,7 +86,7 @@ impl Catalog {
         for uid in [series, sop].into_iter().filter(|uid| !uid.is_empty()) {
             query = query.bind(uid);
         }
-        query.fetch_all(self.ledger.pool()).await?.iter().map(located).collect()
+        query.fetch_all(self.ledger.pool()).await?.iter().map(|row| located(row, 0)).collect()
     }
 
     /// An instance by its own UID alone, as WADO-URI and storage commitment ask.
@@ -99,26 +99,26 @@ impl Catalog {
              JOIN study s ON s.id = r.study WHERE i.sop_uid = $1 AND i.deleted = 0"
         );
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(sop.as_str());
-        query.fetch_optional(self.ledger.pool()).await?.as_ref().map(located).transpose()
+        query.fetch_optional(self.ledger.pool()).await?.as_ref().map(|row| located(row, 0)).transpose()
     }
 }
 
-/// Reads [`COLUMNS`].
-pub(crate) fn located(row: &AnyRow) -> Result<Located, sqlx::Error> {
-    let digest: String = row.try_get(9)?;
+/// Reads [`COLUMNS`], the first of which is the row's column `at`.
+pub(crate) fn located(row: &AnyRow, at: usize) -> Result<Located, sqlx::Error> {
+    let digest: String = row.try_get(at + 9)?;
     Ok(Located {
-        study: row.try_get(0)?,
-        series: row.try_get(1)?,
-        sop: row.try_get(2)?,
-        sop_class: row.try_get(3)?,
-        transfer_syntax: row.try_get(4)?,
-        instance_number: row.try_get(5)?,
-        number_of_frames: row.try_get(6)?,
-        rows: row.try_get(7)?,
-        columns: row.try_get(8)?,
+        study: row.try_get(at)?,
+        series: row.try_get(at + 1)?,
+        sop: row.try_get(at + 2)?,
+        sop_class: row.try_get(at + 3)?,
+        transfer_syntax: row.try_get(at + 4)?,
+        instance_number: row.try_get(at + 5)?,
+        number_of_frames: row.try_get(at + 6)?,
+        rows: row.try_get(at + 7)?,
+        columns: row.try_get(at + 8)?,
         digest: Sha256Digest::parse(&digest).map_err(|error| sqlx::Error::Decode(error.into()))?,
-        locator: locator(row, 10)?,
-        data_set_at: row.try_get::<i64, _>(13)?.cast_unsigned(),
-        pixel_data_at: row.try_get::<Option<i64>, _>(14)?.map(i64::cast_unsigned),
+        locator: locator(row, at + 10)?,
+        data_set_at: row.try_get::<i64, _>(at + 13)?.cast_unsigned(),
+        pixel_data_at: row.try_get::<Option<i64>, _>(at + 14)?.map(i64::cast_unsigned),
     })
 }

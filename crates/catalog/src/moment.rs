@@ -6,7 +6,7 @@ const DAY_MICROS: i64 = 24 * 3_600_000_000;
 /// A DA as a number like 20260131; also the retired form with dots. `None` if it isn't one.
 #[must_use]
 pub(crate) fn date(text: &str) -> Option<i64> {
-    let digits: String = text.trim().chars().filter(|c| !matches!(c, '.' | '-')).collect();
+    let digits: String = text.trim().chars().filter(|c| *c != '.').collect();
     if digits.len() != 8 || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -80,6 +80,9 @@ pub(crate) fn date_time_span(text: &str) -> Option<(i64, i64)> {
 }
 
 fn offset_micros(text: &str) -> Option<i64> {
+    if text.len() != 5 {
+        return None;
+    }
     let sign = if text.starts_with('-') { -1 } else { 1 };
     let hours: i64 = text.get(1..3)?.parse().ok()?;
     let minutes: i64 = text.get(3..5)?.parse().ok()?;

@@ -109,7 +109,12 @@ const IN_SCOPE: &str = "series IN (SELECT r.id FROM series r JOIN study s ON s.i
      WHERE s.uid = $2 AND ($3 = '' OR r.uid = $3)) AND ($4 = '' OR sop_uid = $4)";
 
 /// Makes the instances' rows say what a deletion has come to.
-async fn settle(engine: Engine, tx: &mut WriteTx, event: &str, touched: &mut Touched) -> Result<(), sqlx::Error> {
+async fn settle(
+    engine: Engine,
+    tx: &mut WriteTx,
+    event: &str,
+    touched: &mut Touched,
+) -> Result<(), sqlx::Error> {
     let found = sqlx::query(
         "SELECT id, study_uid, series_uid, sop_uid, deleted_at, \
          CASE WHEN restored_at IS NOT NULL THEN 1 ELSE 0 END, \
@@ -135,9 +140,8 @@ async fn settle(engine: Engine, tx: &mut WriteTx, event: &str, touched: &mut Tou
 }
 
 async fn hide(tx: &mut WriteTx, tombstone: &AnyRow) -> Result<(), sqlx::Error> {
-    let sql = format!(
-        "UPDATE instance SET deleted = $1 WHERE deleted = 0 AND received_at <= $5 AND {IN_SCOPE}"
-    );
+    let sql =
+        format!("UPDATE instance SET deleted = $1 WHERE deleted = 0 AND received_at <= $5 AND {IN_SCOPE}");
     sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(tombstone.try_get::<i64, _>(0)?)
         .bind(tombstone.try_get::<String, _>(1)?)
@@ -150,8 +154,16 @@ async fn hide(tx: &mut WriteTx, tombstone: &AnyRow) -> Result<(), sqlx::Error> {
 }
 
 /// Counts an exam's series anew.
-async fn recount(engine: Engine, tx: &mut WriteTx, study: &str, touched: &mut Touched) -> Result<(), sqlx::Error> {
-    let found = sqlx::query("SELECT id, patient FROM study WHERE uid = $1").bind(study).fetch_optional(&mut **tx).await?;
+async fn recount(
+    engine: Engine,
+    tx: &mut WriteTx,
+    study: &str,
+    touched: &mut Touched,
+) -> Result<(), sqlx::Error> {
+    let found = sqlx::query("SELECT id, patient FROM study WHERE uid = $1")
+        .bind(study)
+        .fetch_optional(&mut **tx)
+        .await?;
     let Some(row) = found else { return Ok(()) };
     let id: i64 = row.try_get(0)?;
     sqlx::query(
@@ -168,7 +180,12 @@ async fn recount(engine: Engine, tx: &mut WriteTx, study: &str, touched: &mut To
 }
 
 /// After a purge: rows of series and exams with no instance left, hidden ones included, are dropped.
-async fn drop_if_empty(engine: Engine, tx: &mut WriteTx, study: i64, touched: &mut Touched) -> Result<(), sqlx::Error> {
+async fn drop_if_empty(
+    engine: Engine,
+    tx: &mut WriteTx,
+    study: i64,
+    touched: &mut Touched,
+) -> Result<(), sqlx::Error> {
     let empty = sqlx::query(
         "SELECT id FROM series r WHERE study = $1 AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.series = r.id)",
     )

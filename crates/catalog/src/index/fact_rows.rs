@@ -13,7 +13,8 @@ const KNOWN: Statement = Statement(
     "SELECT f.series, f.facts FROM {rows} CROSS JOIN fact f WHERE f.series = CAST(value->>0 AS BIGINT)",
 );
 
-const SQLITE: &str = "INSERT INTO fact (id, series, facts) SELECT value->>0, value->>1, value->>2 FROM {rows}";
+const SQLITE: &str =
+    "INSERT INTO fact (id, series, facts) SELECT value->>0, value->>1, value->>2 FROM {rows}";
 const POSTGRES: &str = "INSERT INTO fact (id, series, facts, terms) SELECT CAST(value->>0 AS BIGINT), \
      CAST(value->>1 AS BIGINT), value->>2, string_to_array(value->>3, ' ') FROM {rows}";
 const TEXT: Statement =
@@ -81,7 +82,8 @@ async fn insert(engine: Engine, tx: &mut WriteTx, new: Vec<(i64, NewFacts)>) -> 
     }
     let last = sqlx::query("SELECT COALESCE(MAX(id), 0) FROM fact").fetch_one(&mut **tx).await?;
     let last: i64 = last.try_get(0)?;
-    let terms: Vec<Value> = new.iter().flat_map(|(_, facts)| &facts.terms).map(|term| json!([term])).collect();
+    let terms: Vec<Value> =
+        new.iter().flat_map(|(_, facts)| &facts.terms).map(|term| json!([term])).collect();
     let rows: Vec<Value> = (last + 1..)
         .zip(new)
         .map(|(id, (series, facts))| json!([id, series, facts.lines, facts.terms.join(" ")]))

@@ -1,8 +1,8 @@
 //! One statement over many rows: the rows travel as one JSON parameter.
 
 use serde_json::Value;
-use sqlx::any::AnyRow;
 use sqlx::AssertSqlSafe;
+use sqlx::any::AnyRow;
 use store::{Engine, WriteTx};
 
 /// A statement over `{rows}`, a table with one column `value` that holds JSON arrays.

@@ -108,9 +108,8 @@ const SOURCES: Statement = Statement(
      ELSE exam_source.last_at END",
 );
 
-const HELD: Statement = Statement(
-    "SELECT i.sop_uid, i.digest FROM {rows} CROSS JOIN instance i WHERE i.sop_uid = value->>0",
-);
+const HELD: Statement =
+    Statement("SELECT i.sop_uid, i.digest FROM {rows} CROSS JOIN instance i WHERE i.sop_uid = value->>0");
 
 const CONFLICTS: Statement = Statement(
     "INSERT INTO conflict (sop_uid, digest, series_uid, study_uid, segment, position, length, door, \
@@ -171,7 +170,11 @@ pub(crate) async fn patients_and_exams(
 }
 
 /// The rows of series.
-pub(crate) async fn series(engine: Engine, tx: &mut WriteTx, batch: &mut Batch<'_>) -> Result<(), sqlx::Error> {
+pub(crate) async fn series(
+    engine: Engine,
+    tx: &mut WriteTx,
+    batch: &mut Batch<'_>,
+) -> Result<(), sqlx::Error> {
     let leaders = batch.leaders(|p| (p.names.study.clone(), p.names.series.clone()));
     let rows: Vec<Value> = leaders
         .values()
@@ -227,7 +230,8 @@ async fn count(
         let source = &placed.item.head.source;
         let peer = source.peer.as_deref().unwrap_or_default();
         let at = placed.received();
-        let sum = by_source.entry((study, source.door.as_str(), &source.account, peer)).or_insert((at, at, 0));
+        let sum =
+            by_source.entry((study, source.door.as_str(), &source.account, peer)).or_insert((at, at, 0));
         *sum = (sum.0.min(at), sum.1.max(at), sum.2 + 1);
     }
     touched.series.extend(by_series.keys());

@@ -75,7 +75,7 @@ async fn answer_row(catalog: &Catalog, query: &Query, row: &AnyRow) -> Result<Ro
         series = Some(uid);
     }
     if query.level == Level::Instance {
-        let instance = located_at(row)?;
+        let instance = located(row, BEFORE_LOCATED)?;
         all = instance_values(catalog, query, row, &instance, all).await?;
         sop = Some(instance.sop);
     }
@@ -120,13 +120,6 @@ fn series_values(row: &AnyRow, uid: &str, all: &mut DataSet) -> Result<(), sqlx:
     Ok(())
 }
 
-fn located_at(row: &AnyRow) -> Result<Located, sqlx::Error> {
-    let mut tail = row.clone();
-    tail.values.drain(..BEFORE_LOCATED);
-    tail.columns.drain(..BEFORE_LOCATED);
-    located(&tail)
-}
-
 /// The instance's own values; its whole header where more is asked for than rows have.
 async fn instance_values(
     catalog: &Catalog,
@@ -146,13 +139,17 @@ async fn instance_values(
             all.put_u16(tag, number);
         }
     }
-    let texts = [(tags::INSTANCE_NUMBER, instance.instance_number), (tags::NUMBER_OF_FRAMES, instance.number_of_frames)];
+    let texts = [
+        (tags::INSTANCE_NUMBER, instance.instance_number),
+        (tags::NUMBER_OF_FRAMES, instance.number_of_frames),
+    ];
     for (tag, number) in texts {
         if let Some(number) = number {
             count(&mut all, tag, number);
         }
     }
-    let beyond = |tag: &Tag| !all.contains(*tag) && !is_default(Level::Instance, *tag) && !is_only_returned(*tag);
+    let beyond =
+        |tag: &Tag| !all.contains(*tag) && !is_default(Level::Instance, *tag) && !is_only_returned(*tag);
     let mut asked = query.keys.iter().map(|key| key.tag).chain(query.include.tags.iter().copied());
     if query.include.all || asked.any(|tag| beyond(&tag)) {
         all = with_header(catalog, instance, all).await;
@@ -189,7 +186,9 @@ async fn patient_counts(
             || (query.include.all && query.level == Level::Patient)
     };
     for (tag, sum) in COUNTS.into_iter().filter(|(tag, _)| asked(*tag)) {
-        let sql = format!("SELECT CAST(COALESCE({sum}, 0) AS BIGINT) FROM study WHERE patient = $1 AND live + 0 = 1");
+        let sql = format!(
+            "SELECT CAST(COALESCE({sum}, 0) AS BIGINT) FROM study WHERE patient = $1 AND live + 0 = 1"
+        );
         // Safe: made of constants.
         let row = sqlx::query(AssertSqlSafe(sql)).bind(patient).fetch_one(catalog.ledger.pool()).await?;
         count(all, tag, row.try_get(0)?);
@@ -212,8 +211,13 @@ async fn sop_classes(catalog: &Catalog, study: &str, all: &mut DataSet) -> Resul
 
 /// The attributes that were asked for; keys without a value are there, empty.
 fn chosen(query: &Query, mut all: DataSet) -> DataSet {
-    let asked: Vec<Tag> = query.keys.iter().map(|key| key.tag).chain(query.include.tags.iter().copied()).collect();
-    let upper = |tag: Tag| query.level >= Level::Series && query.keys.iter().all(|key| key.tag != tags::STUDY_INSTANCE_UID) && is_default(Level::Study, tag);
+    let asked: Vec<Tag> =
+        query.keys.iter().map(|key| key.tag).chain(query.include.tags.iter().copied()).collect();
+    let upper = |tag: Tag| {
+        query.level >= Level::Series
+            && query.keys.iter().all(|key| key.tag != tags::STUDY_INSTANCE_UID)
+            && is_default(Level::Study, tag)
+    };
     let defaults = |tag: Tag| is_default(query.level, tag) || upper(tag);
     if !query.include.all {
         all.retain(|element| {

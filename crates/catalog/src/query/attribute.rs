@@ -36,17 +36,24 @@ fn leaves<'k>(key: &'k Key, prefix: &str, found: &mut Vec<Leaf<'k>>) {
 }
 
 /// The condition on `series r` that leaves every series that can match, and not many others.
-/// None where absence matches, or where a private creator isn't named.
+/// None where absence matches, or where a private sequence's creator isn't named.
 pub(super) fn candidates(arguments: &mut Arguments, key: &Key) -> Option<String> {
     let mut found = Vec::new();
     leaves(key, "", &mut found);
-    let named = |leaf: &&Leaf<'_>| *leaf.matching != Matching::Empty && !leaf.path.contains("{}");
+    // Absence has no term, and a creator that isn't named can only be left open at the path's end.
+    let named = |leaf: &&Leaf<'_>| {
+        let open_end = leaf.path.strip_suffix("{}").unwrap_or(&leaf.path);
+        *leaf.matching != Matching::Empty && !open_end.contains("{}")
+    };
     let conditions: Vec<String> = found.iter().filter(named).map(|leaf| candidate(arguments, leaf)).collect();
     (!conditions.is_empty()).then(|| conditions.join(" AND "))
 }
 
 fn candidate(arguments: &mut Arguments, leaf: &Leaf<'_>) -> String {
     let mut terms: Vec<String> = ancestors(&leaf.path).map(facts::varies_term).collect();
+    if let Some(any_creator) = leaf.path.strip_suffix('}').filter(|path| path.ends_with('{')) {
+        return among_terms(arguments, leaf, &terms, &[facts::term(any_creator, None)]);
+    }
     match leaf.matching {
         Matching::Values(values) if values.iter().all(|value| is_exact(leaf, value)) => {
             for value in values {
@@ -57,7 +64,7 @@ fn candidate(arguments: &mut Arguments, leaf: &Leaf<'_>) -> String {
         Matching::Values(values) if values.iter().all(|value| super::condition::is_pattern(value)) => {
             let prefixes = values.iter().map(|value| fold::fold(super::condition::prefix_of(value)));
             let among: Vec<String> = prefixes.map(|prefix| facts::term(&leaf.path, Some(&prefix))).collect();
-            return among_terms(arguments, &terms, &among);
+            return among_terms(arguments, leaf, &terms, &among);
         }
         _ => terms.push(facts::term(&leaf.path, None)),
     }
@@ -98,23 +105,24 @@ fn with_terms(arguments: &mut Arguments, terms: &[String]) -> String {
 }
 
 /// Series with a value whose term begins like one of `prefixes`, or with one of `terms`.
-fn among_terms(arguments: &mut Arguments, terms: &[String], prefixes: &[String]) -> String {
-    let known = with_terms(arguments, terms);
-    let mut any = vec![known];
+/// Where too many terms begin so, all series that have the attribute.
+fn among_terms(arguments: &mut Arguments, leaf: &Leaf<'_>, terms: &[String], prefixes: &[String]) -> String {
+    let mut any = vec![with_terms(arguments, terms)];
     for prefix in prefixes {
         let end = fold::after_prefix(prefix).unwrap_or_default();
         let (from, to) = (arguments.text(prefix), arguments.text(&end));
-        let limit = arguments.int(MOST_TERMS);
+        let (limit, all) = (arguments.int(MOST_TERMS), arguments.text(&facts::term(&leaf.path, None)));
         let terms = format!("SELECT term FROM fact_term WHERE term >= {from} AND term < {to} LIMIT {limit}");
         any.push(match arguments.engine {
             Engine::Sqlite => format!(
                 "r.id IN (SELECT f.series FROM fact f WHERE f.id IN (SELECT rowid FROM fact_text \
-                 WHERE fact_text MATCH (SELECT COALESCE(group_concat('\"' || term || '\"', ' OR '), '\"\"') \
-                 FROM ({terms}))))"
+                 WHERE fact_text MATCH (SELECT CASE WHEN COUNT(*) = {limit} THEN '\"' || {all} || '\"' \
+                 ELSE COALESCE(group_concat('\"' || term || '\"', ' OR '), '\"\"') END FROM ({terms}))))"
             ),
-            Engine::Postgres => {
-                format!("r.id IN (SELECT f.series FROM fact f WHERE f.terms && ARRAY({terms}))")
-            }
+            Engine::Postgres => format!(
+                "r.id IN (SELECT f.series FROM fact f WHERE f.terms && (SELECT CASE WHEN COUNT(*) = {limit} \
+                 THEN ARRAY[{all}] ELSE COALESCE(array_agg(term), '{{}}') END FROM ({terms}) AS terms))"
+            ),
         });
     }
     format!("({})", any.join(" OR "))
@@ -228,7 +236,7 @@ async fn instances(catalog: &Catalog, level: Level, id: i64) -> Result<Vec<Locat
     );
     // Safe: made of constants.
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_all(catalog.ledger.pool()).await?;
-    rows.iter().map(located).collect()
+    rows.iter().map(|row| located(row, 0)).collect()
 }
 
 /// The JSON list of ids, for a statement over rows.

@@ -54,9 +54,8 @@ fn is(vr: Vr, value: &str, text: &str) -> bool {
             text.split('=').any(|group| wild(&pattern, &fold::name_group(group)))
         }
         Vr::UI => value == text,
-        Vr::DA | Vr::TM | Vr::DT => span(vr, value).is_some_and(|asked| {
-            span(vr, text).is_some_and(|held| asked.0 <= held.0 && held.0 <= asked.1)
-        }),
+        Vr::DA | Vr::TM | Vr::DT => span(vr, value)
+            .is_some_and(|asked| span(vr, text).is_some_and(|held| asked.0 <= held.0 && held.0 <= asked.1)),
         vr if facts::is_number(vr) => facts::comparable(value, true) == facts::comparable(text, true),
         _ => wild(value, text),
     }

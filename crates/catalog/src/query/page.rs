@@ -59,7 +59,12 @@ fn first_column(rows: &[AnyRow]) -> Result<Vec<i64>, sqlx::Error> {
 }
 
 /// A page deep in a list of days: whole days are skipped by their counts.
-async fn by_day(catalog: &Catalog, days: &Days, limit: usize, offset: usize) -> Result<Vec<i64>, sqlx::Error> {
+async fn by_day(
+    catalog: &Catalog,
+    days: &Days,
+    limit: usize,
+    offset: usize,
+) -> Result<Vec<i64>, sqlx::Error> {
     let mut days = days.clone();
     let mut offset = offset;
     if offset > WALKED {

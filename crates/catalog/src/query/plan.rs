@@ -148,9 +148,8 @@ impl<'q> Planner<'q> {
         for word in folded.collect::<Vec<_>>().iter().flat_map(|value| fold::words(value)) {
             let end = fold::after_prefix(word).unwrap_or_default();
             let (from, to) = (self.arguments.text(word), self.arguments.text(&end));
-            let mut sql = format!(
-                "s.id IN (SELECT study FROM study_token WHERE token >= {from} AND token < {to}"
-            );
+            let mut sql =
+                format!("s.id IN (SELECT study FROM study_token WHERE token >= {from} AND token < {to}");
             if let Some(sound) = fold::sound(word) {
                 let sound = self.arguments.text(&format!("~{sound}"));
                 sql.push_str(&format!(" UNION SELECT study FROM study_token WHERE token = {sound}"));
@@ -182,9 +181,17 @@ impl<'q> Planner<'q> {
     /// Conditions below the query's level become one on the lowest level it has.
     fn lower_levels(&mut self) {
         const BELOW: [(Level, &str, &str); 3] = [
-            (Level::Instance, "r.id {IN} (SELECT i.series FROM instance i WHERE i.deleted = 0", "i.series = r.id"),
+            (
+                Level::Instance,
+                "r.id {IN} (SELECT i.series FROM instance i WHERE i.deleted = 0",
+                "i.series = r.id",
+            ),
             (Level::Series, "s.id {IN} (SELECT r.study FROM series r WHERE r.live + 0 = 1", "r.study = s.id"),
-            (Level::Study, "p.id {IN} (SELECT s.patient FROM study s WHERE s.live + 0 = 1", "s.patient = p.id"),
+            (
+                Level::Study,
+                "p.id {IN} (SELECT s.patient FROM study s WHERE s.live + 0 = 1",
+                "s.patient = p.id",
+            ),
         ];
         for (level, subquery, join) in BELOW.into_iter().filter(|below| below.0 > self.query.level) {
             let conditions = std::mem::take(&mut self.conditions[level as usize]);
@@ -213,7 +220,8 @@ impl<'q> Planner<'q> {
 
     /// Date and modality where exams are not found by day.
     fn exam_conditions(&mut self) -> Vec<String> {
-        let dates = self.dates.and_then(|dates| on_column(&mut self.arguments, Kind::Date, "s.study_date", dates));
+        let dates =
+            self.dates.and_then(|dates| on_column(&mut self.arguments, Kind::Date, "s.study_date", dates));
         let modality = self
             .modality
             .and_then(|modality| on_column(&mut self.arguments, Kind::Modalities, "s.modalities", modality));
@@ -225,7 +233,8 @@ impl<'q> Planner<'q> {
     }
 
     fn patients(mut self) -> Plan {
-        let mut conditions = vec![if self.is_selective() { "p.live + 0 = 1" } else { "p.live = 1" }.to_owned()];
+        let mut conditions =
+            vec![if self.is_selective() { "p.live + 0 = 1" } else { "p.live = 1" }.to_owned()];
         let trigrams = trigrams(&self.run);
         if self.prefix.is_none() && !self.is_selective() && !trigrams.is_empty() {
             let found = match self.arguments.engine {
@@ -234,7 +243,8 @@ impl<'q> Planner<'q> {
                     format!("SELECT rowid FROM study_text WHERE study_text MATCH {places}")
                 }
                 Engine::Postgres => {
-                    let place = super::condition::like(&mut self.arguments, "search", &format!("*{}*", self.run));
+                    let place =
+                        super::condition::like(&mut self.arguments, "search", &format!("*{}*", self.run));
                     format!("SELECT id FROM study WHERE {place}")
                 }
             };
@@ -265,8 +275,11 @@ impl<'q> Planner<'q> {
         let driver = self.driver();
         let days = self.days();
         let (mut from, mut conditions, mut order) = self.begin(&driver, days.as_ref());
-        let others: Vec<String> =
-            std::mem::take(&mut self.conditions).into_iter().flatten().map(|condition| condition.sql).collect();
+        let others: Vec<String> = std::mem::take(&mut self.conditions)
+            .into_iter()
+            .flatten()
+            .map(|condition| condition.sql)
+            .collect();
         let by_day = matches!(driver, Driver::Days);
         let pure = by_day
             && days.is_some()
@@ -291,11 +304,9 @@ impl<'q> Planner<'q> {
 
     fn begin(&mut self, driver: &Driver, days: Option<&Days>) -> (String, Vec<String>, String) {
         match driver {
-            Driver::Few => (
-                "study s".into(),
-                vec!["s.live + 0 = 1".into()],
-                "s.study_date DESC, s.id DESC".into(),
-            ),
+            Driver::Few => {
+                ("study s".into(), vec!["s.live + 0 = 1".into()], "s.study_date DESC, s.id DESC".into())
+            }
             // The index by name begins with `live`; the others don't have it.
             Driver::Prefix("name_key") => {
                 ("study s".into(), vec!["s.live = 1".into()], "s.name_key, s.id".into())
@@ -364,12 +375,18 @@ impl<'q> Planner<'q> {
 
     fn join_lower(&self, join: &str, from: &mut String, conditions: &mut Vec<String>, order: &mut String) {
         if self.query.level >= Level::Series {
-            from.push_str(&format!(" {join} series r{}", if join == "JOIN" { " ON r.study = s.id" } else { "" }));
+            from.push_str(&format!(
+                " {join} series r{}",
+                if join == "JOIN" { " ON r.study = s.id" } else { "" }
+            ));
             conditions.extend(["r.study = s.id".to_owned(), "r.live + 0 = 1".to_owned()]);
             order.push_str(", COALESCE(r.number, 0), r.id");
         }
         if self.query.level == Level::Instance {
-            from.push_str(&format!(" {join} instance i{}", if join == "JOIN" { " ON i.series = r.id" } else { "" }));
+            from.push_str(&format!(
+                " {join} instance i{}",
+                if join == "JOIN" { " ON i.series = r.id" } else { "" }
+            ));
             conditions.extend(["i.series = r.id".to_owned(), "i.deleted = 0".to_owned()]);
             order.push_str(", COALESCE(i.number, 0), i.id");
         }
@@ -444,7 +461,8 @@ mod tests {
 
     #[test]
     fn no_value_stands_in_a_statement() {
-        let plan = plan(Level::Study, &[(tags::PATIENT_NAME, "x' OR 1=1 --*"), (tags::ACCESSION_NUMBER, "9'")]);
+        let plan =
+            plan(Level::Study, &[(tags::PATIENT_NAME, "x' OR 1=1 --*"), (tags::ACCESSION_NUMBER, "9'")]);
         let text = format!("{} {}", plan.from, plan.conditions.join(" "));
         assert!(!text.contains("--") && !text.contains("9'"));
     }

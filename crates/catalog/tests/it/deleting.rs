@@ -11,7 +11,7 @@ async fn held(catalog: &Catalog) -> usize {
 }
 
 fn deletion(at: i64) -> catalog::ToIndex {
-    event("events/d.json", at, DELETED, json!({"studyInstanceUid": "1.2.1", "reason": "wrong patient"}))
+    event("events/d.json", at, DELETED, &json!({"studyInstanceUid": "1.2.1", "reason": "wrong patient"}))
 }
 
 async fn a_deleted_exam_is_hidden_until_restored(ledger: Ledger) {
@@ -20,7 +20,7 @@ async fn a_deleted_exam_is_hidden_until_restored(ledger: Ledger) {
     let before = dump(&catalog).await;
     catalog.index(&[deletion(900_000)], None).await.unwrap();
     assert_eq!(held(&catalog).await, 0);
-    let restore = event("events/r.json", 900_001, RESTORED, json!({"deletion": "events/d.json"}));
+    let restore = event("events/r.json", 900_001, RESTORED, &json!({"deletion": "events/d.json"}));
     catalog.index(&[restore], None).await.unwrap();
     assert_eq!(held(&catalog).await, 2);
     let after: Vec<_> = dump(&catalog).await.into_iter().filter(|l| !l.starts_with("events/")).collect();
@@ -40,7 +40,7 @@ async fn one_series_can_be_deleted(ledger: Ledger) {
     let catalog = catalog(ledger).await;
     indexed(&catalog, &[made("p", 1, 1, 1), made("p", 1, 2, 1)]).await;
     let about = json!({"studyInstanceUid": "1.2.1", "seriesInstanceUid": "1.2.1.2"});
-    catalog.index(&[event("events/s.json", 900_000, DELETED, about)], None).await.unwrap();
+    catalog.index(&[event("events/s.json", 900_000, DELETED, &about)], None).await.unwrap();
     assert_eq!(held(&catalog).await, 1);
     assert!(dump(&catalog).await.iter().any(|line| line.starts_with("MR |")));
     assert!(!dump(&catalog).await.iter().any(|line| line.starts_with("CT |")));
@@ -49,7 +49,7 @@ async fn one_series_can_be_deleted(ledger: Ledger) {
 async fn a_purge_leaves_no_row(ledger: Ledger) {
     let catalog = catalog(ledger).await;
     indexed(&catalog, &[made("p", 1, 1, 1)]).await;
-    let purge = event("events/p.json", 900_002, PURGED, json!({"deletion": "events/d.json"}));
+    let purge = event("events/p.json", 900_002, PURGED, &json!({"deletion": "events/d.json"}));
     catalog.index(&[deletion(900_000), purge], None).await.unwrap();
     assert!(!dump(&catalog).await.iter().any(|line| line.starts_with("1.2.1.1")));
     // Scanned again, as a rebuild would.
@@ -63,7 +63,7 @@ async fn quarantine_is_open_until_decided(ledger: Ledger) {
     catalog.index(&[other(Kind::Quarantine, "q", 10, about.clone())], None).await.unwrap();
     let digest = Sha256Digest([9; 32]);
     assert!(catalog.quarantined(&digest).await.unwrap().is_some());
-    let discard = event("events/q.json", 20, "quarantine-discarded", json!({"id": "q1"}));
+    let discard = event("events/q.json", 20, "quarantine-discarded", &json!({"id": "q1"}));
     catalog.index(std::slice::from_ref(&discard), None).await.unwrap();
     assert!(catalog.quarantined(&digest).await.unwrap().is_none());
     // Sent again later: open again. Scanned again: as it was.

@@ -6,3 +6,4 @@ extern crate isocenter_catalog as catalog;
 mod deleting;
 mod indexing;
 mod making;
+mod matching;

@@ -67,7 +67,13 @@ impl Made {
         let file = Bytes::from(dicom::write_file(&self.set, &TransferSyntax::EXPLICIT_LE, None));
         let sop = self.set.uid(tags::SOP_INSTANCE_UID).unwrap();
         ToIndex {
-            head: head(Kind::Instance, &format!("{sop}-{}", self.digest), self.received, self.digest, Map::new()),
+            head: head(
+                Kind::Instance,
+                &format!("{sop}-{}", self.digest),
+                self.received,
+                self.digest,
+                Map::new(),
+            ),
             locator: locator(self.received, file.len()),
             header: Some(dicom::read_header(&file).unwrap()),
         }
@@ -99,7 +105,7 @@ pub fn other(kind: Kind, name: &str, received: i64, details: Value) -> ToIndex {
     ToIndex { head: head(kind, name, received, 9, details), locator: locator(received, 10), header: None }
 }
 
-pub fn event(name: &str, received: i64, event: &str, about: Value) -> ToIndex {
+pub fn event(name: &str, received: i64, event: &str, about: &Value) -> ToIndex {
     let mut details = json!({ "event": event });
     details.as_object_mut().unwrap().extend(about.as_object().unwrap().clone());
     other(Kind::Event, name, received, details)
