@@ -1,7 +1,9 @@
 //! The commands, one file each.
 
+mod audit;
 mod config;
 mod serve;
+mod user;
 
 use crate::config::Settings;
 use clap::{Parser, Subcommand};
@@ -40,6 +42,10 @@ pub struct Shared {
 enum Command {
     Serve(serve::Args),
     #[command(subcommand)]
+    User(user::Command),
+    #[command(subcommand)]
+    Audit(audit::Command),
+    #[command(subcommand)]
     Config(config::Command),
 }
 
@@ -55,6 +61,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         match command {
             Command::Serve(args) => serve::run(settings.config, args).await,
+            Command::User(command) => user::run(settings.config, command).await,
+            Command::Audit(command) => audit::run(settings.config, command).await,
             Command::Config(_) => Ok(ExitCode::SUCCESS),
         }
     })

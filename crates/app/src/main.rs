@@ -3,6 +3,7 @@
 
 mod commands;
 mod config;
+mod connection;
 mod logging;
 
 use clap::Parser;

@@ -1,6 +1,7 @@
 //! What the handlers and workers share: the settings and every open room.
 
 use crate::config::{Config, SignIn};
+use crate::tls;
 use archive::{Archive, ArchiveConfig};
 use catalog::Catalog;
 use govern::{Govern, Secret, SessionLife};
@@ -66,6 +67,7 @@ impl App {
     /// # Errors
     /// [`OpenError`] says which room and why.
     pub async fn open(config: Config) -> Result<Arc<Self>, OpenError> {
+        tls::prepare();
         let ledger = Ledger::open(&config.ledger_uri()).await?;
         let govern = Govern::open(&ledger, session_life(&config)).await?;
         let archive = Arc::new(Archive::open(ArchiveConfig::new(config.archive_folder())).await?);

@@ -6,11 +6,12 @@
 pub mod app;
 pub mod config;
 pub mod dimse;
+mod first_sign_in;
 pub mod http;
 pub mod local;
 pub mod serve;
-mod tls;
+pub mod tls;
 
 pub use app::App;
 pub use config::Config;
-pub use serve::{ServeError, Started, serve};
+pub use serve::{ServeError, Started, serve, serve_locally};

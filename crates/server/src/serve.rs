@@ -6,8 +6,6 @@ use crate::dimse;
 use crate::http::{self, Listener};
 use crate::local::{FolderLock, LocalError};
 use crate::tls::{self, TlsError};
-use govern::{Entry, Outcome, Principal, Resource, Role, Roles};
-use model::Timestamp;
 use rustls::ServerConfig;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -62,8 +60,6 @@ pub struct Started {
     pub dimse_tls: Option<SocketAddr>,
     /// The address people type, without a slash at the end.
     pub url: String,
-    /// A one-time link, while no administrator can sign in otherwise.
-    pub sign_in_link: Option<String>,
 }
 
 /// Runs the server until `stop`; calls `ready` once everything listens.
@@ -80,15 +76,42 @@ pub async fn serve(
     let app = App::open(config).await?;
     refuse_strangers(&app).await?;
     let doors = Doors::open(&app.config, tls).await?;
-    folder.announce(doors.local_address, &app.local_token)?;
-    let http = doors.http_address;
+    run(&folder, app, doors, &stop, ready).await
+}
+
+/// Opens the data folder for the command line while no server runs: the same rooms behind the same
+/// API, but reachable only by programs of this user on this machine. Runs until `stop`.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_locally(
+    mut config: Config,
+    stop: CancellationToken,
+    ready: impl AsyncFnOnce(Started),
+) -> Result<(), ServeError> {
+    config.dimse.enabled = false;
+    let folder = FolderLock::take(&config.data)?;
+    let app = App::open(config).await?;
+    let doors = Doors::local().await?;
+    run(&folder, app, doors, &stop, ready).await
+}
+
+async fn run(
+    folder: &FolderLock,
+    app: Arc<App>,
+    doors: Doors,
+    stop: &CancellationToken,
+    ready: impl AsyncFnOnce(Started),
+) -> Result<(), ServeError> {
+    let (http, local) = (doors.http_address, doors.local_address);
+    // Set once: a process runs one server on one set of rooms.
     let _ = app.http_address.set(http);
     let peers = dimse::open(&app, stop.clone()).await?;
     let (dimse, dimse_tls) = (peers.address, peers.tls_address);
-    let running = doors.run(&app, &stop);
+    let running = doors.run(&app, stop);
+    folder.announce(local, &app.local_token)?;
     let url = app.config.base_url(http);
-    let sign_in_link = first_sign_in(&app).await?;
-    ready(Started { app: Arc::clone(&app), http, dimse, dimse_tls, url, sign_in_link }).await;
+    ready(Started { app: Arc::clone(&app), http, dimse, dimse_tls, url }).await;
     running.join_all().await;
     peers.ended().await;
     app.close().await;
@@ -103,38 +126,6 @@ async fn refuse_strangers(app: &App) -> Result<(), ServeError> {
     }
     let accounts = app.govern.accounts.list().await.map_err(OpenError::Query)?;
     if accounts.is_empty() { Err(ServeError::NoAccount(listen)) } else { Ok(()) }
-}
-
-/// The account made at the first start.
-const FIRST_ACCOUNT: &str = "admin";
-
-/// Makes the first administrator at the first start, and a link to get in while nobody can otherwise.
-async fn first_sign_in(app: &App) -> Result<Option<String>, OpenError> {
-    let accounts = &app.govern.accounts;
-    if accounts.an_admin_can_sign_in().await? {
-        return Ok(None);
-    }
-    let known = accounts.list().await?;
-    let admin = known.iter().find(|account| account.enabled && account.roles.has(Role::Admin));
-    let name = match admin {
-        Some(admin) => admin.name.clone(),
-        None => first_account(app).await?,
-    };
-    Ok(Some(app.sign_in_link(&name).await?.0))
-}
-
-async fn first_account(app: &App) -> Result<String, OpenError> {
-    let roles = Roles::from_iter([Role::Admin]);
-    let now = Timestamp::now();
-    // It may be there without the role; then an administrator's decision stands and nobody is made.
-    if let Err(error) = app.govern.accounts.create(FIRST_ACCOUNT, &roles, now).await {
-        return Err(OpenError::FirstAccount(error));
-    }
-    let entry =
-        Entry::event(&Principal::worker("serve"), "create-account", "command-line", Outcome::Done, now);
-    let entry = entry.of(&Resource::Account(FIRST_ACCOUNT.into())).with("roles", roles.to_string());
-    app.govern.audit.record(entry).await.map_err(OpenError::Audit)?;
-    Ok(FIRST_ACCOUNT.into())
 }
 
 fn tls_for(config: &Config) -> Result<Option<Arc<ServerConfig>>, ServeError> {
@@ -161,9 +152,17 @@ impl Doors {
         if public.tls.is_none() {
             return Ok(Self { listeners: vec![public], http_address, local_address: http_address });
         }
-        let (socket, local_address) = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
-        let local = Listener { socket, tls: None };
-        Ok(Self { listeners: vec![public, local], http_address, local_address })
+        let local = Self::local().await?;
+        let local_address = local.local_address;
+        let listeners = local.listeners.into_iter().chain([public]).collect();
+        Ok(Self { listeners, http_address, local_address })
+    }
+
+    /// A plain door on loopback alone, on whatever port is free.
+    async fn local() -> Result<Self, ServeError> {
+        let (socket, address) = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+        let listeners = vec![Listener { socket, tls: None }];
+        Ok(Self { listeners, http_address: address, local_address: address })
     }
 
     fn run(self, app: &Arc<App>, stop: &CancellationToken) -> JoinSet<()> {

@@ -22,6 +22,12 @@ pub enum TlsError {
     Pair(#[source] rustls::Error),
 }
 
+/// Chooses the cryptography for every TLS client and server of the process. May be called again.
+pub fn prepare() {
+    // It fails only when one is chosen already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// TLS 1.2 and 1.3 with HTTP/2 and HTTP/1.1.
 pub(crate) fn http_server(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -30,15 +30,18 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<ExitCode> {
     }
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
-    server::serve(config, stop, async |started: Started| announce(&started)).await?;
+    server::serve(config, stop, async |started: Started| announce(&started).await).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn announce(started: &Started) {
+async fn announce(started: &Started) {
     println!("Isocenter is ready at {}", started.url);
-    match &started.sign_in_link {
-        Some(link) => println!("Sign in, once, with this link: {link}"),
-        None => println!("A one-time sign-in link: isocenter user link NAME"),
+    match started.app.first_sign_in().await {
+        Ok(Some(link)) => println!("Sign in, once, with this link: {link}"),
+        Ok(None) => println!("For a one-time sign-in link: isocenter user link NAME"),
+        Err(error) => {
+            tracing::error!(error = %format!("{:#}", anyhow::Error::from(error)), "no sign-in link")
+        }
     }
 }
 

@@ -88,7 +88,7 @@ async fn identify(parts: &Parts, app: &App) -> Result<Option<Caller>, Problem> {
     let address = address(parts);
     if parts.headers.contains_key(header::AUTHORIZATION) {
         let Some(secret) = presented(&parts.headers) else { return Ok(None) };
-        return by_secret(&secret, address, app).await;
+        return by_secret(&secret, &parts.headers, address, app).await;
     }
     let Some(secret) = cookie::read(&parts.headers, app.config.has_tls()) else { return Ok(None) };
     let Some(session) = app.govern.sessions.find(&secret, Timestamp::now()).await? else { return Ok(None) };
@@ -97,9 +97,14 @@ async fn identify(parts: &Parts, app: &App) -> Result<Option<Caller>, Problem> {
     Ok(Some(Caller { principal, address, credential: Credential::Session(secret, session) }))
 }
 
-async fn by_secret(secret: &Secret, address: IpAddr, app: &App) -> Result<Option<Caller>, Problem> {
+async fn by_secret(
+    secret: &Secret,
+    headers: &HeaderMap,
+    address: IpAddr,
+    app: &App,
+) -> Result<Option<Caller>, Problem> {
     if address.is_loopback() && app.local_token.matches(secret.reveal()) {
-        let principal = Principal::operator("local");
+        let principal = Principal::operator(operator(headers));
         return Ok(Some(Caller { principal, address, credential: Credential::Local }));
     }
     let found = app.govern.tokens.find(secret, Timestamp::now()).await?;
@@ -108,6 +113,13 @@ async fn by_secret(secret: &Secret, address: IpAddr, app: &App) -> Result<Option
         address,
         credential: Credential::Token(token.id),
     }))
+}
+
+/// The operating system's name of who uses the command line. Whoever can read the token could read
+/// the ledger too, so they are believed.
+fn operator(headers: &HeaderMap) -> &str {
+    let name = headers.get("x-operator").and_then(|value| value.to_str().ok());
+    name.filter(|name| (1..=64).contains(&name.len())).unwrap_or("local")
 }
 
 /// The secret of `Authorization: Bearer …`, or the password of `Authorization: Basic …`, for

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use govern::tokens::{NewToken, Token};
-use govern::{Action, Resource, Role, Roles};
+use govern::{Action, Grant, Resource, Role, Roles};
 use model::Timestamp;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(revoke))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(revoke)).routes(routes!(create_for))
 }
 
 const DAY: i64 = 86_400_000_000;
@@ -97,19 +97,48 @@ async fn create(
     }
     let name = caller.principal.name().to_owned();
     let grant = caller.authorize(&app, Action::ManageOwnAccount, &Resource::Account(name.clone())).await?;
-    let new = wanted(&caller, body)?;
     if app.govern.accounts.get(&name).await?.is_none() {
         return Err(Problem::bad_request("Tokens belong to accounts; the operator has none."));
     }
-    let (id, secret) = app.govern.tokens.create(&name, &new, Timestamp::now()).await?;
-    let entry = caller.record(&grant).with("change", "token created").with("token", id.as_str());
+    issue(&app, &caller, &grant, &name, wanted(&caller.principal.roles(), body)?).await
+}
+
+/// Makes a token for an account. Only the operator at the machine may: anyone else would act in
+/// another's name.
+#[utoipa::path(post, path = "/accounts/{name}/tokens", tag = "tokens", request_body = NewTokenBody,
+    params(("name" = String, Path)),
+    responses((status = 201, body = NewTokenSecret), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn create_for(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Json(body): Json<NewTokenBody>,
+) -> Result<(StatusCode, Json<NewTokenSecret>), Problem> {
+    if !matches!(caller.credential, Credential::Local) {
+        let detail =
+            "A token acts in its owner's name, so its owner makes it, or the operator at the machine.";
+        return Err(Problem::forbidden("token-for-another", detail));
+    }
+    let grant = caller.authorize(&app, Action::ManageAccounts, &Resource::Account(name.clone())).await?;
+    let account = app.govern.accounts.get(&name).await?.ok_or_else(|| Problem::not_found("account"))?;
+    issue(&app, &caller, &grant, &name, wanted(&account.roles, body)?).await
+}
+
+async fn issue(
+    app: &App,
+    caller: &Caller,
+    grant: &Grant,
+    owner: &str,
+    new: NewToken,
+) -> Result<(StatusCode, Json<NewTokenSecret>), Problem> {
+    let (id, secret) = app.govern.tokens.create(owner, &new, Timestamp::now()).await?;
+    let entry = caller.record(grant).with("change", "token created").with("token", id.as_str());
     app.govern.audit.record(entry.with("roles", new.roles.to_string())).await?;
     Ok((StatusCode::CREATED, Json(NewTokenSecret { id, secret: secret.reveal().to_owned() })))
 }
 
-fn wanted(caller: &Caller, body: NewTokenBody) -> Result<NewToken, Problem> {
-    let own = caller.principal.roles();
-    let roles = body.roles.map_or_else(|| own.clone(), Roles::from_iter).and(&own);
+fn wanted(own: &Roles, body: NewTokenBody) -> Result<NewToken, Problem> {
+    let roles = body.roles.map_or_else(|| own.clone(), Roles::from_iter).and(own);
     let days = body.expires_in_days.unwrap_or(90);
     if !(1..=366).contains(&days) {
         return Err(Problem::bad_request("A token lasts 1 to 366 days."));

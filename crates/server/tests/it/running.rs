@@ -63,10 +63,13 @@ impl Running {
     pub async fn start_in(folder: TempDir, config: Config, client: Client) -> Result<Self, ServeError> {
         let stop = CancellationToken::new();
         let (tell, told) = oneshot::channel();
-        let ready = async |started: Started| drop(tell.send(started));
+        let ready = async |started: Started| {
+            let link = started.app.first_sign_in().await.unwrap();
+            drop(tell.send((started, link)));
+        };
         let server = server::serve(config, stop.clone(), ready);
         let task = tokio::spawn(server);
-        let Ok(Started { app, url, sign_in_link, .. }) = told.await else {
+        let Ok((Started { app, url, .. }, sign_in_link)) = told.await else {
             return Err(task.await.unwrap().unwrap_err());
         };
         Ok(Self { app, url, sign_in_link, client, stop, task, _folder: folder })

@@ -105,7 +105,7 @@ async fn signing_in_and_failing_to_is_in_the_audit_log() {
     assert_eq!(
         told,
         [
-            ("worker:serve", "create-account", "done"),
+            ("worker:serve", "manage-accounts", "done"),
             ("ann", "sign-in", "done"),
             ("unknown", "sign-in", "refused")
         ]

@@ -1,0 +1,138 @@
+//! The audit log: read, checked, its head told.
+
+use super::Problem;
+use super::caller::Caller;
+use crate::App;
+use axum::Json;
+use axum::extract::{Query, State};
+use govern::audit::{Head, Row};
+use govern::{Action, Resource};
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(head)).routes(routes!(verify))
+}
+
+fn log() -> Resource {
+    Resource::Other("audit", "log".into())
+}
+
+/// Which rows.
+#[derive(serde::Deserialize, IntoParams)]
+struct Page {
+    /// Only rows before this number; left out, the newest.
+    before: Option<i64>,
+    /// At most this many, up to 1000; left out, 100.
+    limit: Option<i64>,
+}
+
+/// One row.
+#[derive(serde::Serialize, ToSchema)]
+struct AuditRow {
+    seq: i64,
+    at: String,
+    actor: String,
+    door: String,
+    action: String,
+    resources: Vec<String>,
+    outcome: String,
+    #[schema(value_type = Object)]
+    detail: serde_json::Value,
+    hash: String,
+}
+
+impl From<Row> for AuditRow {
+    fn from(row: Row) -> Self {
+        Self {
+            seq: row.seq,
+            at: row.at.to_string(),
+            actor: row.actor,
+            door: row.door,
+            action: row.action,
+            resources: serde_json::from_str(&row.resources).unwrap_or_default(),
+            outcome: row.outcome,
+            detail: serde_json::from_str(&row.detail).unwrap_or_default(),
+            hash: row.hash,
+        }
+    }
+}
+
+/// Rows, newest first.
+#[derive(serde::Serialize, ToSchema)]
+struct AuditRows {
+    rows: Vec<AuditRow>,
+}
+
+/// The audit log, newest first.
+#[utoipa::path(get, path = "/audit", tag = "audit", params(Page),
+    responses((status = 200, body = AuditRows), (status = 403, body = Problem)))]
+async fn list(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Query(page): Query<Page>,
+) -> Result<Json<AuditRows>, Problem> {
+    let grant = caller.authorize(&app, Action::ReadAudit, &log()).await?;
+    app.govern.audit.record_soon(caller.record(&grant)).await?;
+    let limit = page.limit.unwrap_or(100).clamp(1, 1000);
+    let rows = app.govern.audit.rows_before(page.before.unwrap_or(i64::MAX), limit).await?;
+    Ok(Json(AuditRows { rows: rows.into_iter().map(AuditRow::from).collect() }))
+}
+
+/// Where the chain stands, as `seq:hash`; kept elsewhere, it proves later that nothing was cut off.
+#[derive(serde::Serialize, ToSchema)]
+struct HeadBody {
+    head: String,
+}
+
+/// The audit log's head.
+#[utoipa::path(get, path = "/audit/head", tag = "audit", responses((status = 200, body = HeadBody)))]
+async fn head(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<HeadBody>, Problem> {
+    let _grant = caller.authorize(&app, Action::ReadAudit, &log()).await?;
+    Ok(Json(HeadBody { head: app.govern.audit.head().await?.to_string() }))
+}
+
+/// Heads that were recorded before.
+#[derive(serde::Deserialize, ToSchema)]
+struct Recorded {
+    /// Each as `seq:hash`.
+    #[serde(default)]
+    heads: Vec<String>,
+}
+
+/// What a check found.
+#[derive(serde::Serialize, ToSchema)]
+struct VerdictBody {
+    /// Whether nothing is wrong.
+    whole: bool,
+    /// Rows that were read.
+    rows: u64,
+    /// Where the chain stands, as `seq:hash`.
+    head: String,
+    /// What is wrong, in words, with the rows' numbers.
+    faults: Vec<String>,
+}
+
+/// Reads the whole log and checks it.
+#[utoipa::path(post, path = "/audit/verify", tag = "audit", request_body = Recorded,
+    responses((status = 200, body = VerdictBody), (status = 400, body = Problem)))]
+async fn verify(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(recorded): Json<Recorded>,
+) -> Result<Json<VerdictBody>, Problem> {
+    let grant = caller.authorize(&app, Action::ReadAudit, &log()).await?;
+    let heads: Result<Vec<Head>, _> = recorded.heads.iter().map(|head| head.parse()).collect();
+    let heads = heads.map_err(|error| Problem::bad_request(error.to_string()))?;
+    let verdict = app.govern.audit.verify(&heads).await?;
+    let entry = caller.record(&grant).with("verified", verdict.rows).with("faults", verdict.faults.len());
+    app.govern.audit.record(entry).await?;
+    Ok(Json(VerdictBody {
+        whole: verdict.faults.is_empty(),
+        rows: verdict.rows,
+        head: verdict.head.to_string(),
+        faults: verdict.faults.iter().map(ToString::to_string).collect(),
+    }))
+}
