@@ -97,7 +97,7 @@ async fn through(
             done
         }
         None => {
-            let sink = Arc::new(ServerSink::begin(connection, args.attach_to.clone()).await?);
+            let sink = Arc::new(ServerSink::begin(connection.requests(), args.attach_to.clone()).await?);
             let done = import(args, sink.clone(), report, journal).await?;
             sink.end().await?;
             done
@@ -129,8 +129,7 @@ async fn import(
     let what = Import { roots, readers: args.readers.into(), journal };
     let outcome = intake::import::run(what, sink, stop.clone(), |line| {
         tally.add(line);
-        let held =
-            matches!(line.settled.outcome, Verdict::Stored | Verdict::AlreadyHeld | Verdict::Conflict);
+        let held = matches!(line.settled.outcome, Verdict::Stored | Verdict::AlreadyHeld | Verdict::Conflict);
         studies.extend(line.settled.study_instance_uid.clone().filter(|_| held));
         progress.add(line, &tally);
         if let (Some(report), None) = (&mut report, &trouble) {

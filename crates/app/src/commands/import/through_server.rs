@@ -1,6 +1,6 @@
 //! A running server as the taker of an import's files: its upload door.
 
-use crate::connection::{Connection, answer};
+use crate::connection::{Requests, answer};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream;
@@ -14,15 +14,14 @@ use tokio::sync::mpsc::Receiver;
 
 /// An upload of a running server.
 pub(super) struct ServerSink {
-    door: Connection,
+    door: Requests,
     upload: String,
     attach_to: Option<Subject>,
 }
 
 impl ServerSink {
     /// Begins an upload.
-    pub(super) async fn begin(connection: &Connection, attach_to: Option<Subject>) -> anyhow::Result<Self> {
-        let door = connection.another();
+    pub(super) async fn begin(door: Requests, attach_to: Option<Subject>) -> anyhow::Result<Self> {
         let begun: Value = door.send(Method::POST, "/api/v1/uploads", &json!({ "name": "import" })).await?;
         let upload = begun["id"].as_str().unwrap_or_default().to_owned();
         Ok(Self { door, upload, attach_to })

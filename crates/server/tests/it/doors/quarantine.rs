@@ -15,7 +15,8 @@ async fn what_can_not_be_taken_is_listed_read_tried_again_and_discarded() {
     let post = bob.request(Method::POST, "/dicom-web/studies").header("content-type", "application/dicom");
     assert_eq!(post.body(bytes.clone()).send().await.unwrap().status(), 409);
     let list = || bob.get("/api/v1/quarantine");
-    let has = |count: usize| move |answer: &Value| answer["items"].as_array().is_some_and(|i| i.len() == count);
+    let has =
+        |count: usize| move |answer: &Value| answer["items"].as_array().is_some_and(|i| i.len() == count);
     let listed = soon(list, has(1)).await;
     let item = &listed["items"][0];
     assert_eq!(item["reason"], "missing-study-instance-uid");

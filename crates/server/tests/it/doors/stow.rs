@@ -3,7 +3,7 @@ use crate::running::Running;
 use dicom::{DataSet, tags};
 use govern::Role;
 use intake::Outcome;
-use model::{Sha256Digest, SeriesInstanceUid, SopInstanceUid};
+use model::{SeriesInstanceUid, Sha256Digest, SopInstanceUid};
 use reqwest::{Method, Response};
 use serde_json::Value;
 
@@ -71,7 +71,12 @@ async fn each_instance_is_stored_and_told() {
     let again = door.post("/dicom-web/studies", MULTIPART, body).await;
     assert_eq!(again.status(), 200);
     let xml = door
-        .post_accepting("application/dicom+xml", "/dicom-web/studies", MULTIPART, instances(&[data_set("1.1")]))
+        .post_accepting(
+            "application/dicom+xml",
+            "/dicom-web/studies",
+            MULTIPART,
+            instances(&[data_set("1.1")]),
+        )
         .await;
     assert_eq!(xml.headers()["content-type"], "application/dicom+xml");
     assert!(xml.text().await.unwrap().contains("ReferencedSOPSequence"));
@@ -123,7 +128,8 @@ async fn requests_that_can_not_be_read_are_refused_as_the_standard_says() {
     assert_eq!(post("application/dicom", b"").await, 400);
     let bad_study = door.post("/dicom-web/studies/x", MULTIPART, instances(&[data_set("1.1")])).await;
     assert_eq!(bad_study.status(), 400);
-    let html = door.post_accepting("text/html", "/dicom-web/studies", MULTIPART, instances(&[data_set("1.1")]));
+    let html =
+        door.post_accepting("text/html", "/dicom-web/studies", MULTIPART, instances(&[data_set("1.1")]));
     assert_eq!(html.await.status(), 406);
     let nobody = door.running.request(Method::POST, "/dicom-web/studies").send().await.unwrap();
     assert_eq!(nobody.status(), 401);

@@ -11,7 +11,8 @@ async fn a_folder_is_uploaded_and_can_be_taken_up_again() {
     let running = Running::start().await;
     running.account("bob", Role::Broker).await;
     let bob = running.sign_in("bob").await;
-    let begun = bob.request(Method::POST, "/api/v1/uploads").json(&json!({ "name": "cd" })).send().await.unwrap();
+    let begun =
+        bob.request(Method::POST, "/api/v1/uploads").json(&json!({ "name": "cd" })).send().await.unwrap();
     assert_eq!(begun.status(), 201);
     let id = begun.json::<Value>().await.unwrap()["id"].as_str().unwrap().to_owned();
     let put = async |path: &str, body: Vec<u8>, digest: Option<String>| {
