@@ -1,8 +1,12 @@
 //! What the handlers and workers share: the settings and every open room.
 
 use crate::config::{Config, SignIn};
+<<<<<<< HEAD
 use crate::tls;
 use archive::{Archive, ArchiveConfig};
+=======
+use archive::Archive;
+>>>>>>> f4d78ee (archive: read-only opening, headers, JPEG-LS; server: settings and upkeep of segments)
 use catalog::Catalog;
 use govern::{Govern, Secret, SessionLife};
 use intake::{Intake, uploads::Uploads};
@@ -44,6 +48,9 @@ pub enum OpenError {
     /// Its tables.
     #[error("the ledger's tables can't be brought up to date")]
     Migrate(#[from] store::MigrateError),
+    /// A place for segments.
+    #[error("a place for segments can't be used: see store.objects and archive.second_copy")]
+    Location(#[from] store::blobs::LocationError),
     /// The shelves.
     #[error("the archive can't be opened")]
     Archive(#[from] archive::OpenError),
@@ -70,7 +77,7 @@ impl App {
         tls::prepare();
         let ledger = Ledger::open(&config.ledger_uri()).await?;
         let govern = Govern::open(&ledger, session_life(&config)).await?;
-        let archive = Arc::new(Archive::open(ArchiveConfig::new(config.archive_folder())).await?);
+        let archive = Arc::new(Archive::open(config.archive_config()?).await?);
         let catalog = Arc::new(Catalog::open(ledger.clone()).await?);
         let intake = Intake::new(archive.clone(), catalog.clone(), intake::Limits::default());
         let uploads = Uploads::open(config.data.join("uploads")).map_err(OpenError::Uploads)?;

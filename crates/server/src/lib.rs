@@ -11,6 +11,7 @@ pub mod http;
 pub mod local;
 pub mod serve;
 pub mod tls;
+mod upkeep;
 
 pub use app::App;
 pub use config::Config;
