@@ -1,12 +1,8 @@
 //! What the handlers and workers share: the settings and every open room.
 
 use crate::config::{Config, SignIn};
-<<<<<<< HEAD
 use crate::tls;
-use archive::{Archive, ArchiveConfig};
-=======
 use archive::Archive;
->>>>>>> f4d78ee (archive: read-only opening, headers, JPEG-LS; server: settings and upkeep of segments)
 use catalog::Catalog;
 use govern::{Govern, Secret, SessionLife};
 use intake::{Intake, uploads::Uploads};

@@ -106,15 +106,11 @@ async fn run(
     let (http, local) = (doors.http_address, doors.local_address);
     // Set once: a process runs one server on one set of rooms.
     let _ = app.http_address.set(http);
-<<<<<<< HEAD
     let peers = dimse::open(&app, stop.clone()).await?;
     let (dimse, dimse_tls) = (peers.address, peers.tls_address);
-    let running = doors.run(&app, stop);
-    folder.announce(local, &app.local_token)?;
-=======
-    let mut running = doors.run(&app, &stop);
+    let mut running = doors.run(&app, stop);
     running.spawn(crate::upkeep::run(Arc::clone(&app), stop.clone()));
->>>>>>> f4d78ee (archive: read-only opening, headers, JPEG-LS; server: settings and upkeep of segments)
+    folder.announce(local, &app.local_token)?;
     let url = app.config.base_url(http);
     ready(Started { app: Arc::clone(&app), http, dimse, dimse_tls, url }).await;
     running.join_all().await;
