@@ -89,6 +89,9 @@ pub struct Dimse {
     pub loopback_may_query: bool,
     /// Whether programs on this machine without an entry may retrieve (C-MOVE, C-GET).
     pub loopback_may_retrieve: bool,
+    /// The most matches one C-FIND answers; more end in "out of resources".
+    #[schemars(range(min = 1))]
+    pub find_limit: u32,
     /// The SOP classes taken by C-STORE, by UID; empty: every one, unknown and private ones too.
     pub storage_classes: Vec<String>,
     /// Transfer syntaxes to choose when a peer offers several for storage, by UID, best first.
@@ -127,6 +130,7 @@ impl Default for Dimse {
             unknown_peers: UnknownPeers::Loopback,
             loopback_may_query: false,
             loopback_may_retrieve: false,
+            find_limit: 100_000,
             storage_classes: Vec::new(),
             preferred_transfer_syntaxes: Vec::new(),
             tls_listen: None,
