@@ -74,7 +74,8 @@ impl App {
         let ledger = Ledger::open(&config.ledger_uri()).await?;
         let govern = Govern::open(&ledger, session_life(&config)).await?;
         let archive = Arc::new(Archive::open(config.archive_config()?).await?);
-        let catalog = Arc::new(Catalog::open(ledger.clone()).await?);
+        let catalog = Catalog::open(ledger.clone()).await?;
+        let catalog = Arc::new(catalog.with_headers(archive.clone()));
         let intake = Intake::new(archive.clone(), catalog.clone(), intake::Limits::default());
         let uploads = Uploads::open(config.data.join("uploads")).map_err(OpenError::Uploads)?;
         Ok(Arc::new(Self {

@@ -6,6 +6,7 @@ use crate::dimse;
 use crate::http::{self, Listener};
 use crate::local::{FolderLock, LocalError};
 use crate::tls::{self, TlsError};
+use crate::workers::indexer;
 use rustls::ServerConfig;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -110,6 +111,8 @@ async fn run(
     let (dimse, dimse_tls) = (peers.address, peers.tls_address);
     let mut running = doors.run(&app, stop);
     running.spawn(crate::upkeep::run(Arc::clone(&app), stop.clone()));
+    let catalog = app.catalog.as_ref().clone();
+    running.spawn(indexer::run(Arc::clone(&app.archive), catalog, stop.clone()));
     folder.announce(local, &app.local_token)?;
     let url = app.config.base_url(http);
     ready(Started { app: Arc::clone(&app), http, dimse, dimse_tls, url }).await;
