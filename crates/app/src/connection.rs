@@ -15,15 +15,9 @@ use tokio_util::sync::CancellationToken;
 
 /// A way to the rooms. Close it, so that what the command did is finished.
 pub struct Connection {
-    requests: Requests,
-    own: Option<Own>,
-}
-
-/// Requests in the operator's name. Cheap to clone.
-#[derive(Clone)]
-pub struct Requests {
     client: Client,
-    door: Arc<LocalDoor>,
+    door: LocalDoor,
+    own: Option<Own>,
 }
 
 /// The rooms opened by this process.
@@ -52,39 +46,15 @@ impl Connection {
             Err(error) => return Err(error.into()),
         };
         let client = Client::builder().no_proxy().connect_timeout(Duration::from_secs(5)).build()?;
-        let door = Arc::new(wait_for_door(&data).await?);
-        Ok(Self { requests: Requests { client, door }, own })
+        Ok(Self { client, door: wait_for_door(&data).await?, own })
     }
 
     /// The rooms themselves, when no server runs and this process has opened them.
+    #[expect(dead_code, reason = "for commands that move many bytes")]
     pub fn rooms(&self) -> Option<&Arc<App>> {
         self.own.as_ref().map(|own| &own.app)
     }
 
-    /// Requests that outlive a borrow of the connection, but not the connection itself.
-    pub fn requests(&self) -> Requests {
-        self.requests.clone()
-    }
-
-    /// Finishes what is under way; closes the rooms if this process opened them.
-    pub async fn close(self) -> anyhow::Result<()> {
-        if let Some(own) = self.own {
-            own.stop.cancel();
-            own.task.await??;
-        }
-        Ok(())
-    }
-}
-
-impl std::ops::Deref for Connection {
-    type Target = Requests;
-
-    fn deref(&self) -> &Requests {
-        &self.requests
-    }
-}
-
-impl Requests {
     /// A request to a path such as `/api/v1/session`, in the operator's name.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let url = format!("http://{}{path}", self.door.address);
@@ -104,6 +74,15 @@ impl Requests {
         body: &impl Serialize,
     ) -> anyhow::Result<T> {
         Ok(answer(self.request(method, path).json(body)).await?.json().await?)
+    }
+
+    /// Finishes what is under way; closes the rooms if this process opened them.
+    pub async fn close(self) -> anyhow::Result<()> {
+        if let Some(own) = self.own {
+            own.stop.cancel();
+            own.task.await??;
+        }
+        Ok(())
     }
 }
 
@@ -162,7 +141,7 @@ fn words(status: StatusCode) -> String {
 }
 
 /// Who uses the command line, for the audit log.
-pub fn operator() -> String {
+fn operator() -> String {
     let name = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|key| std::env::var(key).ok());
     let name = name.unwrap_or_else(|| "local".into());
     name.chars().filter(char::is_ascii_graphic).take(64).collect()

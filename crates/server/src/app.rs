@@ -2,7 +2,7 @@
 
 use crate::config::{Config, SignIn};
 use crate::tls;
-use archive::Archive;
+use archive::{Archive, ArchiveConfig};
 use catalog::Catalog;
 use govern::{Govern, Secret, SessionLife};
 use intake::{Intake, uploads::Uploads};
@@ -10,6 +10,7 @@ use model::Timestamp;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use store::Ledger;
+use view::View;
 
 /// The open rooms. One per process; handlers get it as axum's state.
 pub struct App {
@@ -23,6 +24,8 @@ pub struct App {
     pub archive: Arc<Archive>,
     /// What is on the shelves.
     pub catalog: Arc<Catalog>,
+    /// Retrieval, frames and pictures.
+    pub view: View,
     /// The law behind every front door.
     pub intake: Intake,
     /// Uploads in progress.
@@ -44,9 +47,6 @@ pub enum OpenError {
     /// Its tables.
     #[error("the ledger's tables can't be brought up to date")]
     Migrate(#[from] store::MigrateError),
-    /// A place for segments.
-    #[error("a place for segments can't be used: see store.objects and archive.second_copy")]
-    Location(#[from] store::blobs::LocationError),
     /// The shelves.
     #[error("the archive can't be opened")]
     Archive(#[from] archive::OpenError),
@@ -73,16 +73,17 @@ impl App {
         tls::prepare();
         let ledger = Ledger::open(&config.ledger_uri()).await?;
         let govern = Govern::open(&ledger, session_life(&config)).await?;
-        let archive = Arc::new(Archive::open(config.archive_config()?).await?);
-        let catalog = Catalog::open(ledger.clone()).await?;
-        let catalog = Arc::new(catalog.with_headers(archive.clone()));
+        let archive = Arc::new(Archive::open(ArchiveConfig::new(config.archive_folder())).await?);
+        let catalog = Arc::new(Catalog::open(ledger.clone()).await?);
         let intake = Intake::new(archive.clone(), catalog.clone(), intake::Limits::default());
         let uploads = Uploads::open(config.data.join("uploads")).map_err(OpenError::Uploads)?;
+        let view = View::new(archive.clone());
         Ok(Arc::new(Self {
             config,
             ledger,
             govern,
             archive,
+            view,
             catalog,
             intake,
             uploads,

@@ -7,6 +7,7 @@ mod attachments;
 mod audit;
 mod caller;
 mod cookie;
+pub mod dicomweb;
 mod listen;
 pub mod openapi;
 mod problem;
@@ -37,6 +38,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(system::probes())
         .merge(session::pages())
         .merge(stow::routes())
+        .merge(dicomweb::routes())
         .merge(openapi::routes(document))
         .fallback(assets::serve);
     security::around(router, &app).with_state(app)

@@ -1,1 +1,66 @@
-//! `view` — What eyes may see: queries, retrieval, frames, thumbnails.
+//! `view` — what eyes may see: retrieval in the form asked for, frames, metadata, pictures.
+//!
+//! Takes [`catalog::Located`] instances and what a caller accepts, gives streams of bytes; never
+//! holds a whole exam in memory. Knows the media types of DICOMweb, not HTTP. Decides nothing about
+//! who may see what: the doors ask `govern` first.
+//!
+//! Read in this order: [`accept`], [`instance`], [`retrieve`], [`frames`], [`metadata`], [`rendered`].
+
+pub mod accept;
+mod cache;
+mod error;
+pub mod frames;
+pub mod instance;
+pub mod media;
+pub mod metadata;
+pub mod multipart;
+pub mod rendered;
+pub mod retrieve;
+pub mod zip;
+
+pub use accept::{Accepted, MediaRange};
+pub use error::ViewError;
+pub use instance::Instance;
+pub use rendered::Representative;
+
+use std::sync::Arc;
+
+use archive::Archive;
+use bytes::Bytes;
+use futures::stream::BoxStream;
+use tokio::sync::Semaphore;
+
+/// Bytes as they become available.
+pub type ByteStream = BoxStream<'static, Result<Bytes, ViewError>>;
+
+/// The room, open. Cheap to clone.
+#[derive(Clone)]
+pub struct View {
+    archive: Arc<Archive>,
+    opened: Arc<cache::Opened>,
+    workers: Arc<Semaphore>,
+}
+
+impl View {
+    /// Looks at what an archive keeps.
+    #[must_use]
+    pub fn new(archive: Arc<Archive>) -> Self {
+        // Decoding takes memory for its frame: no more at once than there are processors to do it.
+        let workers = std::thread::available_parallelism().map_or(2, usize::from);
+        Self { archive, opened: Arc::default(), workers: Arc::new(Semaphore::new(workers)) }
+    }
+
+    /// Runs work that takes a processor for a while, away from the threads that answer requests.
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, ViewError> + Send + 'static,
+    ) -> Result<T, ViewError> {
+        let permit = self.workers.clone().acquire_owned().await.map_err(|_| ViewError::Stopped)?;
+        let running = tokio::task::spawn_blocking(move || {
+            let result = work();
+            drop(permit);
+            result
+        });
+        running.await.unwrap_or(Err(ViewError::Stopped))
+    }
+}

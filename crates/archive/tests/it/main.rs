@@ -10,7 +10,6 @@ mod disks;
 mod following;
 mod keeping;
 mod purging;
-mod real;
 mod recovery;
 mod safety;
 mod verifying;

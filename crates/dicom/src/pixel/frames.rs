@@ -46,6 +46,18 @@ impl Frames {
         Self::Native { data, frame_bits: description.frame_bits(), count: description.frames }
     }
 
+    /// One native frame from the bytes around it, when it begins at bit `first` of them.
+    ///
+    /// # Errors
+    /// [`PixelError::Damaged`] where they end before the frame does.
+    pub fn native_at_bit(description: &PixelDescription, bytes: &Bytes, first: u32) -> Result<Bytes, PixelError> {
+        let bits = description.frame_bits();
+        if (u64::from(first) + bits).div_ceil(8) > bytes.len() as u64 {
+            return Err(PixelError::damaged("native", "the frame ends early"));
+        }
+        Ok(shifted(bytes, first, bits))
+    }
+
     /// Encapsulated pixel data.
     ///
     /// The extended table is believed first, then the basic one, then one fragment for each

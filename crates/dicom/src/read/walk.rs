@@ -10,19 +10,6 @@ const ITEM: Tag = Tag(0xFFFE, 0xE000);
 const ITEM_END: Tag = Tag(0xFFFE, 0xE00D);
 const SEQUENCE_END: Tag = Tag(0xFFFE, 0xE0DD);
 
-/// From here on pixel data, padding and delimiters need a closer look.
-const PIXEL_GROUP: Tag = Tag(0x7FE0, 0);
-
-impl Stop {
-    /// The first tag that may have to be stopped at.
-    const fn first_special(self) -> Tag {
-        match self {
-            Self::Before(tag) if tag.0 < PIXEL_GROUP.0 => tag,
-            Self::Before(_) | Self::Never | Self::AtPixelData => PIXEL_GROUP,
-        }
-    }
-}
-
 /// Reads `bytes` from `start` on; `whole` is how long they would be if all were there.
 pub(super) fn walk(
     bytes: &Bytes,
@@ -46,7 +33,7 @@ pub(super) fn walk(
         opts,
         budget: opts.max_elements,
         stack: vec![root],
-        elements: Vec::with_capacity((bytes.len().saturating_sub(start) / 24).min(384)),
+        elements: Vec::with_capacity(256),
         items: Vec::new(),
         complete: true,
         zeros_from: None,
@@ -140,7 +127,6 @@ impl Walk<'_> {
 
     fn step_in_item(&mut self, open: Open, signed: bool) -> Result<Step, ReadError> {
         let is_root = self.stack.len() == 1;
-        self.plain_elements(open, signed, is_root);
         if self.at >= open.limit {
             return self.end_of_item(open, is_root);
         }
@@ -154,32 +140,13 @@ impl Walk<'_> {
             return self.delimiter_in_item(open, header, is_root);
         }
         if is_root && self.stops_at(header.tag) {
-            let vr = settle_vr(open.encoding, header, signed);
+            let vr = self.settle_vr(open, header, signed);
             return Ok(Step::Stop(Stopped { at: self.at, tag: header.tag, vr }));
         }
         if is_root && header.tag == Tag(0, 0) && self.is_all() && self.only_zeros_left() {
             return Ok(Step::End);
         }
         self.element(open, header, signed)
-    }
-
-    /// Reads on as long as nothing special comes; most of a data set is read here.
-    fn plain_elements(&mut self, open: Open, signed: bool, is_root: bool) {
-        let bytes = &self.bytes[..open.limit];
-        let first_special = if is_root { self.opts.stop.first_special() } else { PIXEL_GROUP };
-        while let Some(Ok(header)) = bytes.get(self.at..).map(|rest| element_header(rest, open.encoding)) {
-            let ElementHeader { tag, vr: written, length: Some(length), size } = header else { return };
-            let vr = settle_vr(open.encoding, header, signed);
-            let start = self.at + size;
-            let end = start.saturating_add(length as usize);
-            let sequence = vr == Vr::SQ || (vr == Vr::UN && written.is_some());
-            if sequence || is_special(tag) || tag >= first_special || end > bytes.len() || self.budget == 0 {
-                return;
-            }
-            self.budget -= 1;
-            self.push_bytes(open.encoding, tag, vr, start, end);
-            self.at = end;
-        }
     }
 
     fn end_of_item(&mut self, open: Open, is_root: bool) -> Result<Step, ReadError> {
@@ -217,7 +184,7 @@ impl Walk<'_> {
     fn element(&mut self, open: Open, header: ElementHeader, signed: bool) -> Result<Step, ReadError> {
         self.budget =
             self.budget.checked_sub(1).ok_or(ReadError::TooManyElements { max: self.opts.max_elements })?;
-        let vr = settle_vr(open.encoding, header, signed);
+        let vr = self.settle_vr(open, header, signed);
         let start = self.at + header.size;
         let Some(length) = header.length else {
             return self.undefined_length(open, header, vr, start).map(|()| Step::GoOn);
@@ -237,14 +204,22 @@ impl Walk<'_> {
                 .open_sequence(open, header.tag, Some(end), Encoding::IMPLICIT, fallback)
                 .map(|()| Step::GoOn);
         }
-        self.at = end;
-        // Group lengths are retired and wrong after the least change; (FFFC,FFFC) is padding.
-        if (header.tag.1 == 0 && header.tag.0 > 2) || header.tag == tags::DATA_SET_TRAILING_PADDING {
-            return Ok(Step::GoOn);
-        }
-        self.note_context(header.tag, start, end);
         self.push_bytes(open.encoding, header.tag, vr, start, end);
+        self.at = end;
         Ok(Step::GoOn)
+    }
+
+    /// The VR as written; where none is, or only UN, the dictionary's (PS3.5 §6.2.2).
+    #[inline]
+    fn settle_vr(&self, open: Open, header: ElementHeader, signed: bool) -> Vr {
+        match header.vr {
+            None => dictionary::implicit_vr(header.tag, signed),
+            Some(Vr::UN) if !open.encoding.big_endian => match dictionary::implicit_vr(header.tag, signed) {
+                Vr::SQ => Vr::UN,
+                vr => vr,
+            },
+            Some(vr) => vr,
+        }
     }
 
     /// The attribute is a sequence, was written as UN by someone who didn't know it, and its bytes
@@ -255,22 +230,28 @@ impl Walk<'_> {
     }
 
     fn push_bytes(&mut self, encoding: Encoding, tag: Tag, vr: Vr, start: usize, end: usize) {
+        // Group lengths are retired and wrong after the least change; (FFFC,FFFC) is padding.
+        if (tag.1 == 0 && tag.0 > 2) || tag == tags::DATA_SET_TRAILING_PADDING {
+            return;
+        }
         let value = match encoding.big_endian.then(|| swapped(vr, &self.bytes[start..end])).flatten() {
             Some(swapped) => Bytes::from(swapped),
             None => self.bytes.slice(start..end),
         };
+        if tag.0 == 0x0028 || tag.0 == 0x0008 {
+            self.note_context(tag, &value);
+        }
         self.elements.push(Element { tag, vr, value: Value::Bytes(value) });
     }
 
     /// Two attributes say how others of the same item are to be read.
-    fn note_context(&mut self, tag: Tag, start: usize, end: usize) {
-        let value = &self.bytes[start..end];
+    fn note_context(&mut self, tag: Tag, value: &Bytes) {
         let Some(Open { what: What::Item { charset, signed }, .. }) = self.stack.last_mut() else {
             return;
         };
         match tag {
             tags::SPECIFIC_CHARACTER_SET => *charset = Charset::parse(value),
-            tags::PIXEL_REPRESENTATION => *signed = value.contains(&1),
+            tags::PIXEL_REPRESENTATION => *signed = value.first() == Some(&1),
             _ => {}
         }
     }
@@ -511,25 +492,6 @@ impl Walk<'_> {
         self.at = end;
         Ok(())
     }
-}
-
-/// The VR as written; where none is, or only UN, the dictionary's (PS3.5 §6.2.2).
-#[inline]
-fn settle_vr(encoding: Encoding, header: ElementHeader, signed: bool) -> Vr {
-    match header.vr {
-        None => dictionary::implicit_vr(header.tag, signed),
-        Some(Vr::UN) if !encoding.big_endian => match dictionary::implicit_vr(header.tag, signed) {
-            Vr::SQ => Vr::UN,
-            vr => vr,
-        },
-        Some(vr) => vr,
-    }
-}
-
-/// Delimiters, group lengths and elements that say how others are read.
-#[inline]
-const fn is_special(tag: Tag) -> bool {
-    tag.1 == 0 || matches!(tag, tags::SPECIFIC_CHARACTER_SET | tags::PIXEL_REPRESENTATION) || tag.0 >= 0xFFFC
 }
 
 /// Pixel Data, Float Pixel Data, Double Float Pixel Data (PS3.5 §8.1).

@@ -1,7 +1,6 @@
 //! The DICOM door.
 
 mod admission;
-mod retrieve;
 mod storage;
 mod support;
 mod tls;

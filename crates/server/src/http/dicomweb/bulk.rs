@@ -1,0 +1,55 @@
+//! Bulk data that metadata refers to (PS3.18 §10.4.1.1.5).
+
+use super::request::Asked;
+use super::{BASE, answer, frames};
+use crate::App;
+use crate::http::Problem;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::Response;
+use bytes::Bytes;
+use dicom::json::BulkPath;
+use futures::{StreamExt, stream};
+use std::sync::Arc;
+use view::metadata::Bulk;
+use view::multipart::Part;
+use view::{ByteStream, ViewError, media};
+
+/// Gives the value.
+pub(super) async fn get(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Problem> {
+    let path = asked.ids.path.as_deref().and_then(BulkPath::parse);
+    let path = path.ok_or_else(|| Problem::bad_request("The path of bulk data is tags and item numbers."))?;
+    let located = asked.find_one(&app, "bulk data").await?;
+    let octets = match app.view.bulk(&located, &path).await? {
+        Bulk::Frames => return pixels(&app, &asked, &located).await,
+        Bulk::Value(bytes) => once(bytes),
+        Bulk::InFile { located, range } => app.view.bulk_stream(&located, range),
+    };
+    let Some((range, _)) = asked.accepted.best(&[media::OCTETS]) else {
+        return Err(ViewError::NotAcceptable(media::OCTETS.to_owned()).into());
+    };
+    if !range.multipart {
+        return Ok(answer::stream(media::OCTETS, octets));
+    }
+    let location = format!(
+        "{}/bulkdata/{path}",
+        view::retrieve::address(&format!("{}{BASE}", app.base_url()), &located)
+    );
+    let media_type = media::frame_type(media::OCTETS, media::EXPLICIT);
+    let part = Part { media_type, location: Some(location), content: octets };
+    Ok(answer::parts(media::OCTETS, stream::once(async { Ok(part) })))
+}
+
+fn once(bytes: Bytes) -> ByteStream {
+    stream::once(async { Ok(bytes) }).boxed()
+}
+
+/// Compressed pixel data: all frames, each a part.
+async fn pixels(app: &App, asked: &Asked, located: &catalog::Located) -> Result<Response, Problem> {
+    let instance = app.view.open(located).await?;
+    let count = instance.frames()?;
+    let form = view::frames::select(&asked.accepted, &instance, count == 1)?;
+    let mut response = frames::give(app, located, &instance, (0..count).collect(), &form).await?;
+    answer::set(&mut response, header::ETAG, &answer::tag(located.digest, &format!("{form:?}")));
+    Ok(response)
+}

@@ -1,0 +1,27 @@
+//! Metadata (PS3.18 §10.4.1.1.2).
+
+use super::request::Asked;
+use super::{BASE, answer};
+use crate::App;
+use crate::http::Problem;
+use axum::extract::State;
+use axum::response::Response;
+use std::sync::Arc;
+use view::ViewError;
+
+const JSON: &str = "application/dicom+json";
+const XML: &str = "application/dicom+xml";
+
+/// Streams the metadata of instances as JSON, or XML where that is wanted more.
+pub(super) async fn get(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Problem> {
+    let Some((_, form)) = asked.accepted.best(&[JSON, "application/json", XML]) else {
+        let offer = format!("{JSON} and multipart/related; type=\"{XML}\"");
+        return Err(ViewError::NotAcceptable(offer).into());
+    };
+    let located = asked.find(&app, "metadata").await?;
+    let base: Arc<str> = format!("{}{BASE}", app.base_url()).into();
+    Ok(match form {
+        XML => answer::parts(XML, app.view.metadata_xml(located, base)),
+        json => answer::stream(json, app.view.metadata_json(located, base)),
+    })
+}

@@ -1,0 +1,44 @@
+//! Exams, series and instances as files (PS3.18 §10.4.1.1.1).
+
+use super::request::Asked;
+use super::{BASE, answer, download};
+use crate::App;
+use crate::http::Problem;
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode};
+use axum::response::Response;
+use catalog::Scope;
+use std::sync::Arc;
+use view::retrieve::{self, DICOM, Packing, Selection};
+
+/// Streams instances in a form the caller accepts.
+pub(super) async fn get(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Problem> {
+    let located = asked.find(&app, "instances").await?;
+    let single = matches!(asked.scope, Scope::Instance(..));
+    let selection = retrieve::select(&asked.accepted, located, single)?;
+    let left_out = selection.left_out;
+    let mut response = pack(&app, selection).await?;
+    if left_out > 0 {
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+        let text =
+            format!("299 isocenter \"{left_out} instances can't be had in the transfer syntax asked for\"");
+        answer::set(&mut response, HeaderName::from_static("warning"), &text);
+    }
+    Ok(response)
+}
+
+async fn pack(app: &App, selection: Selection) -> Result<Response, Problem> {
+    let base: Arc<str> = format!("{}{BASE}", app.base_url()).into();
+    match selection.packing {
+        Packing::Zip => Ok(download::zip(app, selection.instances)),
+        Packing::Multipart => Ok(answer::parts(DICOM, app.view.parts(selection.instances, base))),
+        Packing::Single => {
+            let (located, form) =
+                selection.instances.first().ok_or_else(|| Problem::not_found("instance"))?;
+            let mut response = answer::stream(DICOM, app.view.content(located, form).await?);
+            let address = retrieve::address(&base, located);
+            answer::set(&mut response, axum::http::header::CONTENT_LOCATION, &address);
+            Ok(response)
+        }
+    }
+}

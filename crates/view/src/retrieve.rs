@@ -1,0 +1,167 @@
+//! Instances as files: as they were received where that is acceptable, else in another transfer syntax.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use catalog::Located;
+use dicom::pixel::{Limits, can_decode, can_encode, is_native, transcode};
+use dicom::uids;
+use futures::stream::{self, Stream, StreamExt};
+
+use crate::multipart::Part;
+use crate::{Accepted, ByteStream, View, ViewError};
+
+/// The media type of an instance.
+pub const DICOM: &str = "application/dicom";
+/// The media type of an exam or a series as one file.
+pub const ZIP: &str = "application/zip";
+
+/// Files up to this size are read whole, several at a time.
+const SMALL: u64 = 4 << 20;
+
+/// How instances are packed in the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// `multipart/related`.
+    Multipart,
+    /// One instance alone.
+    Single,
+    /// `application/zip`.
+    Zip,
+}
+
+/// The form an instance is given in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// The bytes as they were received.
+    AsReceived,
+    /// In this transfer syntax.
+    In(String),
+}
+
+/// What is given of what was asked for.
+#[derive(Debug)]
+pub struct Selection {
+    /// How they are packed.
+    pub packing: Packing,
+    /// The instances and their forms.
+    pub instances: Vec<(Located, Form)>,
+    /// Instances that can't be had in any form accepted.
+    pub left_out: usize,
+}
+
+/// Chooses a form for each instance.
+///
+/// A range without `transfer-syntax` means Explicit VR Little Endian (PS3.18 §8.7.3.5.2): what is
+/// compressed is decoded for it, unless that is impossible (video); a range that names nothing at
+/// all takes instances as they are.
+///
+/// # Errors
+/// [`ViewError::NotAcceptable`] when nothing can be given.
+pub fn select(accepted: &Accepted, located: Vec<Located>, single: bool) -> Result<Selection, ViewError> {
+    let ranges: Vec<_> = accepted.0.iter().filter(|range| range.takes(DICOM) || range.takes(ZIP)).collect();
+    let Some(first) = ranges.first() else {
+        return Err(ViewError::NotAcceptable(offer()));
+    };
+    let packing = match first {
+        range if !range.takes(DICOM) => Packing::Zip,
+        range if single && !range.multipart && !range.is_any() => Packing::Single,
+        _ => Packing::Multipart,
+    };
+    let total = located.len();
+    let instances: Vec<_> = located
+        .into_iter()
+        .filter_map(|located| {
+            let form = ranges.iter().find_map(|range| {
+                form(&located, range.transfer_syntax.as_deref(), range.is_any() || !range.takes(DICOM))
+            })?;
+            Some((located, form))
+        })
+        .collect();
+    if instances.is_empty() && total > 0 {
+        return Err(ViewError::NotAcceptable(offer()));
+    }
+    Ok(Selection { packing, left_out: total - instances.len(), instances })
+}
+
+fn offer() -> String {
+    format!(
+        "multipart/related; type=\"{DICOM}\" with transfer-syntax=* or {}, and {ZIP}",
+        uids::EXPLICIT_VR_LITTLE_ENDIAN
+    )
+}
+
+/// The form for one range, if the instance can be had in it.
+fn form(located: &Located, asked: Option<&str>, anything: bool) -> Option<Form> {
+    let own = located.transfer_syntax.as_str();
+    match asked {
+        Some("*") => Some(Form::AsReceived),
+        Some(uid) if uid == own => Some(Form::AsReceived),
+        Some(uid) if can_encode(uid) && can_decode(own) => Some(Form::In(uid.to_owned())),
+        Some(_) => None,
+        None if anything => Some(Form::AsReceived),
+        None if matches!(own, uids::IMPLICIT_VR_LITTLE_ENDIAN | uids::EXPLICIT_VR_LITTLE_ENDIAN) => {
+            Some(Form::AsReceived)
+        }
+        None if can_decode(own) || is_native(own) => {
+            Some(Form::In(uids::EXPLICIT_VR_LITTLE_ENDIAN.to_owned()))
+        }
+        None => Some(Form::AsReceived),
+    }
+}
+
+impl View {
+    /// The content of one instance in a form.
+    ///
+    /// # Errors
+    /// [`ViewError::Pixel`] where it can't be transcoded after all, [`ViewError::Archive`].
+    pub async fn content(&self, located: &Located, form: &Form) -> Result<ByteStream, ViewError> {
+        match form {
+            Form::AsReceived if located.locator.length > SMALL => {
+                let bytes = self.archive.stream(&located.locator, 0..located.locator.length);
+                Ok(bytes.map(|chunk| chunk.map_err(ViewError::from)).boxed())
+            }
+            Form::AsReceived => Ok(whole(self.archive.read_all(&located.locator).await?)),
+            Form::In(uid) => Ok(whole(self.transcoded(located, uid).await?)),
+        }
+    }
+
+    async fn transcoded(&self, located: &Located, to: &str) -> Result<Bytes, ViewError> {
+        let file = self.archive.read_all(&located.locator).await?;
+        let to = to.to_owned();
+        self.work(move || Ok(transcode(&file, &to, &Limits::default())?)).await
+    }
+
+    /// Instances as parts, read ahead a little.
+    pub fn parts(
+        &self,
+        instances: Vec<(Located, Form)>,
+        base: Arc<str>,
+    ) -> impl Stream<Item = Result<Part, ViewError>> + Send + 'static {
+        let view = self.clone();
+        stream::iter(instances)
+            .map(move |(located, form)| {
+                let (view, base) = (view.clone(), base.clone());
+                async move {
+                    let content = view.content(&located, &form).await?;
+                    let uid = match &form {
+                        Form::AsReceived => &located.transfer_syntax,
+                        Form::In(uid) => uid,
+                    };
+                    let media_type = format!("{DICOM}; transfer-syntax={uid}");
+                    Ok(Part { media_type, location: Some(address(&base, &located)), content })
+                }
+            })
+            .buffered(4)
+    }
+}
+
+fn whole(bytes: Bytes) -> ByteStream {
+    stream::once(async { Ok(bytes) }).boxed()
+}
+
+/// The address of an instance under the base of the DICOMweb door.
+#[must_use]
+pub fn address(base: &str, located: &Located) -> String {
+    format!("{base}/studies/{}/series/{}/instances/{}", located.study, located.series, located.sop)
+}
