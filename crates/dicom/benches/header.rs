@@ -6,7 +6,7 @@ use isocenter_dicom::{
     BulkOptions, DataSet, Tag, TransferSyntax, Vr, dictionary, json, read_header, tags, write_data_set, write_file, xml,
 };
 use std::hint::black_box;
-use std::io::{self, Write as _};
+use std::io;
 use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 3000;

@@ -150,7 +150,7 @@ fn pixel_data_is_complete(bytes: &[u8], at: usize, file_length: u64, encoding: E
         let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
         match element_header(rest, encoding) {
             Ok(item) if item.tag == Tag(0xFFFE, 0xE000) => {
-                at += 8 + u64::from(item.length.unwrap_or(u32::MAX))
+                at += 8 + u64::from(item.length.unwrap_or(u32::MAX));
             }
             Ok(other) => return other.tag == Tag(0xFFFE, 0xE0DD),
             Err(needed) => return (bytes.len() as u64) < file_length && at + needed as u64 <= file_length,
@@ -194,7 +194,7 @@ fn read_meta(bytes: &Bytes, start: usize, file_length: u64) -> Result<(FileMeta,
         let value = bytes.slice(value_at..end);
         match (header.tag, value.as_ref()) {
             (Tag(2, 0), &[a, b, c, d]) => {
-                announced_end = end.checked_add(u32::from_le_bytes([a, b, c, d]) as usize)
+                announced_end = end.checked_add(u32::from_le_bytes([a, b, c, d]) as usize);
             }
             (Tag(2, 0), _) => {}
             (tag, _) => {
