@@ -2,6 +2,7 @@
 
 mod audit;
 mod config;
+mod import;
 mod serve;
 mod user;
 
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 #[command(after_help = "\
 Start here:
   isocenter serve                    start on this machine; prints the address and a sign-in link
+  isocenter import PATH…              take in folders, zip and tar archives, DICOMDIRs
   isocenter config example           every setting with its meaning and default
 
 Settings come from, later ones winning: built-in defaults, the file isocenter.toml,
@@ -41,6 +43,7 @@ pub struct Shared {
 #[derive(Subcommand)]
 enum Command {
     Serve(serve::Args),
+    Import(import::Args),
     #[command(subcommand)]
     User(user::Command),
     #[command(subcommand)]
@@ -61,6 +64,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         match command {
             Command::Serve(args) => serve::run(settings.config, args).await,
+            Command::Import(args) => import::run(settings.config, args).await,
             Command::User(command) => user::run(settings.config, command).await,
             Command::Audit(command) => audit::run(settings.config, command).await,
             Command::Config(_) => Ok(ExitCode::SUCCESS),

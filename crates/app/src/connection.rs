@@ -15,9 +15,15 @@ use tokio_util::sync::CancellationToken;
 
 /// A way to the rooms. Close it, so that what the command did is finished.
 pub struct Connection {
-    client: Client,
-    door: LocalDoor,
+    requests: Requests,
     own: Option<Own>,
+}
+
+/// Requests in the operator's name. Cheap to clone.
+#[derive(Clone)]
+pub struct Requests {
+    client: Client,
+    door: Arc<LocalDoor>,
 }
 
 /// The rooms opened by this process.
@@ -46,15 +52,39 @@ impl Connection {
             Err(error) => return Err(error.into()),
         };
         let client = Client::builder().no_proxy().connect_timeout(Duration::from_secs(5)).build()?;
-        Ok(Self { client, door: wait_for_door(&data).await?, own })
+        let door = Arc::new(wait_for_door(&data).await?);
+        Ok(Self { requests: Requests { client, door }, own })
     }
 
     /// The rooms themselves, when no server runs and this process has opened them.
-    #[expect(dead_code, reason = "for commands that move many bytes")]
     pub fn rooms(&self) -> Option<&Arc<App>> {
         self.own.as_ref().map(|own| &own.app)
     }
 
+    /// Requests that outlive a borrow of the connection, but not the connection itself.
+    pub fn requests(&self) -> Requests {
+        self.requests.clone()
+    }
+
+    /// Finishes what is under way; closes the rooms if this process opened them.
+    pub async fn close(self) -> anyhow::Result<()> {
+        if let Some(own) = self.own {
+            own.stop.cancel();
+            own.task.await??;
+        }
+        Ok(())
+    }
+}
+
+impl std::ops::Deref for Connection {
+    type Target = Requests;
+
+    fn deref(&self) -> &Requests {
+        &self.requests
+    }
+}
+
+impl Requests {
     /// A request to a path such as `/api/v1/session`, in the operator's name.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let url = format!("http://{}{path}", self.door.address);
@@ -74,15 +104,6 @@ impl Connection {
         body: &impl Serialize,
     ) -> anyhow::Result<T> {
         Ok(answer(self.request(method, path).json(body)).await?.json().await?)
-    }
-
-    /// Finishes what is under way; closes the rooms if this process opened them.
-    pub async fn close(self) -> anyhow::Result<()> {
-        if let Some(own) = self.own {
-            own.stop.cancel();
-            own.task.await??;
-        }
-        Ok(())
     }
 }
 
@@ -141,7 +162,7 @@ fn words(status: StatusCode) -> String {
 }
 
 /// Who uses the command line, for the audit log.
-fn operator() -> String {
+pub fn operator() -> String {
     let name = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|key| std::env::var(key).ok());
     let name = name.unwrap_or_else(|| "local".into());
     name.chars().filter(char::is_ascii_graphic).take(64).collect()

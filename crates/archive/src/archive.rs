@@ -61,7 +61,7 @@ pub enum OpenError {
 pub struct Archive {
     pub(crate) shared: Arc<Shared>,
     threads: Mutex<Vec<JoinHandle<()>>>,
-    _lock: File,
+    _lock: Option<File>,
 }
 
 /// What the archive's threads share.
@@ -223,13 +223,9 @@ fn open_blocking(config: ArchiveConfig, disk: Arc<dyn Disk>) -> Result<Archive, 
     let folder = config.folder.clone();
     let segments_folder = folder.join("segments");
     let incoming = folder.join("incoming");
-    for needed in [&folder, &segments_folder, &incoming] {
-        create_folder(&*disk, needed).map_err(failed("make a folder", needed))?;
-    }
-    let lock = lock(&folder)?;
-    let writer = writer(&folder, &*disk)?;
-    recover::clear_folder(&incoming).map_err(failed("clear what was left unfinished", &incoming))?;
-    let recovered = recover::recover(&*disk, &folder, config.segment_size);
+    let lock = if config.read_only { None } else { Some(prepare(&folder, &*disk)?) };
+    let writer = writer(&folder, &*disk, config.read_only)?;
+    let recovered = recover::recover(&*disk, &config);
     let recovered = recovered.map_err(failed("read the segments", &segments_folder))?;
     let (sealer, to_seal) = mpsc::channel();
     let shared = Arc::new(Shared {
@@ -250,6 +246,10 @@ fn open_blocking(config: ArchiveConfig, disk: Arc<dyn Disk>) -> Result<Archive, 
         sealer: Mutex::new(Some(sealer)),
     });
     recovered.to_seal.into_iter().for_each(|segment| shared.seal_later(segment));
+    if shared.config.read_only {
+        shared.queue.close();
+        return Ok(Archive { shared, threads: Mutex::new(Vec::new()), _lock: lock });
+    }
     let committer = Committer::new(shared.clone(), recovered.active);
     let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
         let thread = std::thread::Builder::new().name(name.into()).spawn(work);
@@ -272,6 +272,17 @@ fn failed<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) ->
     move |source| OpenError::Io { action, path: path.to_owned(), source }
 }
 
+/// Makes the folders, locks the archive and clears what was left unfinished.
+fn prepare(folder: &Path, disk: &dyn Disk) -> Result<File, OpenError> {
+    let incoming = folder.join("incoming");
+    for needed in [folder, &folder.join("segments"), &incoming] {
+        create_folder(disk, needed).map_err(failed("make a folder", needed))?;
+    }
+    let lock = lock(folder)?;
+    recover::clear_folder(&incoming).map_err(failed("clear what was left unfinished", &incoming))?;
+    Ok(lock)
+}
+
 fn lock(folder: &Path) -> Result<File, OpenError> {
     let path = folder.join("lock");
     let file = File::options().create(true).write(true).truncate(false).open(&path);
@@ -284,7 +295,7 @@ fn lock(folder: &Path) -> Result<File, OpenError> {
 }
 
 /// The archive's own part of its segments' names, made once.
-fn writer(folder: &Path, disk: &dyn Disk) -> Result<String, OpenError> {
+fn writer(folder: &Path, disk: &dyn Disk, read_only: bool) -> Result<String, OpenError> {
     let path = folder.join("archive.json");
     match std::fs::read(&path) {
         Ok(json) => {
@@ -292,7 +303,7 @@ fn writer(folder: &Path, disk: &dyn Disk) -> Result<String, OpenError> {
             let writer = about["writer"].as_str().filter(|_| about["format"] == 1);
             writer.map(str::to_owned).ok_or(OpenError::Format(folder.to_owned()))
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !read_only => {
             let writer = format!("{:06x}", random_number() & 0xff_ffff);
             let about = serde_json::json!({ "format": 1, "writer": writer });
             write_durably(&path, about.to_string().as_bytes(), disk).map_err(failed("write", &path))?;

@@ -30,6 +30,8 @@ pub struct ArchiveConfig {
     pub second_copy: Option<Blobs>,
     /// How originals are kept in a smaller form, and restored.
     pub recode: Recode,
+    /// Open beside another process that has the archive: nothing is locked, repaired or written.
+    pub read_only: bool,
 }
 
 impl ArchiveConfig {
@@ -47,7 +49,8 @@ impl ArchiveConfig {
             tier: None,
             keep_local: u64::MAX,
             second_copy: None,
-            recode: Recode::NONE,
+            recode: Recode::JPEG_LS,
+            read_only: false,
         }
     }
 }

@@ -80,7 +80,6 @@ impl Archive {
     pub async fn recompress(&self, id: &SegmentId) -> Result<Rewritten, PurgeError> {
         let segment = self.sealed(id).await?;
         let plan = Smaller { archive: self, recoded: AtomicU64::new(0) };
-        // Looking first costs reading once more, but most segments have nothing to gain twice.
         if !self.has_uncoded(&segment).await? {
             return Ok(Rewritten::default());
         }
@@ -92,11 +91,11 @@ impl Archive {
         let read = async {
             let copy = self.shared.nearest_copy(segment, segment.placement())?;
             let ending = copy.ending().await?.ok_or(io::ErrorKind::InvalidData)?;
-            if ending.appended.is_some() {
-                let lines = copy.index(&ending).await?;
-                return Ok(lines.iter().any(|line| is_plain_instance(line) && !is_known_dense(line)));
+            if ending.recompressed {
+                return Ok(false);
             }
-            Ok(true)
+            let lines = copy.index(&ending).await?;
+            Ok(lines.iter().any(|line| is_plain_instance(line) && !is_known_dense(line)))
         };
         read.await.map_err(|source| PurgeError::Io { segment: segment.id.clone(), source })
     }
@@ -140,7 +139,7 @@ struct Smaller<'a> {
 
 impl Plan for Smaller<'_> {
     async fn fate(&self, copy: &Copied, line: &IndexLine) -> io::Result<Fate> {
-        if !is_plain_instance(line) {
+        if !is_plain_instance(line) || is_known_dense(line) {
             return Ok(Fate::Keep);
         }
         let original = copy.read(line.offset..line.offset + line.length).await?;
@@ -153,6 +152,10 @@ impl Plan for Smaller<'_> {
                 Ok(Fate::Recode(bytes, recoding))
             }
         }
+    }
+
+    fn recompresses(&self) -> bool {
+        true
     }
 }
 

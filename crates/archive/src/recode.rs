@@ -1,6 +1,7 @@
 //! Keeping an original in a smaller form that gives it back bit for bit.
 
 use bytes::Bytes;
+use dicom::pixel::{Limits, RestoreRecipe, recompress, restore};
 use serde_json::Value;
 
 /// What went wrong while an original was restored.
@@ -16,6 +17,19 @@ pub struct Recode {
 }
 
 impl Recode {
+    /// JPEG-LS, lossless, for uncompressed pixels: files any viewer opens.
+    pub const JPEG_LS: Self = Self {
+        shrink: |original| {
+            // It is not for every file; those it is not for stay as they are.
+            let smaller = recompress(original, &Limits::default()).ok()?;
+            Some((smaller.file, smaller.restore.to_json().into()))
+        },
+        restore: |smaller, recipe| {
+            let recipe = RestoreRecipe::from_json(recipe.as_str().ok_or("the recipe is not text")?)?;
+            Ok(restore(smaller, &recipe)?)
+        },
+    };
+
     /// Keeps every original as it is.
     pub const NONE: Self =
         Self { shrink: |_| None, restore: |_, _| Err("there is no way to restore".into()) };

@@ -7,6 +7,7 @@
 //! must prove itself by its digest, and from the first that can't the file is cut.
 
 use crate::commit::Active;
+use crate::config::ArchiveConfig;
 use crate::container::index::ENDING;
 use crate::container::{BLOCK, Ending, EntryHead, HeadError};
 use crate::disk::{Disk, create_folder};
@@ -39,20 +40,23 @@ pub(crate) fn clear_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Reads all segments below `folder` and repairs those a crash left open.
-pub(crate) fn recover(disk: &dyn Disk, folder: &Path, segment_size: u64) -> io::Result<Recovered> {
-    let root = folder.join("segments");
+pub(crate) fn recover(disk: &dyn Disk, config: &ArchiveConfig) -> io::Result<Recovered> {
+    let root = config.folder.join("segments");
     let mut recovered = Recovered { segments: Segments::default(), active: None, to_seal: Vec::new() };
     let mut open = None;
-    for (key, generation) in newest_generations(disk, &root)? {
-        let segment = examine(disk, folder, &key, generation)?;
+    for (key, generation) in newest_generations(disk, &root, config.read_only)? {
+        let segment = examine(disk, config, &key, generation)?;
         if !segment.placement().sealed {
             recovered.to_seal.extend(open.replace(segment.clone()));
         }
         recovered.segments.insert(segment);
     }
+    if config.read_only {
+        return Ok(recovered);
+    }
     if let Some(segment) = open {
         let last = segment.key.number + 1 == recovered.segments.next_number(Lane::Shared);
-        if last && segment.key.lane == Lane::Shared && segment.durable() < segment_size {
+        if last && segment.key.lane == Lane::Shared && segment.durable() < config.segment_size {
             let end = segment.durable();
             let file = disk.open(&segment.path(&root))?;
             recovered.active = Some(Active { segment, file, end });
@@ -64,7 +68,7 @@ pub(crate) fn recover(disk: &dyn Disk, folder: &Path, segment_size: u64) -> io::
 }
 
 /// The files of segments below the root, each in its newest form; older forms are removed.
-fn newest_generations(disk: &dyn Disk, root: &Path) -> io::Result<Vec<(SegmentKey, u32)>> {
+fn newest_generations(disk: &dyn Disk, root: &Path, read_only: bool) -> io::Result<Vec<(SegmentKey, u32)>> {
     let mut found: Vec<(SegmentKey, u32)> = Vec::new();
     for year in folders(root)? {
         for month in folders(&year)? {
@@ -76,7 +80,7 @@ fn newest_generations(disk: &dyn Disk, root: &Path) -> io::Result<Vec<(SegmentKe
         }
     }
     found.sort();
-    for pair in found.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+    for pair in found.windows(2).filter(|pair| !read_only && pair[0].0 == pair[1].0) {
         disk.remove(&root.join(relative_path(&pair[0].0.id(), pair[0].1)))?;
     }
     found.reverse();
@@ -90,8 +94,13 @@ fn folders(parent: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_dir()).collect())
 }
 
-fn examine(disk: &dyn Disk, folder: &Path, key: &SegmentKey, generation: u32) -> io::Result<Arc<Segment>> {
-    let path = folder.join("segments").join(relative_path(&key.id(), generation));
+fn examine(
+    disk: &dyn Disk,
+    config: &ArchiveConfig,
+    key: &SegmentKey,
+    generation: u32,
+) -> io::Result<Arc<Segment>> {
+    let path = config.folder.join("segments").join(relative_path(&key.id(), generation));
     let file = File::open(&path)?;
     let file_length = file.metadata()?.len();
     let mut placement = Placement { generation, local: true, ..Default::default() };
@@ -103,8 +112,8 @@ fn examine(disk: &dyn Disk, folder: &Path, key: &SegmentKey, generation: u32) ->
         return Ok(Arc::new(Segment::new(key.clone(), ending.at, placement)));
     }
     let end = walk(&file, file_length)?.end;
-    if end < file_length {
-        cut_tail(disk, folder, &path, &file, end)?;
+    if end < file_length && !config.read_only {
+        cut_tail(disk, &config.folder, &path, &file, end)?;
     }
     Ok(Arc::new(Segment::new(key.clone(), end, placement)))
 }

@@ -6,7 +6,7 @@
 
 use crate::archive::Shared;
 use crate::container::entry::{Origin, Recoding};
-use crate::container::index::IndexLine;
+use crate::container::index::{IndexLine, Rewriting};
 use crate::container::{EntryHead, IndexWriter, Sketch, padding};
 use crate::copies::Copied;
 use crate::disk::{DiskFile, create_folder};
@@ -29,6 +29,11 @@ pub(crate) enum Fate {
 /// Decides about an entry; the content can be read from the copy.
 pub(crate) trait Plan: Sync {
     async fn fate(&self, copy: &Copied, line: &IndexLine) -> io::Result<Fate>;
+
+    /// Whether instances are given smaller forms where that saves something.
+    fn recompresses(&self) -> bool {
+        false
+    }
 }
 
 /// The new form while it is written.
@@ -55,7 +60,8 @@ impl Shared {
             draft.add(&copy, &line, fate).await?;
         }
         let entries_end = draft.end;
-        let file_length = draft.seal(appended)?;
+        let recompressed = ending.recompressed || plan.recompresses();
+        let file_length = draft.seal(Rewriting { appended, recompressed })?;
         let new = Placement {
             generation: placement.generation + 1,
             sealed: true,
@@ -128,13 +134,13 @@ impl Draft {
     }
 
     /// Writes the index and the end, and flushes. Gives the length of the whole.
-    fn seal(mut self, appended: u64) -> io::Result<u64> {
+    fn seal(mut self, rewriting: Rewriting) -> io::Result<u64> {
         self.index = IndexWriter::new(self.end);
         let mut bytes = Vec::new();
         for line in &self.lines {
             self.index.line(line, &mut bytes);
         }
-        let (tail, header, ending) = self.index.finish(self.mtime, Some(appended));
+        let (tail, header, ending) = self.index.finish(self.mtime, Some(rewriting));
         let mut slices = [IoSlice::new(&header), IoSlice::new(&bytes), IoSlice::new(&tail)];
         self.file.write_at(self.end, &mut slices)?;
         self.file.sync()?;

@@ -3,7 +3,8 @@
 
 use bytes::Bytes;
 use isocenter_dicom::{
-    BulkOptions, DataSet, Tag, TransferSyntax, Vr, dictionary, json, read_header, tags, write_data_set, write_file, xml,
+    BulkOptions, DataSet, Tag, TransferSyntax, Vr, dictionary, json, read_header, tags, write_data_set,
+    write_file, xml,
 };
 use std::hint::black_box;
 use std::io;
@@ -32,13 +33,18 @@ fn measure(out: &mut impl io::Write, name: &str, file: &Bytes) -> io::Result<()>
     };
     let (top, all) = (header.data_set.len(), count(&header.data_set));
     writeln!(out, "{name}: {top} elements, {all} with nested ones, {} bytes", file.len())?;
-    let mut line = |what: &str, took: Duration| writeln!(out, "  {what:<12} {:>8.2} µs", took.as_secs_f64() * 1e6);
+    let mut line =
+        |what: &str, took: Duration| writeln!(out, "  {what:<12} {:>8.2} µs", took.as_secs_f64() * 1e6);
     line("read_header", median(|| drop(black_box(read_header(black_box(file))))))?;
-    let json = |buffer: &mut Vec<u8>| json::write_json(black_box(&header.data_set), &BulkOptions::INLINE, buffer);
+    let json =
+        |buffer: &mut Vec<u8>| json::write_json(black_box(&header.data_set), &BulkOptions::INLINE, buffer);
     line("to JSON", with_buffer(json))?;
-    let xml = |buffer: &mut Vec<u8>| xml::write_xml(black_box(&header.data_set), &BulkOptions::INLINE, buffer);
+    let xml =
+        |buffer: &mut Vec<u8>| xml::write_xml(black_box(&header.data_set), &BulkOptions::INLINE, buffer);
     line("to XML", with_buffer(xml))?;
-    let write = |buffer: &mut Vec<u8>| write_data_set(black_box(&header.data_set), &TransferSyntax::EXPLICIT_LE, buffer);
+    let write = |buffer: &mut Vec<u8>| {
+        write_data_set(black_box(&header.data_set), &TransferSyntax::EXPLICIT_LE, buffer)
+    };
     line("write", with_buffer(write))
 }
 
@@ -84,7 +90,9 @@ fn ct() -> DataSet {
             set.put_text_as(Tag(block, element), Vr::DS, "1.250000");
         }
     }
-    for sequence in [tags::REFERENCED_STUDY_SEQUENCE, tags::SOURCE_IMAGE_SEQUENCE, tags::PROCEDURE_CODE_SEQUENCE] {
+    for sequence in
+        [tags::REFERENCED_STUDY_SEQUENCE, tags::SOURCE_IMAGE_SEQUENCE, tags::PROCEDURE_CODE_SEQUENCE]
+    {
         let mut item = DataSet::new();
         item.put_text(tags::REFERENCED_SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.2");
         item.put_text(tags::REFERENCED_SOP_INSTANCE_UID, "1.2.826.0.1.3680043.2.1125.1");

@@ -44,7 +44,12 @@ impl TransferSyntax {
     #[must_use]
     pub fn by_uid(uid: &str) -> Option<Self> {
         let uid = uid.trim_end_matches(['\0', ' ']);
-        all().find(|ts| ts.uid == uid)
+        let native = NATIVE.into_iter().find(|ts| ts.uid == uid);
+        native.or_else(|| OTHERS.iter().find(|(other, ..)| *other == uid).map(Self::of_table))
+    }
+
+    const fn of_table((uid, name, encoding): &(&'static str, &'static str, Encoding)) -> Self {
+        Self::known(uid, name, *encoding)
     }
 
     /// The transfer syntax of a UID; a private or unknown one is taken to be explicit VR little
@@ -102,15 +107,15 @@ impl fmt::Debug for TransferSyntax {
 
 /// Every transfer syntax of PS3.6 Table A-1 that a file may have.
 pub fn all() -> impl Iterator<Item = TransferSyntax> {
-    const NATIVE: [TransferSyntax; 4] = [
-        TransferSyntax::EXPLICIT_LE,
-        TransferSyntax::IMPLICIT_LE,
-        TransferSyntax::EXPLICIT_BE,
-        TransferSyntax::DEFLATED_LE,
-    ];
-    let other = OTHERS.iter().map(|(uid, name, encoding)| TransferSyntax::known(uid, name, *encoding));
-    NATIVE.into_iter().chain(other)
+    NATIVE.into_iter().chain(OTHERS.iter().map(TransferSyntax::of_table))
 }
+
+const NATIVE: [TransferSyntax; 4] = [
+    TransferSyntax::EXPLICIT_LE,
+    TransferSyntax::IMPLICIT_LE,
+    TransferSyntax::EXPLICIT_BE,
+    TransferSyntax::DEFLATED_LE,
+];
 
 static OTHERS: &[(&str, &str, Encoding)] = &[
     ("1.2.840.10008.1.2.1.98", "Encapsulated Uncompressed Explicit VR Little Endian", Encapsulated),

@@ -190,9 +190,7 @@ impl Sink for IntakeSink {
         match self.put_chunks(path, chunks).await {
             Ok(settled) => Ok(settled),
             Err(PutError::Read(trouble)) => Ok(Settled::refused(trouble)),
-            Err(PutError::Intake(IntakeError::TooLarge { limit })) => {
-                Ok(Settled::refused(Trouble::TooLarge { limit }))
-            }
+            Err(PutError::Intake(IntakeError::TooLarge { .. })) => Ok(Settled::refused(Trouble::TooLarge)),
             Err(PutError::Intake(error)) if error.is_full() => Err(SinkError::Full(error.into())),
             Err(PutError::Intake(error)) => Err(SinkError::Failed(error.into())),
         }

@@ -2,7 +2,7 @@
 
 use crate::config::{Config, SignIn};
 use crate::tls;
-use archive::{Archive, ArchiveConfig};
+use archive::Archive;
 use catalog::Catalog;
 use govern::{Govern, Secret, SessionLife};
 use intake::{Intake, uploads::Uploads};
@@ -47,6 +47,9 @@ pub enum OpenError {
     /// Its tables.
     #[error("the ledger's tables can't be brought up to date")]
     Migrate(#[from] store::MigrateError),
+    /// A place for segments.
+    #[error("a place for segments can't be used: see store.objects and archive.second_copy")]
+    Location(#[from] store::blobs::LocationError),
     /// The shelves.
     #[error("the archive can't be opened")]
     Archive(#[from] archive::OpenError),
@@ -73,8 +76,9 @@ impl App {
         tls::prepare();
         let ledger = Ledger::open(&config.ledger_uri()).await?;
         let govern = Govern::open(&ledger, session_life(&config)).await?;
-        let archive = Arc::new(Archive::open(ArchiveConfig::new(config.archive_folder())).await?);
-        let catalog = Arc::new(Catalog::open(ledger.clone()).await?);
+        let archive = Arc::new(Archive::open(config.archive_config()?).await?);
+        let catalog = Catalog::open(ledger.clone()).await?;
+        let catalog = Arc::new(catalog.with_headers(archive.clone()));
         let intake = Intake::new(archive.clone(), catalog.clone(), intake::Limits::default());
         let uploads = Uploads::open(config.data.join("uploads")).map_err(OpenError::Uploads)?;
         let view = View::new(archive.clone());

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use store::{Blobs, blobs::LocationError};
 
 /// The settings of one installation, as `isocenter.toml` holds them.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -19,6 +20,8 @@ pub struct Config {
     pub dimse: Dimse,
     /// Where the catalog and the originals are kept.
     pub store: Store,
+    /// How the originals are kept.
+    pub archive: Archive,
     /// How people sign in.
     pub sign_in: SignIn,
     /// Bounds that keep one caller from harming the others.
@@ -34,6 +37,7 @@ impl Default for Config {
             http: Http::default(),
             dimse: Dimse::default(),
             store: Store::default(),
+            archive: Archive::default(),
             sign_in: SignIn::default(),
             limits: Limits::default(),
             log: Log::default(),
@@ -85,6 +89,9 @@ pub struct Dimse {
     pub loopback_may_query: bool,
     /// Whether programs on this machine without an entry may retrieve (C-MOVE, C-GET).
     pub loopback_may_retrieve: bool,
+    /// The most matches one C-FIND answers; more end in "out of resources".
+    #[schemars(range(min = 1))]
+    pub find_limit: u32,
     /// The SOP classes taken by C-STORE, by UID; empty: every one, unknown and private ones too.
     pub storage_classes: Vec<String>,
     /// Transfer syntaxes to choose when a peer offers several for storage, by UID, best first.
@@ -123,6 +130,7 @@ impl Default for Dimse {
             unknown_peers: UnknownPeers::Loopback,
             loopback_may_query: false,
             loopback_may_retrieve: false,
+            find_limit: 100_000,
             storage_classes: Vec::new(),
             preferred_transfer_syntaxes: Vec::new(),
             tls_listen: None,
@@ -158,6 +166,52 @@ pub struct Store {
     /// Where sealed segments move to: "s3://bucket/prefix?region=…&endpoint=…" or a folder.
     /// Left out: they stay in the data folder.
     pub objects: Option<String>,
+}
+
+/// How the originals are kept.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Archive {
+    /// Bytes at which a segment is sealed and a new one begun.
+    #[schemars(range(min = 1_048_576))]
+    pub segment_bytes: u64,
+    /// Bytes of the disk that are left free: what would need them is refused.
+    pub reserve_bytes: u64,
+    /// Bytes of segments that stay in the data folder although `store.objects` has them; the
+    /// newest stay. Left out: all stay.
+    pub keep_local_bytes: Option<u64>,
+    /// Where a second copy of every sealed segment is kept, to repair damage from: a folder on
+    /// another disk, or "s3://bucket/prefix?region=…&endpoint=…".
+    pub second_copy: Option<String>,
+    /// Whether uncompressed pixels of sealed segments are compressed without loss: "off" or
+    /// "jpeg-ls". Readers get the original bytes back either way.
+    pub recompress: Recompress,
+    /// Seconds between two rounds of moving, copying and recompressing sealed segments.
+    #[schemars(range(min = 1))]
+    pub upkeep_seconds: u32,
+}
+
+impl Default for Archive {
+    fn default() -> Self {
+        Self {
+            segment_bytes: 1 << 30,
+            reserve_bytes: 256 << 20,
+            keep_local_bytes: None,
+            second_copy: None,
+            recompress: Recompress::Off,
+            upkeep_seconds: 60,
+        }
+    }
+}
+
+/// Lossless compression of what is on the shelves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recompress {
+    /// Originals stay as they are.
+    Off,
+    /// JPEG-LS, lossless.
+    JpegLs,
 }
 
 /// How people sign in.
@@ -254,6 +308,22 @@ impl Config {
     #[must_use]
     pub fn archive_folder(&self) -> PathBuf {
         self.data.join("archive")
+    }
+
+    /// The archive's own settings, its places opened.
+    ///
+    /// # Errors
+    /// [`LocationError`] when `store.objects` or `archive.second_copy` can't be used.
+    pub fn archive_config(&self) -> Result<archive::ArchiveConfig, LocationError> {
+        let open = |uri: &Option<String>| uri.as_deref().map(Blobs::open).transpose();
+        Ok(archive::ArchiveConfig {
+            segment_size: self.archive.segment_bytes,
+            reserve: self.archive.reserve_bytes,
+            tier: open(&self.store.objects)?,
+            keep_local: self.archive.keep_local_bytes.unwrap_or(u64::MAX),
+            second_copy: open(&self.archive.second_copy)?,
+            ..archive::ArchiveConfig::new(self.archive_folder())
+        })
     }
 
     /// Whether HTTP speaks TLS.

@@ -1,7 +1,7 @@
 //! `server` — the shell: HTTP, DIMSE and the workers that carry events between rooms.
 //! Takes a [`Config`], opens every room, listens, and stops in order. Decides nothing itself:
 //! what is allowed is `govern`'s, what is kept is `archive`'s, what is found is `catalog`'s.
-//! Read in this order: [`config`], [`app`], [`serve`](mod@serve), [`http`].
+//! Read in this order: [`config`], [`app`], [`serve`](mod@serve), [`http`], [`workers`].
 
 pub mod app;
 pub mod config;
@@ -11,6 +11,8 @@ pub mod http;
 pub mod local;
 pub mod serve;
 pub mod tls;
+mod upkeep;
+pub mod workers;
 
 pub use app::App;
 pub use config::Config;

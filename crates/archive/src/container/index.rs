@@ -85,6 +85,9 @@ pub struct Ending {
     /// Where the entries ended before the segment was rewritten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub appended: Option<u64>,
+    /// Whether its instances were given smaller forms where that saved something.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recompressed: bool,
 }
 
 impl Ending {
@@ -121,6 +124,15 @@ impl Ending {
 #[error("the segment's index is damaged")]
 pub struct IndexError;
 
+/// What the end of a segment that was rewritten says of that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rewriting {
+    /// Where the entries ended when they were appended.
+    pub appended: u64,
+    /// Whether its instances were given smaller forms where that saved something.
+    pub recompressed: bool,
+}
+
 /// Writes an index piece by piece.
 #[derive(Debug)]
 pub struct IndexWriter {
@@ -154,17 +166,17 @@ impl IndexWriter {
         self.at + BLOCK as u64 + self.length
     }
 
-    /// What follows the lines, and the header that belongs before them; `appended` is set for a
-    /// segment that was rewritten.
+    /// What follows the lines, and the header that belongs before them.
     #[must_use]
-    pub fn finish(self, mtime: u64, appended: Option<u64>) -> (Vec<u8>, [u8; BLOCK], Ending) {
+    pub fn finish(self, mtime: u64, rewritten: Option<Rewriting>) -> (Vec<u8>, [u8; BLOCK], Ending) {
         let ending = Ending {
             isocenter_index: 1,
             at: self.at,
             length: self.length,
             entries: self.entries,
             sha256: Sha256Digest(self.digest.finalize().into()),
-            appended,
+            appended: rewritten.map(|rewritten| rewritten.appended),
+            recompressed: rewritten.is_some_and(|rewritten| rewritten.recompressed),
         };
         let fill = (block_end(self.length) - self.length) as usize;
         let mut tail = vec![b' '; fill + BLOCK];

@@ -10,6 +10,7 @@ mod disks;
 mod following;
 mod keeping;
 mod purging;
+mod real;
 mod recovery;
 mod safety;
 mod verifying;

@@ -1,7 +1,8 @@
 //! Opening after a crash.
 
-use crate::common::{content, entry, open, segment_files};
-use intake::Shelf;
+use crate::archive::{Archive, ArchiveConfig};
+use crate::common::{config, content, entry, open, segment_files};
+use intake::{Shelf, ShelfError};
 use std::os::unix::fs::FileExt;
 
 #[tokio::test]
@@ -74,4 +75,17 @@ async fn damage_in_the_middle_does_not_cut_what_follows() {
     }
     let next = archive.append(entry(9, 5000)).await.unwrap().locator;
     assert_eq!(archive.read_all(&next).await.unwrap(), content(9, 5000));
+}
+
+/// Another process may look while the first one appends.
+#[tokio::test]
+async fn a_reader_may_open_beside_the_writer() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = open(folder.path()).await;
+    let locator = archive.append(entry(1, 5000)).await.unwrap().locator;
+    let config = ArchiveConfig { read_only: true, ..config(folder.path()) };
+    let reader = Archive::open(config).await.unwrap();
+    assert_eq!(reader.read_all(&locator).await.unwrap(), content(1, 5000));
+    assert!(matches!(reader.append(entry(2, 10)).await, Err(ShelfError::Closed)));
+    archive.append(entry(3, 10)).await.unwrap();
 }

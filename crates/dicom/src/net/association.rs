@@ -361,6 +361,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Association<S> {
         self.flush_output().await
     }
 
+    /// Puts a message with a short data set behind others that wait for [`Association::flush`], so
+    /// that many answers go out in one write. Gives the number of bytes waiting.
+    pub fn queue_with(&mut self, context: u8, mut command: Command, data_set: &[u8]) -> usize {
+        command.announce_data_set();
+        self.put_command(context, &command);
+        self.put_fragments(context, data_set, 0);
+        self.output.len()
+    }
+
+    /// Sends what waits.
+    ///
+    /// # Errors
+    /// [`NetError`]; the association is over.
+    pub async fn flush(&mut self) -> Result<(), NetError> {
+        if self.output.is_empty() { Ok(()) } else { self.flush_output().await }
+    }
+
     /// Begins a message whose data set follows by [`Association::send_part`].
     ///
     /// # Errors

@@ -71,11 +71,8 @@ pub enum Trouble {
     #[error("a DICOMDIR lists it, but it is not there")]
     ListedButMissing,
     /// Larger than this archive is set to take.
-    #[error("it is larger than the {limit} bytes this archive is set to take")]
-    TooLarge {
-        /// Bytes allowed.
-        limit: u64,
-    },
+    #[error("it is larger than this archive is set to take")]
+    TooLarge,
 }
 
 impl Trouble {
@@ -90,7 +87,7 @@ impl Trouble {
             Self::NestedTooDeep => "nested-too-deep",
             Self::ExpandsTooFar => "expands-too-far",
             Self::ListedButMissing => "listed-but-missing",
-            Self::TooLarge { .. } => "too-large",
+            Self::TooLarge => "too-large",
         }
     }
 }

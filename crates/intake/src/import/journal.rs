@@ -55,6 +55,12 @@ impl Journal {
         Ok(Self { known: Arc::new(known), file, unwritten: 0 })
     }
 
+    /// The same journal for a run that reads everything again.
+    #[must_use]
+    pub fn forgetting(self) -> Self {
+        Self { known: Known::default(), ..self }
+    }
+
     pub(crate) fn known(&self) -> Known {
         Arc::clone(&self.known)
     }

@@ -145,6 +145,13 @@ impl Settled {
         Self { sha256: Some(attached.digest), id: Some(attached.id.clone()), ..Self::bare(Verdict::Attached) }
     }
 
+    /// A file that a server says it has attached.
+    #[must_use]
+    pub fn attached_as(id: &str, sha256: &str) -> Self {
+        let sha256 = Sha256Digest::parse(sha256).ok();
+        Self { sha256, id: Some(id.into()), ..Self::bare(Verdict::Attached) }
+    }
+
     /// The same file once more.
     #[must_use]
     pub fn again(self) -> Self {

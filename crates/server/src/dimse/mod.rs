@@ -4,7 +4,13 @@
 //! Read in this order: [`listen`], [`admit`], [`session`], then one file for each service.
 
 mod admit;
+pub(crate) mod call;
+pub(crate) mod deliver;
+mod find;
+pub(crate) mod identifier;
 mod listen;
+mod retrieve;
+mod scope;
 mod session;
 mod storage;
 pub(crate) mod stream;

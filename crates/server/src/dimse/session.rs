@@ -190,6 +190,9 @@ impl Session {
             (Some(Field::EchoRq), Some(Service::Verification)) => {
                 self.answer(&message, Status::SUCCESS, "").await
             }
+            (Some(Field::FindRq), Some(Service::Find(root))) => self.find(message, root).await,
+            (Some(Field::MoveRq), Some(Service::Move(root))) => self.r#move(message, root).await,
+            (Some(Field::GetRq), Some(Service::Get(root))) => self.get(message, root).await,
             // A C-CANCEL that came after its operation ended.
             (Some(Field::CancelRq), _) => Ok(()),
             _ if message.command.is_response() => {

@@ -6,9 +6,9 @@ use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 /// Anything an association can run over.
-pub(crate) trait Connection: AsyncRead + AsyncWrite + Unpin + Send {}
+pub(crate) trait Connection: AsyncRead + AsyncWrite + Unpin + Send + Sync {}
 
-impl<T: AsyncRead + AsyncWrite + Unpin + Send> Connection for T {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + Sync> Connection for T {}
 
 /// A connection, plain or TLS.
 pub(crate) type Stream = Box<dyn Connection>;

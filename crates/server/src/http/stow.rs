@@ -151,7 +151,7 @@ enum Part {
 async fn read_multipart(mut multipart: Multipart, body: Body, batch: &mut Batch) -> Result<(), Problem> {
     let mut chunks = body.into_data_stream();
     let mut metadata = Metadata::default();
-    let mut part = None;
+    let (mut part, mut any) = (None, false);
     let outcome = loop {
         let event = match multipart.next() {
             Ok(event) => event,
@@ -159,6 +159,7 @@ async fn read_multipart(mut multipart: Multipart, body: Body, batch: &mut Batch)
         };
         match event {
             Event::Part(head) => {
+                any = true;
                 let is_instance = head.media_type().is_none_or(|kind| kind == "application/dicom");
                 part = Some(match is_instance {
                     true => Part::Instance(batch.begin()),
@@ -182,7 +183,7 @@ async fn read_multipart(mut multipart: Multipart, body: Body, batch: &mut Batch)
             },
         }
     };
-    if outcome.is_err() {
+    if outcome.is_err() && any {
         batch.lost();
     }
     metadata.store(batch).await?;

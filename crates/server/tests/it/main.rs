@@ -6,6 +6,7 @@ extern crate isocenter_server as server;
 mod accounts;
 mod assets;
 mod dimse;
+mod doors;
 mod running;
 mod session;
 mod tls;

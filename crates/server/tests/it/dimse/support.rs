@@ -1,6 +1,7 @@
 //! A door with real rooms behind it, in a temporary folder.
 
 use bytes::Bytes;
+use catalog::ToIndex;
 use dicom::net::negotiate::Context;
 use dicom::net::scu::{self, ConnectError, Proposal};
 use dicom::net::tcp::PromptStream;
@@ -87,6 +88,19 @@ impl House {
         scu::connect(stream, &proposal, Timeouts::default()).await
     }
 
+    /// Indexes everything in the archive, as the server's worker does.
+    pub async fn index(&self) {
+        let mut follower = self.app.archive.follow(None);
+        while let Ok(Ok(fresh)) = tokio::time::timeout(Duration::from_millis(300), follower.next(100)).await {
+            for one in fresh {
+                let file = self.app.archive.read_all(&one.locator).await.unwrap();
+                let header = dicom::read_header(&file).ok().map(Into::into);
+                let (head, locator) = (one.head.clone().into(), one.locator.clone());
+                self.app.catalog.index(&[ToIndex { head, locator, header }], None).await.unwrap();
+            }
+        }
+    }
+
     /// Every file in the archive with its kind, in order.
     pub async fn files(&self) -> Vec<(intake::Kind, Bytes)> {
         let mut follower = self.app.archive.follow(None);
@@ -143,14 +157,19 @@ pub async fn run(program: &Path, arguments: &[&str]) -> (bool, String) {
 /// A small instance: an uncompressed secondary capture in explicit VR little endian, without its
 /// file meta information.
 pub fn instance(study: &str, series: &str, sop: &str) -> Bytes {
+    named(study, series, sop, "P1", "Doe^Jane")
+}
+
+/// The same of another patient.
+pub fn named(study: &str, series: &str, sop: &str, patient: &str, name: &str) -> Bytes {
     use dicom::tags;
     let mut data_set = dicom::DataSet::new();
     data_set.put_text(tags::SOP_CLASS_UID, SECONDARY_CAPTURE);
     data_set.put_text(tags::SOP_INSTANCE_UID, sop);
     data_set.put_text(tags::STUDY_INSTANCE_UID, study);
     data_set.put_text(tags::SERIES_INSTANCE_UID, series);
-    data_set.put_text(tags::PATIENT_ID, "P1");
-    data_set.put_text(tags::PATIENT_NAME, "Doe^Jane");
+    data_set.put_text(tags::PATIENT_ID, patient);
+    data_set.put_text(tags::PATIENT_NAME, name);
     data_set.put_text(tags::STUDY_DATE, "20260102");
     data_set.put_text(tags::MODALITY, "OT");
     data_set.put_u16(tags::SAMPLES_PER_PIXEL, 1);

@@ -1,0 +1,186 @@
+//! The indexer: what the archive holds becomes rows of the catalog.
+//!
+//! It follows the archive from the cursor that was committed with the last batch, so nothing is left
+//! out after a crash, and what is indexed twice is the same. While little arrives it rests between
+//! batches: each costs a flush of the ledger's log, and a sender must not wait for those.
+
+use archive::{Archive, Cursor, Follower, Fresh, ReadError};
+use bytes::{Bytes, BytesMut};
+use catalog::index::BATCH;
+use catalog::{Catalog, IndexError, Indexed, ToIndex};
+use dicom::Header;
+use futures::future::try_join_all;
+use futures::{StreamExt, TryStreamExt};
+use intake::Kind;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, info, warn};
+
+/// The cursor's name in the catalog.
+pub const READER: &str = "archive";
+/// Rest after a small batch.
+const REST: Duration = Duration::from_millis(20);
+/// Pause after a failure, which may be a full disk or a database that is away.
+const PAUSE: Duration = Duration::from_secs(2);
+/// First part of a file that is read for its header; nearly always enough.
+const FIRST_PART: u64 = 32 << 10;
+/// Files read at the same time while catching up.
+const AT_ONCE: usize = 16;
+
+/// Why a batch could not be indexed; it will be tried again.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexerError {
+    /// The archive can't be read.
+    #[error("the archive could not be read")]
+    Read(#[from] ReadError),
+    /// The catalog can't be written.
+    #[error(transparent)]
+    Write(#[from] IndexError),
+    /// The cursor can't be read.
+    #[error("the catalog's cursor could not be read")]
+    Cursor(#[from] sqlx::Error),
+}
+
+/// Indexes until `stop`, whatever happens.
+pub async fn run(archive: Arc<Archive>, catalog: Catalog, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        match follow(&archive, &catalog, &stop).await {
+            Ok(()) => return,
+            Err(error) => {
+                let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+                warn!(%error, cause, "indexing paused");
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = tokio::time::sleep(PAUSE) => {}
+                }
+            }
+        }
+    }
+}
+
+/// Follows the archive until `stop` or until the archive closes.
+async fn follow(archive: &Archive, catalog: &Catalog, stop: &CancellationToken) -> Result<(), IndexerError> {
+    let mut follower = archive.follow(cursor(catalog).await?);
+    loop {
+        let fresh = tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            fresh = follower.next(BATCH) => fresh?,
+        };
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        index(archive, catalog, &fresh, &follower).await?;
+        if fresh.len() < BATCH / 8 {
+            tokio::time::sleep(REST).await;
+        }
+    }
+}
+
+async fn cursor(catalog: &Catalog) -> Result<Option<Cursor>, IndexerError> {
+    // A cursor that can't be read means beginning at the start: slow, and right.
+    Ok(catalog.cursor(READER).await?.and_then(|text| text.parse().ok()))
+}
+
+async fn index(
+    archive: &Archive,
+    catalog: &Catalog,
+    fresh: &[Arc<Fresh>],
+    follower: &Follower,
+) -> Result<Indexed, IndexerError> {
+    let items = all_to_index(archive, fresh.iter().map(Arc::as_ref).collect()).await?;
+    let position = follower.cursor().to_string();
+    let done = catalog.index(&items, Some((READER, &position))).await?;
+    debug!(added = done.added, known = done.known, conflicts = done.conflicts, "indexed a batch");
+    if done.unplaced > 0 {
+        warn!(instances = done.unplaced, "instances without UIDs can't be indexed");
+    }
+    Ok(done)
+}
+
+async fn all_to_index(archive: &Archive, entries: Vec<&Fresh>) -> Result<Vec<ToIndex>, ReadError> {
+    let mut items = Vec::with_capacity(entries.len());
+    for part in entries.chunks(AT_ONCE) {
+        items.extend(try_join_all(part.iter().map(|entry| to_index(archive, entry))).await?);
+    }
+    Ok(items)
+}
+
+async fn to_index(archive: &Archive, entry: &Fresh) -> Result<ToIndex, ReadError> {
+    let header = match entry.head.kind {
+        Kind::Instance => header(archive, entry).await?,
+        _ => None,
+    };
+    Ok(ToIndex { head: entry.head.clone(), locator: entry.locator.clone(), header })
+}
+
+/// The header, from memory where the content still is. None if it can't be understood: then the
+/// instance is placed by what intake noted when it could.
+async fn header(archive: &Archive, entry: &Fresh) -> Result<Option<Header>, ReadError> {
+    let length = entry.locator.length;
+    if let Some(content) = &entry.content {
+        return Ok(dicom::read_header(&joined(content)).ok());
+    }
+    let mut part = FIRST_PART.min(length);
+    loop {
+        let bytes = archive.read(&entry.locator, 0..part).await?;
+        match dicom::read_header_prefix(&bytes, length) {
+            Ok(header) => return Ok(Some(header)),
+            Err(dicom::ReadError::NeedMore { at_least }) if part < length => {
+                part = at_least.max(part * 4).min(length);
+            }
+            Err(_) => return Ok(None),
+        }
+    }
+}
+
+fn joined(content: &[Bytes]) -> Bytes {
+    match content {
+        [whole] => whole.clone(),
+        parts => parts
+            .iter()
+            .fold(BytesMut::new(), |mut all, part| {
+                all.extend_from_slice(part);
+                all
+            })
+            .freeze(),
+    }
+}
+
+/// Makes the catalog again from the archive alone. `told` hears how many entries were indexed so far.
+///
+/// # Errors
+/// [`IndexerError`]; the catalog is incomplete then, and the indexer goes on where this stopped.
+pub async fn rebuild(
+    archive: &Archive,
+    catalog: &Catalog,
+    mut told: impl FnMut(u64),
+) -> Result<u64, IndexerError> {
+    catalog.clear().await.map_err(IndexerError::Cursor)?;
+    let entries = catch_up(archive, catalog, &mut told).await?;
+    info!(entries, "rebuilt the catalog");
+    Ok(entries)
+}
+
+/// Indexes what the archive holds behind the catalog's cursor, and returns at its end.
+///
+/// # Errors
+/// [`IndexerError`]; what was indexed before stays.
+pub async fn catch_up(
+    archive: &Archive,
+    catalog: &Catalog,
+    mut told: impl FnMut(u64),
+) -> Result<u64, IndexerError> {
+    let scan = archive.scan(cursor(catalog).await?);
+    let mut batches = std::pin::pin!(scan.try_chunks(BATCH));
+    let mut entries = 0;
+    while let Some(batch) = batches.next().await {
+        let batch: Vec<Fresh> = batch.map_err(|failed| failed.1)?.into_iter().map(Fresh::from).collect();
+        let Some(last) = batch.last().map(|entry| entry.cursor.to_string()) else { break };
+        let items = all_to_index(archive, batch.iter().collect()).await?;
+        catalog.index(&items, Some((READER, &last))).await?;
+        entries += batch.len() as u64;
+        told(entries);
+    }
+    Ok(entries)
+}
