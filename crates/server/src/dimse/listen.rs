@@ -1,5 +1,6 @@
 //! The sockets: plain and TLS, bounded in number, with an orderly end.
 
+use super::commitment::{self, Commitments};
 use super::session::converse;
 use super::stream::{Stream, fingerprint};
 use super::{Door, tls};
@@ -33,6 +34,9 @@ pub enum OpenError {
          on the way; use dimse.tls_listen, or set dimse.plain_beyond_loopback = true on a protected network"
     )]
     PlainBeyondLoopback(SocketAddr),
+    /// The table of jobs.
+    #[error("the ledger's table of jobs can't be brought up to date")]
+    Jobs(#[from] store::MigrateError),
     /// TLS is asked for without certificate and key.
     #[error("dimse.tls_listen needs dimse.tls_certificate and dimse.tls_key")]
     WithoutCertificate,
@@ -75,6 +79,7 @@ pub async fn open(app: &Arc<App>, stop: CancellationToken) -> Result<Listening, 
     if !config.listen.ip().is_loopback() && !config.plain_beyond_loopback {
         return Err(OpenError::PlainBeyondLoopback(config.listen));
     }
+    app.ledger.migrate_jobs().await?;
     let plain = bind(config.listen).await?;
     listening.address = plain.local_addr().ok();
     let secure = match (config.tls_listen, tls::server(config)?) {
@@ -84,6 +89,7 @@ pub async fn open(app: &Arc<App>, stop: CancellationToken) -> Result<Listening, 
     };
     listening.tls_address = secure.as_ref().and_then(|(socket, _)| socket.local_addr().ok());
     let door = Arc::new(door(app, stop)?);
+    listening.tasks.spawn(commitment::work(Arc::clone(&door)));
     listening.tasks.spawn(accept(Arc::clone(&door), plain, None));
     if let Some((socket, tls)) = secure {
         listening.tasks.spawn(accept(door, socket, Some(tls)));
@@ -96,7 +102,8 @@ fn door(app: &Arc<App>, stop: CancellationToken) -> Result<Door, OpenError> {
     let title = AeTitle::parse(&config.ae_title)?;
     let syntaxes = SyntaxPreference { preferred: config.preferred_transfer_syntaxes.clone() };
     let seats = Arc::new(Semaphore::new(config.max_associations as usize));
-    Ok(Door { app: Arc::clone(app), title, syntaxes, seats, stop })
+    let commitments = Commitments::default();
+    Ok(Door { app: Arc::clone(app), title, syntaxes, seats, commitments, stop })
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, OpenError> {

@@ -5,6 +5,7 @@
 
 mod admit;
 pub(crate) mod call;
+mod commitment;
 pub(crate) mod deliver;
 mod find;
 pub(crate) mod identifier;
@@ -33,6 +34,7 @@ pub(crate) struct Door {
     title: AeTitle,
     syntaxes: SyntaxPreference,
     seats: Arc<Semaphore>,
+    commitments: commitment::Commitments,
     stop: CancellationToken,
 }
 

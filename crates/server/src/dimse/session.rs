@@ -2,6 +2,7 @@
 
 use super::Door;
 use super::admit::{Admitted, Origin, admit};
+use super::commitment::Report;
 use super::storage::Tally;
 use super::stream::Stream;
 use dicom::net::dimse::{Field, Status};
@@ -14,6 +15,7 @@ use govern::{Action, Entry, PeerRights, Principal, Resource, authorize};
 use model::{Sha256Digest, Timestamp};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use tokio::sync::mpsc;
 
 /// The door's word in the audit log.
 pub(super) const DOOR: &str = "dimse";
@@ -29,6 +31,8 @@ pub(super) struct Session {
     pub(super) caller: Admitted,
     pub(super) remote: SocketAddr,
     pub(super) tally: Tally,
+    /// Where storage commitment reports for this caller arrive, once it asked for one.
+    pub(super) reports: Option<(mpsc::Sender<Report>, mpsc::Receiver<Report>)>,
 }
 
 /// Speaks with one caller until it hangs up.
@@ -64,7 +68,7 @@ pub(super) async fn converse(
     match caller.accept(agreement).await {
         Ok(association) => {
             let (door, tally) = (Arc::clone(door), Tally::default());
-            Session { door, association, caller: admitted, remote, tally }.run().await;
+            Session { door, association, caller: admitted, remote, tally, reports: None }.run().await;
         }
         Err(error) => tracing::warn!(peer.address = %address, %error, "a caller went away"),
     }
@@ -145,6 +149,14 @@ async fn note_rejection(
     }
 }
 
+/// The next report, or never.
+async fn next_report(reports: &mut Option<(mpsc::Sender<Report>, mpsc::Receiver<Report>)>) -> Option<Report> {
+    match reports {
+        Some((_, arriving)) => arriving.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
 impl Session {
     async fn run(mut self) {
         let peer = self.association.peer();
@@ -170,10 +182,20 @@ impl Session {
     async fn serve(&mut self) -> Result<&'static str, NetError> {
         let stop = self.door.stop.clone();
         loop {
-            tokio::select! {
+            let report = tokio::select! {
                 biased;
                 () = stop.cancelled() => return Ok("was ended because the server stops"),
-                ready = self.association.ready() => ready?,
+                ready = self.association.ready() => {
+                    ready?;
+                    None
+                }
+                Some(report) = next_report(&mut self.reports) => Some(report),
+            };
+            if let Some(report) = report {
+                if !self.report(report).await? {
+                    return Ok("ended while a report was on its way");
+                }
+                continue;
             }
             match self.association.receive().await? {
                 Event::Message(message) => self.handle(message).await?,
@@ -183,7 +205,7 @@ impl Session {
         }
     }
 
-    async fn handle(&mut self, message: Message) -> Result<(), NetError> {
+    pub(super) async fn handle(&mut self, message: Message) -> Result<(), NetError> {
         let service = self.association.context(message.context).map(|context| context.service);
         match (message.command.field(), service) {
             (Some(Field::StoreRq), Some(Service::Storage)) => self.store(message).await,
@@ -193,6 +215,7 @@ impl Session {
             (Some(Field::FindRq), Some(Service::Find(root))) => self.find(message, root).await,
             (Some(Field::MoveRq), Some(Service::Move(root))) => self.r#move(message, root).await,
             (Some(Field::GetRq), Some(Service::Get(root))) => self.get(message, root).await,
+            (Some(Field::ActionRq), Some(Service::StorageCommitment)) => self.commit(message).await,
             // A C-CANCEL that came after its operation ended.
             (Some(Field::CancelRq), _) => Ok(()),
             _ if message.command.is_response() => {

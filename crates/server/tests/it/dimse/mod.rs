@@ -1,6 +1,7 @@
 //! The DICOM door.
 
 mod admission;
+mod commitment;
 mod retrieve;
 mod storage;
 mod support;
