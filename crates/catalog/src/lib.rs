@@ -7,6 +7,7 @@
 //!
 //! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`].
 
+pub mod counts;
 pub mod facts;
 pub mod fold;
 pub mod headers;
@@ -20,6 +21,7 @@ mod extract;
 mod known;
 mod moment;
 
+pub use counts::Counts;
 pub use headers::Headers;
 pub use index::{IndexError, Indexed, ToIndex};
 pub use kept::{AttachedFile, Before, QuarantinedFile};

@@ -1,16 +1,20 @@
 //! What the handlers and workers share: the settings and every open room.
 
 use crate::config::{Config, SignIn};
+use crate::http::limits::Rates;
+use crate::metrics::Metrics;
 use crate::tls;
 use archive::Archive;
-use catalog::Catalog;
+use catalog::{Catalog, Counts};
 use govern::{Govern, Secret, SessionLife};
 use intake::{Intake, uploads::Uploads};
 use model::Timestamp;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 use store::Ledger;
 use view::View;
+use tokio::sync::Mutex;
 
 /// The open rooms. One per process; handlers get it as axum's state.
 pub struct App {
@@ -30,6 +34,11 @@ pub struct App {
     pub intake: Intake,
     /// Uploads in progress.
     pub(crate) uploads: Uploads,
+    /// What `/metrics` tells.
+    pub metrics: Metrics,
+    /// How often each caller may come.
+    pub(crate) rates: Rates,
+    counted: Mutex<Option<(Instant, Counts)>>,
     /// When this process opened its rooms.
     pub started: Timestamp,
     /// The address HTTP really listens on, once it does: the settings may leave the port open.
@@ -82,6 +91,7 @@ impl App {
         let intake = Intake::new(archive.clone(), catalog.clone(), intake::Limits::default());
         let uploads = Uploads::open(config.data.join("uploads")).map_err(OpenError::Uploads)?;
         let view = View::new(archive.clone());
+        let rates = Rates::new(config.limits.requests_per_second);
         Ok(Arc::new(Self {
             config,
             ledger,
@@ -91,6 +101,9 @@ impl App {
             catalog,
             intake,
             uploads,
+            metrics: Metrics::default(),
+            rates,
+            counted: Mutex::default(),
             started: Timestamp::now(),
             http_address: OnceLock::new(),
             local_token: Secret::random(""),
@@ -106,6 +119,24 @@ impl App {
         }
         self.govern.audit.close().await;
         self.ledger.close().await;
+    }
+
+    /// How much there is, as of half a minute ago at most: counting takes long in a large catalog.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn counts(&self) -> Result<Counts, sqlx::Error> {
+        let mut counted = self.counted.lock().await;
+        if let Some((at, counts)) = *counted
+            && at.elapsed() < Duration::from_secs(30)
+        {
+            return Ok(counts);
+        }
+        let begun = Instant::now();
+        let counts = self.catalog.counts().await?;
+        // A small catalog is counted every time, so that what was just sent shows.
+        *counted = (begun.elapsed() > Duration::from_millis(20)).then_some((begun, counts));
+        Ok(counts)
     }
 
     /// Makes a one-time sign-in link for an account: the URL and when it stops working.

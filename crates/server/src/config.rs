@@ -24,6 +24,8 @@ pub struct Config {
     pub archive: Archive,
     /// How people sign in.
     pub sign_in: SignIn,
+    /// Signing in through the organisation's own provider, by OpenID Connect.
+    pub oidc: Oidc,
     /// Bounds that keep one caller from harming the others.
     pub limits: Limits,
     /// What is written to the log. Never names, dates or other protected health information.
@@ -39,6 +41,7 @@ impl Default for Config {
             store: Store::default(),
             archive: Archive::default(),
             sign_in: SignIn::default(),
+            oidc: Oidc::default(),
             limits: Limits::default(),
             log: Log::default(),
         }
@@ -235,6 +238,55 @@ impl Default for SignIn {
     }
 }
 
+/// Signing in through the organisation's own provider.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Oidc {
+    /// The provider's address, e.g. "https://login.example.org/realms/hospital"; left out, there is none.
+    /// Its redirect URI for Isocenter is `http.public_url` followed by /auth/oidc/callback.
+    pub issuer: Option<String>,
+    /// What the provider calls Isocenter.
+    pub client_id: String,
+    /// A file with the secret the provider gave Isocenter; left out for a public client.
+    pub client_secret_file: Option<PathBuf>,
+    /// What to ask for besides "openid".
+    pub scopes: Vec<String>,
+    /// The claim that gives the account's name. A new account is made at the first sign-in.
+    pub name_claim: String,
+    /// The claim that lists the person's groups or roles.
+    pub role_claim: String,
+    /// Which values of `role_claim` give which role. Someone without any can't sign in.
+    pub roles: OidcRoles,
+}
+
+impl Default for Oidc {
+    fn default() -> Self {
+        Self {
+            issuer: None,
+            client_id: "isocenter".into(),
+            client_secret_file: None,
+            scopes: vec!["profile".into(), "email".into()],
+            name_claim: "preferred_username".into(),
+            role_claim: "groups".into(),
+            roles: OidcRoles::default(),
+        }
+    }
+}
+
+/// Which values of the role claim give which role.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct OidcRoles {
+    /// Values that give the admin role.
+    pub admin: Vec<String>,
+    /// Values that give the broker role.
+    pub broker: Vec<String>,
+    /// Values that give the researcher role.
+    pub researcher: Vec<String>,
+    /// Values that give the auditor role.
+    pub auditor: Vec<String>,
+}
+
 /// Bounds that keep one caller from harming the others.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -250,6 +302,9 @@ pub struct Limits {
     /// Seconds a client may take to send its request headers.
     #[schemars(range(min = 1))]
     pub header_seconds: u32,
+    /// Seconds without a byte after which a request's body is given up.
+    #[schemars(range(min = 1))]
+    pub stall_seconds: u32,
     /// HTTP connections that may be open at once.
     #[schemars(range(min = 1))]
     pub connections: u32,
@@ -264,6 +319,7 @@ impl Default for Limits {
             body_bytes: 2 << 20,
             header_bytes: 64 << 10,
             header_seconds: 15,
+            stall_seconds: 60,
             connections: 4096,
             shutdown_seconds: 15,
         }

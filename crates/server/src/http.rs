@@ -8,7 +8,9 @@ mod audit;
 mod caller;
 mod cookie;
 pub mod dicomweb;
+pub(crate) mod limits;
 mod listen;
+mod metrics;
 pub mod openapi;
 mod problem;
 mod quarantine;
@@ -36,6 +38,7 @@ pub fn router(app: Arc<App>) -> Router {
     let router = Router::new()
         .merge(api)
         .merge(system::probes())
+        .merge(metrics::routes())
         .merge(session::pages())
         .merge(stow::routes())
         .merge(dicomweb::routes())

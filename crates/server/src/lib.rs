@@ -9,6 +9,7 @@ pub mod dimse;
 mod first_sign_in;
 pub mod http;
 pub mod local;
+pub mod metrics;
 pub mod serve;
 pub mod tls;
 mod upkeep;

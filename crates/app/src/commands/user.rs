@@ -92,8 +92,8 @@ async fn act(connection: &Connection, command: Command) -> anyhow::Result<()> {
         }
         Command::List => list(&connection.get("/api/v1/accounts").await?),
         Command::Roles { name, roles } => change(connection, &name, &json!({ "roles": roles })).await?,
-        Command::Disable { name } => change(connection, &name, &json!({ "enabled": false })).await?,
-        Command::Enable { name } => change(connection, &name, &json!({ "enabled": true })).await?,
+        Command::Disable { name } => change(connection, &name, &json!({ "disabled": true })).await?,
+        Command::Enable { name } => change(connection, &name, &json!({ "disabled": false })).await?,
         Command::Passwd { name } => {
             change(connection, &name, &json!({ "password": read_password(&name)? })).await?;
         }
@@ -103,7 +103,7 @@ async fn act(connection: &Connection, command: Command) -> anyhow::Result<()> {
         }
         Command::Token { name, label, days, roles } => {
             let roles = (!roles.is_empty()).then_some(roles);
-            let body = json!({ "label": label, "expiresInDays": days, "roles": roles });
+            let body = json!({ "name": label, "expiresInDays": days, "roles": roles });
             let path = format!("{}/tokens", path(&name)?);
             let made: Value = connection.send(Method::POST, &path, &body).await?;
             println!("{}", text(&made, "secret")?);
@@ -133,7 +133,7 @@ fn list(body: &Value) {
         let name = account["name"].as_str().unwrap_or_default();
         let roles = account["roles"].as_array().into_iter().flatten().filter_map(Value::as_str);
         let roles = roles.collect::<Vec<_>>().join(",");
-        let state = if account["enabled"] == true { "" } else { "  disabled" };
+        let state = if account["disabled"] == true { "  disabled" } else { "" };
         let seen = account["signedInAt"].as_str().unwrap_or("never");
         println!("{name:24} {roles:24} last signed in {seen}{state}");
     }

@@ -25,11 +25,12 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
 /// One account.
 #[derive(serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = AccountRow)]
 struct AccountBody {
     name: String,
     #[schema(value_type = Vec<String>)]
     roles: Vec<Role>,
-    enabled: bool,
+    disabled: bool,
     has_password: bool,
     /// Whether it signs in with OpenID Connect.
     has_oidc: bool,
@@ -43,7 +44,7 @@ impl From<Account> for AccountBody {
         Self {
             name: account.name,
             roles: account.roles.iter().collect(),
-            enabled: account.enabled,
+            disabled: !account.enabled,
             has_password: account.has_password,
             has_oidc: account.has_oidc,
             created_at: account.created_at.to_string(),
@@ -99,10 +100,11 @@ async fn create(
 
 /// What to change; what is left out stays.
 #[derive(serde::Deserialize, ToSchema)]
+#[schema(as = ChangeAccount)]
 struct AccountChange {
     #[schema(value_type = Option<Vec<String>>)]
     roles: Option<Vec<Role>>,
-    enabled: Option<bool>,
+    disabled: Option<bool>,
     /// Ends the account's sessions.
     password: Option<String>,
 }
@@ -123,9 +125,9 @@ async fn change(
         app.govern.accounts.set_roles(&name, &roles).await?;
         entry = entry.with("roles", roles.to_string());
     }
-    if let Some(enabled) = change.enabled {
-        app.govern.accounts.set_enabled(&name, enabled, Timestamp::now()).await?;
-        entry = entry.with("enabled", enabled);
+    if let Some(disabled) = change.disabled {
+        app.govern.accounts.set_enabled(&name, !disabled, Timestamp::now()).await?;
+        entry = entry.with("disabled", disabled);
     }
     if let Some(password) = &change.password {
         app.govern.accounts.set_password(&name, password).await?;
@@ -138,6 +140,7 @@ async fn change(
 /// A one-time sign-in link.
 #[derive(serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = SignInLink)]
 struct LinkBody {
     url: String,
     expires_at: String,

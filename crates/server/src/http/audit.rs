@@ -83,6 +83,7 @@ async fn list(
 
 /// Where the chain stands, as `seq:hash`; kept elsewhere, it proves later that nothing was cut off.
 #[derive(serde::Serialize, ToSchema)]
+#[schema(as = AuditHead)]
 struct HeadBody {
     head: String,
 }
@@ -96,6 +97,7 @@ async fn head(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<HeadBo
 
 /// Heads that were recorded before.
 #[derive(serde::Deserialize, ToSchema)]
+#[schema(as = AuditRecorded)]
 struct Recorded {
     /// Each as `seq:hash`.
     #[serde(default)]
@@ -104,6 +106,7 @@ struct Recorded {
 
 /// What a check found.
 #[derive(serde::Serialize, ToSchema)]
+#[schema(as = AuditVerdict)]
 struct VerdictBody {
     /// Whether nothing is wrong.
     whole: bool,

@@ -3,7 +3,7 @@
 use super::listen::Remote;
 use super::{Problem, cookie};
 use crate::App;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -73,8 +73,18 @@ impl FromRequestParts<Arc<App>> for Caller {
             return Ok(known.clone());
         }
         let caller = identify(parts, app).await?.ok_or_else(Problem::unauthorized)?;
+        app.rates.account(&caller)?;
         parts.extensions.insert(caller.clone());
         Ok(caller)
+    }
+}
+
+/// For answers that say more to those who are signed in. Wrong credentials are refused all the same.
+impl OptionalFromRequestParts<Arc<App>> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Option<Self>, Problem> {
+        identify(parts, app).await
     }
 }
 

@@ -3,24 +3,30 @@
 
 use crate::App;
 use axum::Router;
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{Next, from_fn, map_response};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use tracing::Instrument as _;
 
 /// Wraps the router. The last layer added is the first to see a request.
 pub(super) fn around(router: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
     let secure = app.config.has_tls();
+    let limits = &app.config.limits;
     router
+        .layer(DefaultBodyLimit::max(usize::try_from(limits.body_bytes).unwrap_or(usize::MAX)))
+        // A body that stalls is given up; a slow one isn't.
+        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(limits.stall_seconds.into())))
+        .layer(from_fn_with_state(Arc::clone(app), super::limits::by_address))
         .layer(map_response(move |response: Response| async move { strict(response, secure) }))
         .layer(CatchPanicLayer::custom(|_| {
             super::Problem::internal(&std::io::Error::other("a handler panicked")).into_response()
         }))
-        .layer(from_fn(log))
+        .layer(from_fn_with_state(Arc::clone(app), log))
 }
 
 /// Pages may load only what we serve ourselves; nobody may frame them.
@@ -48,7 +54,7 @@ fn strict(mut response: Response, secure: bool) -> Response {
 }
 
 /// One line per request: the route's template, never the path, the query or a header.
-async fn log(request: Request, next: Next) -> Response {
+async fn log(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let id = format!("{:016x}", rand::random::<u64>());
     let route = request.extensions().get::<MatchedPath>().map_or("(page)", MatchedPath::as_str).to_owned();
@@ -56,6 +62,7 @@ async fn log(request: Request, next: Next) -> Response {
     let span = tracing::info_span!("request", id);
     let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status().as_u16();
+    app.metrics.answered(method.as_str(), &route, status, begun.elapsed());
     let duration_ms = begun.elapsed().as_millis() as u64;
     span.in_scope(|| tracing::debug!(%method, route, status, duration_ms, "answered"));
     if let Ok(id) = HeaderValue::from_str(&id) {

@@ -31,18 +31,18 @@ pub(super) fn pages() -> Router<Arc<App>> {
 /// Who is signed in.
 #[derive(serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Session)]
 pub(super) struct SessionBody {
     account: AccountInSession,
-    /// To be sent back as X-CSRF-Token with every change; absent for tokens, which need none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    csrf_token: Option<String>,
-    /// When the session ends unless used again, RFC 3339; absent for the operator.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// To be sent back as X-CSRF-Token with every change; empty for tokens, which need none.
+    csrf_token: String,
+    /// When the session ends unless used again, RFC 3339; null for tokens.
     expires_at: Option<String>,
 }
 
 /// The account that acts.
 #[derive(serde::Serialize, ToSchema)]
+#[schema(as = Account)]
 struct AccountInSession {
     name: String,
     #[schema(value_type = Vec<String>)]
@@ -56,7 +56,7 @@ impl SessionBody {
                 name: principal.name().into(),
                 roles: principal.roles().iter().collect(),
             },
-            csrf_token: session.map(|(secret, _)| csrf_token(secret).reveal().to_owned()),
+            csrf_token: session.map_or(String::new(), |(secret, _)| csrf_token(secret).reveal().to_owned()),
             expires_at: session.map(|(_, moment)| moment.to_string()),
         }
     }

@@ -1,10 +1,14 @@
 //! The system's own state: version, health, readiness.
 
+use super::{Caller, Problem};
 use crate::App;
+use crate::config::Dimse;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
+use catalog::Counts;
+use govern::{Action, Resource};
 use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -25,13 +29,32 @@ pub(super) fn probes() -> Router<Arc<App>> {
 struct System {
     /// The product's version.
     version: &'static str,
-    /// The DICOM network door.
-    dimse: DimseDoor,
+    /// Whether one can sign in with OpenID Connect.
+    oidc: bool,
+    /// How much there is; for those who are signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<CountsBody>,
+    /// The DICOM network door, when it is open; for those who are signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dimse: Option<DimseDoor>,
+}
+
+/// How much there is.
+#[derive(serde::Serialize, ToSchema, Clone, Copy)]
+#[schema(as = Counts)]
+struct CountsBody {
+    patients: i64,
+    exams: i64,
+    series: i64,
+    instances: i64,
+    /// What the originals take on the shelves.
+    bytes: u64,
 }
 
 /// How DICOM peers call.
 #[derive(serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Dimse)]
 struct DimseDoor {
     /// The application entity title to call.
     ae_title: String,
@@ -39,12 +62,28 @@ struct DimseDoor {
     port: u16,
 }
 
-/// The product's version and doors.
+/// The product's version and doors; more for those who are signed in.
 #[utoipa::path(get, path = "/system", tag = "system", responses((status = 200, body = System)))]
-async fn system(State(app): State<Arc<App>>) -> Json<System> {
-    let dimse = &app.config.dimse;
-    let dimse = DimseDoor { ae_title: dimse.ae_title.clone(), port: dimse.listen.port() };
-    Json(System { version: env!("CARGO_PKG_VERSION"), dimse })
+async fn system(State(app): State<Arc<App>>, caller: Option<Caller>) -> Result<Json<System>, Problem> {
+    let version = env!("CARGO_PKG_VERSION");
+    let oidc = app.config.oidc.issuer.is_some();
+    let Some(caller) = caller else {
+        return Ok(Json(System { version, oidc, counts: None, dimse: None }));
+    };
+    let _grant = caller.authorize(&app, Action::Status, &Resource::Archive).await?;
+    let counts = Some(counts(&app).await?);
+    let dimse = app.config.dimse.enabled.then(|| dimse_door(&app.config.dimse));
+    Ok(Json(System { version, oidc, counts, dimse }))
+}
+
+fn dimse_door(dimse: &Dimse) -> DimseDoor {
+    DimseDoor { ae_title: dimse.ae_title.clone(), port: dimse.listen.port() }
+}
+
+async fn counts(app: &App) -> Result<CountsBody, Problem> {
+    let Counts { patients, exams, series, instances } = app.counts().await?;
+    let bytes = app.archive.segments().iter().map(|segment| segment.durable()).sum();
+    Ok(CountsBody { patients, exams, series, instances, bytes })
 }
 
 /// Ready when the ledger answers.

@@ -23,26 +23,28 @@ const DAY: i64 = 86_400_000_000;
 /// One token, without its secret.
 #[derive(serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Token)]
 struct TokenBody {
     id: String,
-    label: String,
+    /// What it is for.
+    name: String,
     #[schema(value_type = Vec<String>)]
     roles: Vec<Role>,
     created_at: String,
     expires_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    used_at: Option<String>,
+    last_used_at: Option<String>,
 }
 
 impl From<Token> for TokenBody {
     fn from(token: Token) -> Self {
         Self {
             id: token.id,
-            label: token.label,
+            name: token.label,
             roles: token.roles.iter().collect(),
             created_at: token.created_at.to_string(),
             expires_at: token.expires_at.to_string(),
-            used_at: token.used_at.map(|moment| moment.to_string()),
+            last_used_at: token.used_at.map(|moment| moment.to_string()),
         }
     }
 }
@@ -65,9 +67,10 @@ async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<TokenL
 /// A new token.
 #[derive(serde::Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = NewToken)]
 struct NewTokenBody {
     /// What it is for.
-    label: String,
+    name: String,
     /// Some of the caller's roles; left out, all of them.
     #[schema(value_type = Option<Vec<String>>)]
     roles: Option<Vec<Role>>,
@@ -77,6 +80,7 @@ struct NewTokenBody {
 
 /// A new token with its secret, which is shown this once.
 #[derive(serde::Serialize, ToSchema)]
+#[schema(as = CreatedToken)]
 struct NewTokenSecret {
     id: String,
     /// Send it as `Authorization: Bearer …`.
@@ -144,7 +148,7 @@ fn wanted(own: &Roles, body: NewTokenBody) -> Result<NewToken, Problem> {
         return Err(Problem::bad_request("A token lasts 1 to 366 days."));
     }
     let expires_at = Timestamp::from_micros(Timestamp::now().as_micros() + i64::from(days) * DAY);
-    Ok(NewToken { label: body.label, roles, expires_at })
+    Ok(NewToken { label: body.name, roles, expires_at })
 }
 
 /// Revokes one of the caller's tokens.

@@ -19,10 +19,10 @@ async fn an_administrator_manages_accounts_and_others_are_told_why_not() {
     let problem: Value = refused.json().await.unwrap();
     assert_eq!(problem["type"], "urn:isocenter:problem:administrators-only");
     assert!(problem["detail"].as_str().unwrap().contains("An administrator can do it"));
-    let change = json!({ "roles": ["auditor"], "enabled": false });
+    let change = json!({ "roles": ["auditor"], "disabled": true });
     let changed = root.request(Method::PATCH, "/api/v1/accounts/cleo").json(&change).send().await.unwrap();
     let changed: Value = changed.json().await.unwrap();
-    assert_eq!((&changed["roles"], &changed["enabled"]), (&json!(["auditor"]), &json!(false)));
+    assert_eq!((&changed["roles"], &changed["disabled"]), (&json!(["auditor"]), &json!(true)));
 }
 
 #[tokio::test]
@@ -30,7 +30,7 @@ async fn a_token_acts_for_its_owner_until_it_is_revoked() {
     let running = Running::start().await;
     running.account("bob", Role::Broker).await;
     let bob = running.sign_in("bob").await;
-    let wish = json!({ "label": "script", "roles": ["broker", "admin"], "expiresInDays": 7 });
+    let wish = json!({ "name": "script", "roles": ["broker", "admin"], "expiresInDays": 7 });
     let made = bob.request(Method::POST, "/api/v1/tokens").json(&wish).send().await.unwrap();
     assert_eq!(made.status(), 201);
     let made: Value = made.json().await.unwrap();

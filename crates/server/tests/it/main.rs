@@ -5,6 +5,7 @@ extern crate isocenter_server as server;
 
 mod accounts;
 mod assets;
+mod limits;
 mod dimse;
 mod doors;
 mod running;
