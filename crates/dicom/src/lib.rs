@@ -5,7 +5,7 @@
 //! (they are slices of the input), never recurses, and never allocates by a length someone declared.
 //! It does no file or network access of its own, and an error never carries a value.
 //!
-//! Read in this order: [`dictionary`], [`transfer_syntax`], [`data_set`], [`read`], [`file`](mod@file), [`write`],
+//! Read in this order: [`dictionary`], [`transfer_syntax`], [`data_set`], [`read`], [`file`](mod@file), [`write`](mod@write),
 //! [`json`], [`xml`], [`pixel`], [`net`].
 
 pub mod bulk;

@@ -151,7 +151,16 @@ fn integer(vr: Vr, bytes: &[u8]) -> Box<dyn Iterator<Item = Option<i64>> + '_> {
             _ => None,
         }));
     }
-    Box::new(ascii_values(bytes).map(|text| text.strip_prefix('+').unwrap_or(text).parse().ok()))
+    Box::new(ascii_values(bytes).map(whole))
+}
+
+/// An integer, also one written as `5.0` or `1e3`, which some devices do.
+fn whole(text: &str) -> Option<i64> {
+    let exact = text.parse().ok();
+    exact.or_else(|| {
+        let number: f64 = text.parse().ok()?;
+        (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
+    })
 }
 
 fn float(vr: Vr, bytes: &[u8]) -> Box<dyn Iterator<Item = Option<f64>> + '_> {
@@ -221,6 +230,13 @@ mod tests {
         assert_eq!((rows.int(tags::ROWS), rows.text(tags::ROWS)), (Some(512), Some("512".into())));
         let number = set(tags::INSTANCE_NUMBER, Vr::IS, b" +7");
         assert_eq!(number.int(tags::INSTANCE_NUMBER), Some(7));
+    }
+
+    #[test]
+    fn integers_written_as_decimals_count() {
+        let number = set(tags::INSTANCE_NUMBER, Vr::IS, b"5.0\\1e3\\-2 ");
+        assert_eq!(number.ints(tags::INSTANCE_NUMBER), [5, 1000, -2]);
+        assert_eq!(set(tags::INSTANCE_NUMBER, Vr::IS, b"5.5 ").int(tags::INSTANCE_NUMBER), None);
     }
 
     #[test]

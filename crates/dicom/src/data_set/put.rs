@@ -1,19 +1,20 @@
 //! Putting values in.
 
 use super::{DataSet, Element, Fragments, Value, get};
-use crate::dictionary::{self, AttributeVr};
-use crate::{Charset, Tag, Vr, tags};
+use crate::{Charset, Tag, Vr, dictionary, json, tags};
 use bytes::Bytes;
 
 impl DataSet {
     /// Puts text under the VR the dictionary gives (LO for unknown tags), padded to even length.
+    /// Under a binary VR the text is read as numbers separated by backslashes, and what is none
+    /// leaves the attribute empty.
     /// If the character set can't hold it, the whole data set is re-encoded as UTF-8 (ISO_IR 192) first.
     pub fn put_text(&mut self, tag: Tag, text: &str) {
-        let vr = match dictionary::attribute(tag).map(|attribute| attribute.vr) {
-            Some(AttributeVr::Exact(vr)) if get::kind(vr) == get::Kind::Text => vr,
-            _ => Vr::LO,
-        };
-        self.put_text_as(tag, vr, text);
+        match dictionary::implicit_vr(tag, false) {
+            vr if get::kind(vr) == get::Kind::Text => self.put_text_as(tag, vr, text),
+            vr if get::kind(vr) == get::Kind::Number => self.put_bytes(tag, vr, parse_numbers(vr, text)),
+            _ => self.put_text_as(tag, Vr::LO, text),
+        }
     }
 
     /// As [`DataSet::put_text`] under a given VR.
@@ -86,6 +87,13 @@ impl DataSet {
     }
 }
 
+/// The numbers written in a text, or nothing if one of them is none.
+fn parse_numbers(vr: Vr, text: &str) -> Vec<u8> {
+    let values: Vec<_> = text.split('\\').map(|value| value.trim().into()).collect();
+    let given = values.iter().any(|value| value != "");
+    if given { json::values_to_bytes(vr, &values).unwrap_or_default() } else { Vec::new() }
+}
+
 /// VRs whose text is in the Specific Character Set (PS3.5 §6.1.2.2).
 pub(crate) const fn is_encoded(vr: Vr) -> bool {
     matches!(vr, Vr::SH | Vr::LO | Vr::ST | Vr::LT | Vr::UC | Vr::UT | Vr::PN)
@@ -123,6 +131,18 @@ mod tests {
         let raw = |tag| set.get(tag).and_then(|e| e.value.bytes().cloned());
         assert_eq!(raw(tags::SOP_INSTANCE_UID).as_deref(), Some(&b"1.2.3\0"[..]));
         assert_eq!(raw(tags::PATIENT_ID).as_deref(), Some(&b"abc "[..]));
+    }
+
+    #[test]
+    fn text_under_a_binary_vr_is_read_as_numbers() {
+        let mut set = DataSet::new();
+        set.put_text(tags::ROWS, "512");
+        set.put_text(tags::FRAME_INCREMENT_POINTER, "00181063");
+        set.put_text(tags::COLUMNS, "many");
+        assert_eq!(set.get(tags::ROWS).map(|e| e.vr), Some(Vr::US));
+        assert_eq!(set.int(tags::ROWS), Some(512));
+        assert_eq!(set.text(tags::FRAME_INCREMENT_POINTER).as_deref(), Some("00181063"));
+        assert_eq!(set.text(tags::COLUMNS).as_deref(), Some(""));
     }
 
     #[test]
