@@ -2,9 +2,12 @@
 
 mod audit;
 mod config;
+mod export;
 mod import;
+mod recompress;
 mod serve;
 mod user;
+mod verify;
 
 use crate::config::Settings;
 use clap::{Parser, Subcommand};
@@ -44,6 +47,9 @@ pub struct Shared {
 enum Command {
     Serve(serve::Args),
     Import(import::Args),
+    Verify(verify::Args),
+    Export(export::Args),
+    Recompress(recompress::Args),
     #[command(subcommand)]
     User(user::Command),
     #[command(subcommand)]
@@ -65,6 +71,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         match command {
             Command::Serve(args) => serve::run(settings.config, args).await,
             Command::Import(args) => import::run(settings.config, args).await,
+            Command::Verify(args) => verify::run(settings.config, args).await,
+            Command::Export(args) => export::run(settings.config, args).await,
+            Command::Recompress(args) => recompress::run(settings.config, args).await,
             Command::User(command) => user::run(settings.config, command).await,
             Command::Audit(command) => audit::run(settings.config, command).await,
             Command::Config(_) => Ok(ExitCode::SUCCESS),

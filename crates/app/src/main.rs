@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod connection;
 mod logging;
+mod told;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use store::BlobError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tracing::warn;
@@ -113,7 +114,25 @@ impl Archive {
         self.shared.segments.all()
     }
 
-    /// Seals the segment that is being appended to, however small.
+    /// Ends the segment that is being appended to, however small, and waits until it is sealed.
+    ///
+    /// # Errors
+    /// [`ShelfError::Closed`].
+    pub async fn seal(&self) -> Result<(), ShelfError> {
+        let open = self.segments().into_iter().filter(|segment| !segment.placement().sealed);
+        let last = open.last();
+        self.turn().await?;
+        // A segment whose disk has failed is never sealed; then a minute is long enough.
+        for _ in 0..600 {
+            if last.as_ref().is_none_or(|segment| segment.placement().sealed) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Ok(())
+    }
+
+    /// Ends the segment that is being appended to, however small; it is sealed in the background.
     /// The next entry begins a new one.
     ///
     /// # Errors

@@ -8,6 +8,7 @@
 //! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`].
 
 pub mod counts;
+pub mod dump;
 pub mod facts;
 pub mod fold;
 pub mod headers;
@@ -22,6 +23,7 @@ mod known;
 mod moment;
 
 pub use counts::Counts;
+pub use dump::DumpError;
 pub use headers::Headers;
 pub use index::{IndexError, Indexed, ToIndex};
 pub use kept::{AttachedFile, Before, QuarantinedFile};

@@ -18,9 +18,11 @@ mod receive;
 mod security;
 mod send;
 mod session;
+mod shelves;
 mod stow;
 mod system;
 mod tokens;
+mod told;
 mod uploads;
 
 pub use caller::{Caller, Credential};
@@ -60,6 +62,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         quarantine::routes(),
         attachments::routes(),
         audit::routes(),
+        shelves::routes(),
     ];
     let resources = resources.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge);
     OpenApiRouter::with_openapi(openapi::head()).nest("/api/v1", resources)

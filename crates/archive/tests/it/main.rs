@@ -7,6 +7,7 @@ mod appending;
 mod common;
 mod container;
 mod disks;
+mod exporting;
 mod following;
 mod keeping;
 mod purging;

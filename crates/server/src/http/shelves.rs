@@ -1,0 +1,155 @@
+//! Looking after the archive: verify, keep, recompress, export.
+
+use super::Problem;
+use super::caller::Caller;
+use super::told::told;
+use crate::App;
+use archive::{ExportError, VerifyOptions};
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use govern::{Action, Resource};
+use serde_json::json;
+use std::path::PathBuf;
+use std::sync::Arc;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(verify))
+        .routes(routes!(keep))
+        .routes(routes!(recompress))
+        .routes(routes!(export))
+}
+
+fn shelves() -> Resource {
+    Resource::Other("archive", "all".into())
+}
+
+async fn begin(app: &App, caller: &Caller, action: Action, what: &str) -> Result<(), Problem> {
+    let grant = caller.authorize(app, action, &shelves()).await?;
+    app.govern.audit.record(caller.record(&grant).with("what", what)).await?;
+    Ok(())
+}
+
+/// What to verify.
+#[derive(serde::Deserialize, ToSchema)]
+struct VerifyBody {
+    /// Also the copies in the tier and the second copy.
+    #[serde(default)]
+    everywhere: bool,
+    /// Replace damaged copies by good ones.
+    #[serde(default)]
+    repair: bool,
+}
+
+/// Reads every byte of the archive and compares it with its digest. The answer is a line of
+/// JSON for each piece of progress, and a last one with `done` or `failed`.
+#[utoipa::path(post, path = "/archive/verify", tag = "archive", request_body = VerifyBody,
+    responses((status = 200, content_type = "application/x-ndjson"), (status = 403, body = Problem)))]
+async fn verify(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(body): Json<VerifyBody>,
+) -> Result<Response, Problem> {
+    begin(&app, &caller, Action::Operate, "verify-archive").await?;
+    let options = VerifyOptions { elsewhere: body.everywhere, repair: body.repair };
+    Ok(told(move |mut teller| async move {
+        app.archive
+            .verify(options, |verified, total| {
+                let damaged = verified.damage.len();
+                teller.progress(|| json!({ "entries": verified.entries, "bytes": verified.bytes, "total": total, "damaged": damaged }));
+            })
+            .await
+    }))
+}
+
+/// Sends sealed segments where they belong: the second copy, the tier.
+#[utoipa::path(post, path = "/archive/keep", tag = "archive",
+    responses((status = 200, content_type = "application/x-ndjson"), (status = 403, body = Problem)))]
+async fn keep(State(app): State<Arc<App>>, caller: Caller) -> Result<Response, Problem> {
+    begin(&app, &caller, Action::Operate, "keep-segments").await?;
+    Ok(told(move |_| async move {
+        // What was appended so far is sealed, so that all of it has its copies.
+        let _ = app.archive.seal().await;
+        app.archive.keep().await
+    }))
+}
+
+/// What recompressing did.
+#[derive(Default, serde::Serialize)]
+struct Recompressed {
+    segments: u64,
+    entries: u64,
+    saved: u64,
+}
+
+/// Keeps uncompressed pixels of sealed segments in a smaller form, without loss.
+#[utoipa::path(post, path = "/archive/recompress", tag = "archive",
+    responses((status = 200, content_type = "application/x-ndjson"), (status = 403, body = Problem)))]
+async fn recompress(State(app): State<Arc<App>>, caller: Caller) -> Result<Response, Problem> {
+    begin(&app, &caller, Action::Operate, "recompress-archive").await?;
+    Ok(told(move |mut teller| async move {
+        let mut all = Recompressed::default();
+        let segments = app.archive.segments();
+        for segment in &segments {
+            let done = app.archive.recompress(&segment.id).await?;
+            all.segments += 1;
+            all.entries += done.entries;
+            all.saved += done.saved;
+            teller.progress(
+                || json!({ "segments": all.segments, "total": segments.len(), "saved": all.saved }),
+            );
+        }
+        Ok::<_, archive::PurgeError>(all)
+    }))
+}
+
+/// Where to write.
+#[derive(serde::Deserialize, ToSchema)]
+struct ExportBody {
+    /// A folder of the server's machine that is empty or doesn't exist.
+    folder: String,
+}
+
+/// Why the export stopped.
+#[derive(Debug, thiserror::Error)]
+enum ExportFailed {
+    #[error(transparent)]
+    Archive(#[from] ExportError),
+    #[error(transparent)]
+    Catalog(#[from] catalog::DumpError),
+    #[error("could not write the export's description")]
+    About(#[from] std::io::Error),
+}
+
+/// Writes everything into a folder of the server's machine: every original, where it came from,
+/// and the catalog's rows. Only for the operator at the machine.
+#[utoipa::path(post, path = "/archive/export", tag = "archive", request_body = ExportBody,
+    responses((status = 200, content_type = "application/x-ndjson"), (status = 403, body = Problem)))]
+async fn export(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(body): Json<ExportBody>,
+) -> Result<Response, Problem> {
+    if !matches!(caller.credential, super::Credential::Local) {
+        let why =
+            "Only the operator at the machine may have files written there: isocenter export --all FOLDER.";
+        return Err(Problem::forbidden("operator-only", why));
+    }
+    begin(&app, &caller, Action::Export, "export-everything").await?;
+    let folder = PathBuf::from(body.folder);
+    Ok(told(move |mut teller| async move {
+        let told = |exported: &archive::Exported| {
+            teller.progress(|| json!({ "files": exported.files, "bytes": exported.bytes }));
+        };
+        let exported = app.archive.export(&folder, told).await?;
+        let rows = app.catalog.dump(&folder.join("catalog")).await?;
+        tokio::fs::write(folder.join("README.md"), include_str!("export_readme.md")).await?;
+        Ok::<_, ExportFailed>(
+            json!({ "files": exported.files, "bytes": exported.bytes, "rows": rows, "damaged": exported.damaged }),
+        )
+    }))
+}
