@@ -50,7 +50,11 @@ impl Frames {
     ///
     /// # Errors
     /// [`PixelError::Damaged`] where they end before the frame does.
-    pub fn native_at_bit(description: &PixelDescription, bytes: &Bytes, first: u32) -> Result<Bytes, PixelError> {
+    pub fn native_at_bit(
+        description: &PixelDescription,
+        bytes: &Bytes,
+        first: u32,
+    ) -> Result<Bytes, PixelError> {
         let bits = description.frame_bits();
         if (u64::from(first) + bits).div_ceil(8) > bytes.len() as u64 {
             return Err(PixelError::damaged("native", "the frame ends early"));

@@ -6,6 +6,7 @@ extern crate isocenter_server as server;
 mod accounts;
 mod assets;
 mod limits;
+mod dicomweb;
 mod dimse;
 mod doors;
 mod running;
