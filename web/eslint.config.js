@@ -34,6 +34,6 @@ export default ts.config(
       "jsx-a11y/no-interactive-element-to-noninteractive-role": ["error", { canvas: ["img"] }],
     },
   },
-  { files: ["public/**"], languageOptions: { globals: globals.browser } },
+  { files: ["public/**", "viewer/**"], languageOptions: { globals: globals.browser } },
   { files: ["scripts/**", "*.config.*"], languageOptions: { globals: globals.node } },
 );

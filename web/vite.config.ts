@@ -10,5 +10,5 @@ export default defineConfig({
   server: {
     proxy: { "/api": server, "/dicom-web": server, "/auth": server, "/viewer": server },
   },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
+  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}", "scripts/**/*.test.mjs"] },
 });

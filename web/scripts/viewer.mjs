@@ -12,6 +12,10 @@ const VERSION = "3.13.2";
 const INTEGRITY =
   "sha512-WZdxmpmG7rqFgW9ZJLcbgr3XCtLi1KDNPoMaeY5PPe6j4G4fjEjjkycZM6C6Zk2F87BKxFfpq+jd5xXZB9E8EA==";
 
+/** The package was built to live at the top of a site. */
+const BUILT_FOR = '__webpack_require__.p = "/"';
+const LIVES_AT = '__webpack_require__.p = "/viewer/"';
+
 const web = fileURLToPath(new URL("..", import.meta.url));
 const cache = join(web, ".viewer");
 const own = join(web, "viewer");
@@ -44,7 +48,9 @@ async function fetched() {
     const to = ["--silent", "--pack-destination", cache];
     execFileSync("npm", ["pack", `${PACKAGE}@${VERSION}`, ...to], { stdio: ["ignore", "ignore", "inherit"] });
   }
-  const hash = createHash("sha512").update(await readFile(file)).digest("base64");
+  const hash = createHash("sha512")
+    .update(await readFile(file))
+    .digest("base64");
   if (`sha512-${hash}` !== INTEGRITY) {
     await rm(file);
     throw new Error(`${PACKAGE}@${VERSION} is not the package this build was made for`);
@@ -76,8 +82,9 @@ async function prepare(archive, into) {
 
 async function take(from, to) {
   await mkdir(dirname(to), { recursive: true });
+  if (from.endsWith(".css")) return writeFile(to, (await readFile(from, "utf8")).replaceAll("url(/", "url("));
   if (!from.endsWith(".js") || from.endsWith(".min.js")) return cp(from, to);
-  const source = await readFile(from, "utf8");
+  const source = (await readFile(from, "utf8")).replaceAll(BUILT_FOR, LIVES_AT);
   // Some parts look at the names of classes while running, so names stay.
   const { code, errors } = minifySync(from, source, {
     compress: { keepNames: { function: true, class: true } },

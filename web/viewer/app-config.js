@@ -9,7 +9,8 @@ window.config = {
   routerBasename: "/viewer",
   extensions: [],
   modes: [],
-  customizationService: {},
+  // No guided tour over the first image one wants to see.
+  customizationService: [{ "ohif.tours": { $set: [] } }],
   // The list of exams is ours; the viewer opens what it is asked to.
   showStudyList: false,
   maxNumberOfWebWorkers: 3,

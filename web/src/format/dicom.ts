@@ -36,7 +36,9 @@ export function ageAt(birth: string | null | undefined, exam: string | null | un
   const born = digits(birth);
   const then = digits(exam);
   if (born === undefined || then === undefined || then < born) return undefined;
-  return Math.floor((then - born) / 10_000);
+  const age = Math.floor((then - born) / 10_000);
+  // Birth dates like 1789-01-01 stand for "unknown".
+  return age > 130 ? undefined : age;
 }
 
 function digits(value: string | null | undefined): number | undefined {

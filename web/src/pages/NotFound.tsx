@@ -6,6 +6,7 @@ export function NotFound() {
   useTitle("Page not found");
   return (
     <Empty
+      page
       icon="search"
       title="There is no page here"
       actions={

@@ -3,13 +3,20 @@ import { describe } from "../api/problem";
 import { Icon, type IconName } from "./Icon";
 
 /** A page or panel with nothing in it, and what to do about that. */
-export function Empty(props: { icon: IconName; title: string; children?: ReactNode; actions?: ReactNode }) {
+export function Empty(props: {
+  icon: IconName;
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+  /** Set where no other heading stands above: the state is the page. */
+  page?: boolean;
+}) {
   return (
     <div className="state">
       <div className="state-icon">
         <Icon name={props.icon} size={22} />
       </div>
-      <h2>{props.title}</h2>
+      {props.page === true ? <h1>{props.title}</h1> : <h2>{props.title}</h2>}
       {props.children !== undefined && <p>{props.children}</p>}
       {props.actions !== undefined && <div className="state-actions">{props.actions}</div>}
     </div>

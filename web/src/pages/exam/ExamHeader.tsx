@@ -19,7 +19,7 @@ export function ExamHeader({ exam }: { exam: Exam }) {
       </Link>
       <div className="exam-who">
         <h1>{personName(exam.patientName) || "No name"}</h1>
-        <p className="dim num">{aboutPatient(exam)}</p>
+        <p className="dim">{aboutPatient(exam)}</p>
       </div>
       <div className="exam-what">
         <div className="exam-what-line">

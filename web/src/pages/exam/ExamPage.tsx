@@ -28,6 +28,7 @@ export default function ExamPage() {
 function NoExam() {
   return (
     <Empty
+      page
       icon="search"
       title="This exam is not here"
       actions={

@@ -21,7 +21,7 @@ export function Sources({ detail }: { detail: ExamDetail }) {
       <ol>
         {sources.map((source, index) => (
           <li key={index}>
-            <h3>{DOORS[source.door] ?? source.door}</h3>
+            <h2>{DOORS[source.door] ?? source.door}</h2>
             <p className="dim num">{moment(source.receivedAt)}</p>
             <p className="dim">
               {[
@@ -35,7 +35,7 @@ export function Sources({ detail }: { detail: ExamDetail }) {
           </li>
         ))}
       </ol>
-      <h3>Study Instance UID</h3>
+      <h2>Study Instance UID</h2>
       <p className="mono sources-uid">{exam.studyInstanceUid}</p>
     </div>
   );

@@ -59,11 +59,8 @@ function matching(attributes: Attribute[], words: string[], path: string, depth:
 }
 
 function matches(attribute: Attribute, words: string[]): boolean {
-  const tag = attribute.tag.toLowerCase();
-  const plain = tag.replaceAll(/[^0-9a-f]/g, "");
-  const text = [tag, plain, attribute.keyword, attribute.name, ...(attribute.value ?? [])]
-    .join(" ")
-    .toLowerCase();
+  const { tag, keyword, name, value = [] } = attribute;
+  const text = [tag, tagText(tag), keyword, name, ...value].join(" ").toLowerCase();
   return words.every((word) => text.includes(word));
 }
 

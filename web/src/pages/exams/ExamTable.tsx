@@ -8,6 +8,8 @@ import { count, moment } from "../../format/units";
 import { Thumbnail } from "../../parts/Thumbnail";
 
 const ROW = 52;
+/** Modalities shown in a row; the rest are counted. */
+const SHOWN = 3;
 
 interface Props {
   exams: Exam[];
@@ -118,23 +120,28 @@ function Row({ exam, index }: { exam: Exam; index: number }) {
         <Link to={to} className="exam-name" onKeyDown={walk}>
           {personName(exam.patientName) || "No name"}
         </Link>
-        <div className="faint num clip">{patientLine(exam)}</div>
+        <div className="faint clip">{patientLine(exam)}</div>
       </td>
-      <td className="num">
-        {dicomDate(exam.studyDate) || <span className="faint">No date</span>}{" "}
-        <span className="faint">{dicomTime(exam.studyTime)}</span>
+      <td className="num clip">
+        {dicomDate(exam.studyDate) || <span className="faint">No date</span>}
+        <div className="faint">{dicomTime(exam.studyTime)}</div>
       </td>
       <td>
         <span className="badges">
-          {exam.modalities.slice(0, 4).map((modality) => (
+          {exam.modalities.slice(0, SHOWN).map((modality) => (
             <span key={modality} className="badge">
               {modality}
             </span>
           ))}
+          {exam.modalities.length > SHOWN && (
+            <span className="faint num" title={exam.modalities.slice(SHOWN).join(", ")}>
+              +{exam.modalities.length - SHOWN}
+            </span>
+          )}
         </span>
       </td>
       <td className="clip">{exam.studyDescription ?? <span className="faint">No description</span>}</td>
-      <td className="num clip">{exam.accessionNumber ?? ""}</td>
+      <td className="clip">{exam.accessionNumber ?? ""}</td>
       <td className="num right">{count(exam.seriesCount)}</td>
       <td className="num right">{count(exam.instanceCount)}</td>
       <td className="num dim clip">{moment(exam.receivedAt)}</td>

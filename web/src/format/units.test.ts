@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { bytes, counted, duration, moment } from "./units";
+
+it("sizes carry their unit", () => {
+  expect(bytes(0)).toBe("0 B");
+  expect(bytes(999)).toBe("999 B");
+  expect(bytes(526_000)).toBe("526 kB");
+  expect(bytes(1_500_000)).toBe("1.5 MB");
+});
+
+it("moments carry their zone", () => {
+  expect(moment("2026-11-21T20:00:00Z")).toMatch(/21 Nov 2026.*(UTC|GMT|[A-Z]{3,})/);
+});
+
+it("counts agree with their noun", () => {
+  expect(counted(1, "file")).toBe("1 file");
+  expect(counted(2000, "file")).toBe("2,000 files");
+  expect(counted(2, "series", "series")).toBe("2 series");
+});
+
+it("time left is rounded so that it doesn't flicker", () => {
+  expect(duration(3)).toBe("a few seconds");
+  expect(duration(42)).toBe("45 s");
+  expect(duration(61)).toBe("2 min");
+  expect(duration(Infinity)).toBe("");
+});
