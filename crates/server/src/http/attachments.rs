@@ -1,6 +1,6 @@
 //! Any file, attached to a patient, an exam or a project.
 
-use super::receive::{Chunks, announced_digest};
+use super::receive::{Chunks, announced_digest, file_name};
 use super::send::{Download, download};
 use super::{Caller, Credential, Problem};
 use crate::App;
@@ -75,8 +75,8 @@ struct NewAttachmentQuery {
     subject: String,
     /// The Patient ID, Study Instance UID or project's name.
     id: String,
-    /// The file's name.
-    name: String,
+    /// The file's name, where the header X-File-Name doesn't tell it.
+    name: Option<String>,
 }
 
 fn subject(kind: &str, id: &str) -> Result<Subject, Problem> {
@@ -121,6 +121,7 @@ async fn list(
 
 /// Attaches a file: the body, of any type and size. It is durable when this answers.
 #[utoipa::path(post, path = "/attachments", tag = "attachments", params(NewAttachmentQuery,
+        ("X-File-Name" = Option<String>, Header, description = "The file's name, percent-encoded"),
         ("X-Content-SHA256" = Option<String>, Header, description = "SHA-256 of the body")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 201, body = Attachment), (status = 403, body = Problem),
@@ -134,8 +135,9 @@ async fn attach(
 ) -> Result<(StatusCode, Json<Attachment>), Problem> {
     let subject = subject(&new.subject, &new.id)?;
     let grant = caller.authorize(&app, Action::Store, &resource(&subject)).await?;
-    let media_type = media_type(&headers, &new.name);
-    let mut attaching = app.intake.begin_attachment(subject, &new.name, &media_type);
+    let name = file_name(&headers, "x-file-name", new.name)?;
+    let media_type = media_type(&headers, &name);
+    let mut attaching = app.intake.begin_attachment(subject, &name, &media_type);
     if let Some(digest) = announced_digest(&headers)? {
         attaching.expect(digest);
     }

@@ -62,6 +62,18 @@ pub(super) fn announced_digest(headers: &HeaderMap) -> Result<Option<Sha256Diges
     digest.map(Some).ok_or_else(|| Problem::bad_request("X-Content-SHA256 takes 64 hexadecimal digits."))
 }
 
+/// The file's path or name: from this header, percent-encoded, or from the query.
+/// Names of files hold names of patients, and addresses are logged on their way where headers are not,
+/// so the pages use the header.
+pub(super) fn file_name(headers: &HeaderMap, header: &str, query: Option<String>) -> Result<String, Problem> {
+    let told = headers.get(header).map(|value| percent_encoding::percent_decode(value.as_bytes()).decode_utf8());
+    match (told, query) {
+        (Some(Ok(name)), _) => Ok(name.into_owned()),
+        (None, Some(name)) => Ok(name),
+        _ => Err(Problem::bad_request(format!("The header {header} takes percent-encoded UTF-8."))),
+    }
+}
+
 /// A body's chunks.
 pub(super) struct Chunks(BodyDataStream);
 

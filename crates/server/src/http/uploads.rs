@@ -1,7 +1,7 @@
 //! Uploads: a folder's files, one request each, which can be taken up again after a broken connection.
 //! The command line's import comes in here too when a server is running.
 
-use super::receive::{Chunks, UploadOutcome, announced_digest};
+use super::receive::{Chunks, UploadOutcome, announced_digest, file_name};
 use super::{Caller, Credential, Problem};
 use crate::App;
 use axum::Json;
@@ -110,13 +110,14 @@ async fn state(
 #[derive(serde::Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct FileQuery {
-    /// Its path in the folder that is uploaded.
-    path: String,
+    /// Its path in the folder that is uploaded, where the header X-File-Path doesn't tell it.
+    path: Option<String>,
 }
 
 /// Takes one file. It is durable when this answers. Sent again, it is found to be held already.
 #[utoipa::path(put, path = "/uploads/{id}/files", tag = "uploads",
     params(("id" = String, Path), FileQuery,
+        ("X-File-Path" = Option<String>, Header, description = "The file's path, percent-encoded"),
         ("X-Content-SHA256" = Option<String>, Header, description = "SHA-256 of the body")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 200, body = UploadOutcome), (status = 404, body = Problem),
@@ -131,7 +132,7 @@ async fn put(
 ) -> Result<Json<UploadOutcome>, Problem> {
     let _grant = caller.authorize(&app, Action::Store, &Resource::Other("upload", id.clone())).await?;
     let upload = find(&app, &caller, &id)?;
-    let path: String = file.path.chars().take(4096).collect();
+    let path: String = file_name(&headers, "x-file-path", file.path)?.chars().take(4096).collect();
     let (size, settled) = take(&app.intake, &caller, &path, &headers, body).await?;
     upload.add(Settling { path, size, settled: settled.clone() });
     Ok(Json(settled.into()))

@@ -1,0 +1,109 @@
+/** The real binary on a folder of its own, signed in, with the sample hospital inside. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test as base, type Page } from "@playwright/test";
+import { folder, type Named } from "./hospital";
+
+export interface Server {
+  url: string;
+  /** Signs in as the first administrator; works once. */
+  link: string;
+}
+
+type State = Awaited<ReturnType<import("@playwright/test").BrowserContext["storageState"]>>;
+
+interface Worker {
+  server: Server;
+  /** Cookies of a signed-in administrator. */
+  signedIn: State;
+  /** The sample hospital, uploaded and findable. */
+  filled: true;
+}
+
+export const test = base.extend<object, Worker>({
+  // eslint-disable-next-line no-empty-pattern
+  server: [async ({}, use) => withServer(use), { scope: "worker", timeout: 60_000 }],
+  signedIn: [
+    async ({ browser, server }, use) => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(server.link);
+      await expect(page.getByRole("heading", { name: "Exams" })).toBeVisible();
+      await use(await context.storageState());
+      await context.close();
+    },
+    { scope: "worker" },
+  ],
+  filled: [
+    async ({ browser, server, signedIn }, use) => {
+      const context = await browser.newContext({ storageState: signedIn, baseURL: server.url });
+      const page = await context.newPage();
+      await upload(page, folder());
+      await context.close();
+      await use(true);
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  baseURL: async ({ server }, use) => use(server.url),
+  storageState: async ({ signedIn }, use) => use(signedIn),
+});
+
+async function withServer(use: (server: Server) => Promise<void>): Promise<void> {
+  const binary = process.env["ISOCENTER_BIN"] ?? "../target/debug/isocenter";
+  const data = await mkdtemp(join(tmpdir(), "isocenter-web-"));
+  const env = { ...process.env, ISOCENTER_DIMSE__LISTEN: "127.0.0.1:0" };
+  const child = spawn(binary, ["serve", "--data", data, "--listen", "127.0.0.1:0"], { env });
+  try {
+    await use(await announced(child));
+  } finally {
+    child.kill("SIGTERM");
+    await new Promise((done) => child.once("exit", done));
+    await rm(data, { recursive: true, force: true });
+  }
+}
+
+/** Reads what the server prints when it is ready. */
+async function announced(child: ChildProcess): Promise<Server> {
+  if (child.stdout === null || child.stderr === null) throw new Error("the server has no output");
+  child.stderr.pipe(process.stderr);
+  let url: string | undefined;
+  for await (const line of createInterface(child.stdout)) {
+    url ??= /ready at (\S+)/.exec(line)?.[1];
+    const link = /(\S+\/auth\/link\/\S+)/.exec(line)?.[1];
+    if (url !== undefined && link !== undefined) return { url, link };
+  }
+  throw new Error("the server ended before it was ready");
+}
+
+/** Brings files as a person does: through the folder picker of the upload page. */
+export async function upload(page: Page, files: Named[]): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), "isocenter-folder-"));
+  for (const { path, content } of files) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), content);
+  }
+  await page.goto("/upload");
+  await page.locator("[data-pick=folder]").setInputFiles(root);
+  await expect(page.getByRole("heading", { name: "Everything arrived" })).toBeVisible({ timeout: 60_000 });
+  await rm(root, { recursive: true });
+}
+
+/** A picture of the page for people to look at. */
+export async function shot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `e2e/out/${name}.png` });
+}
+
+/** No rule of axe-core may be broken. */
+export async function accessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`,
+  );
+  expect(found).toEqual([]);
+}
+
+export { expect };

@@ -1,0 +1,44 @@
+import { accessible, expect, shot, test } from "./fixtures";
+import { CHEST } from "./hospital";
+
+const PAGES = [
+  { name: "exams", path: "/", heading: "Exams" },
+  { name: "exam", path: `/exams/${CHEST.uid}`, heading: "Example, Anna" },
+  { name: "upload", path: "/upload", heading: "Upload" },
+  { name: "quarantine", path: "/quarantine", heading: "Quarantine" },
+  { name: "conflicts", path: "/conflicts", heading: "Conflicts" },
+  { name: "deleted", path: "/deleted", heading: "Deleted" },
+  { name: "access", path: "/accounts", heading: "Access" },
+  { name: "not-found", path: "/nowhere", heading: "There is no page here" },
+  { name: "no-exam", path: "/exams/1.2.3.4", heading: "This exam is not here" },
+];
+
+for (const theme of ["dark", "light"] as const) {
+  for (const { name, path, heading } of PAGES) {
+    test(`${name} in ${theme} colours is accessible`, async ({ page, filled }) => {
+      expect(filled).toBe(true);
+      const errors: string[] = [];
+      page.on("pageerror", (error) => errors.push(error.message));
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await page.goto(path);
+      await expect(page.getByRole("heading", { name: heading })).toBeVisible();
+      await page.waitForLoadState("networkidle");
+      await shot(page, `page-${name}-${theme}`);
+      await accessible(page);
+      expect(errors).toEqual([]);
+    });
+  }
+}
+
+test("the first page stays light", async ({ page, filled }) => {
+  expect(filled).toBe(true);
+  let bytes = 0;
+  page.on("response", (response) => {
+    const isPart = /\/assets\/|\/$|theme\.js$/.test(new URL(response.url()).pathname);
+    if (isPart) bytes += Number(response.headers()["content-length"] ?? 0);
+  });
+  await page.goto("/");
+  await expect(page.getByRole("link", { name: "Example, Anna" })).toBeVisible();
+  expect(bytes).toBeGreaterThan(50_000);
+  expect(bytes).toBeLessThan(250_000);
+});
