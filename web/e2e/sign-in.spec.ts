@@ -1,5 +1,7 @@
 import { accessible, expect, shot, test } from "./fixtures";
 
+const PASSWORD = "a long enough pass phrase";
+
 test.describe("signing in", () => {
   test.use({ storageState: { cookies: [], origins: [] } });
 
@@ -27,23 +29,34 @@ test.describe("signing in", () => {
   });
 });
 
-test("signing out ends the session everywhere in the tab", async ({ browser, server, page, signedIn }) => {
+test("a new person comes by link, chooses a password, leaves, and signs in with it", async ({
+  browser,
+  server,
+  page,
+  signedIn,
+}) => {
   // A session of its own: the shared one must live on for the other journeys.
   await page.goto("/accounts");
   const name = `leaver-${Date.now()}`;
   await page.getByLabel("Name of the new account").fill(name);
-  await page.getByLabel("Password of the new account").fill("a long enough pass phrase");
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await expect(page.getByRole("cell", { name, exact: true })).toBeVisible();
   expect(signedIn.cookies.length).toBeGreaterThan(0);
+  const link = await page.getByText(/^https?:.*\/auth\/link\//).textContent();
 
   const other = await browser.newContext({ baseURL: server.url, storageState: { cookies: [], origins: [] } });
   const theirs = await other.newPage();
-  await theirs.goto("/");
-  await theirs.getByLabel("Account").fill(name);
-  await theirs.getByLabel("Password").fill("a long enough pass phrase");
-  await theirs.getByRole("button", { name: "Sign in", exact: true }).click();
+  await theirs.goto(link ?? "");
   await expect(theirs.getByRole("heading", { name: "Exams" })).toBeVisible();
+  await theirs.getByRole("link", { name: "Access" }).click();
+  await theirs.getByLabel("New, at least 10 characters").fill(PASSWORD);
+  await theirs.getByRole("button", { name: "Change" }).click();
+  await expect(theirs.getByText("Password changed")).toBeVisible();
+  await expect(theirs.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await theirs.getByLabel("Account").fill(name);
+  await theirs.getByLabel("Password").fill(PASSWORD);
+  await theirs.getByRole("button", { name: "Sign in", exact: true }).click();
+  await expect(theirs.getByRole("heading", { name: "Access" })).toBeVisible();
   await theirs.getByRole("button", { name: "Sign out" }).click();
   await expect(theirs.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await theirs.reload();

@@ -32,30 +32,26 @@ test("an upload cut off by a reload goes on where it stood", async ({ page }) =>
     await route.continue();
   });
   await page.goto("/upload");
-  await page
-    .locator("[data-pick=files]")
-    .setInputFiles(
-      files.map(({ path, content }) => ({
-        name: path.replace("resume/", ""),
-        mimeType: "",
-        buffer: content,
-      })),
-    );
+  await page.locator("[data-pick=files]").setInputFiles(
+    files.map(({ path, content }) => ({
+      name: path.replace("resume/", ""),
+      mimeType: "",
+      buffer: content,
+    })),
+  );
   await expect(page.getByText(/10 of 30 files/)).toBeVisible();
   await page.unrouteAll({ behavior: "ignoreErrors" });
   page.on("dialog", (dialog) => void dialog.accept());
   await page.goto("/upload");
   await expect(page.getByText("An upload was interrupted")).toBeVisible();
   await shot(page, "upload-interrupted");
-  await page
-    .locator("[data-pick=files]")
-    .setInputFiles(
-      files.map(({ path, content }) => ({
-        name: path.replace("resume/", ""),
-        mimeType: "",
-        buffer: content,
-      })),
-    );
+  await page.locator("[data-pick=files]").setInputFiles(
+    files.map(({ path, content }) => ({
+      name: path.replace("resume/", ""),
+      mimeType: "",
+      buffer: content,
+    })),
+  );
   await expect(page.getByRole("heading", { name: "Everything arrived" })).toBeVisible();
   await expect(page.getByText("10 files arrived earlier")).toBeVisible();
 });

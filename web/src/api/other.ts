@@ -5,8 +5,8 @@ export type QuarantineItem = Schemas["QuarantineItem"];
 export type Conflict = Schemas["Conflict"];
 export type DeletedExam = Schemas["DeletedExam"];
 export type Attachment = Schemas["Attachment"];
-export type AccountRow = Schemas["AccountRow"];
-export type Token = Schemas["Token"];
+export type AccountRow = Schemas["AccountBody"];
+export type Token = Schemas["TokenBody"];
 
 const first = null as string | null;
 

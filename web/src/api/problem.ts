@@ -17,20 +17,23 @@ export class Problem extends Error {
 
 /** Reads a problem+json body; answers that carry none still get a plain sentence. */
 export function problemFrom(status: number, body: unknown): Problem {
-  if (isBody(body)) return new Problem(status, body.title, body.detail ?? undefined);
-  return new Problem(status, plainTitle(status));
+  return new Problem(status, plainTitle(status), isBody(body) ? (body.detail ?? undefined) : undefined);
 }
 
 function isBody(body: unknown): body is Body {
-  return typeof body === "object" && body !== null && "title" in body && typeof body.title === "string";
+  return typeof body === "object" && body !== null && "title" in body;
 }
 
 function plainTitle(status: number): string {
+  if (status === 400) return "The server did not understand this";
   if (status === 401) return "You are signed out";
   if (status === 403) return "Your account may not do this";
   if (status === 404) return "Not found";
+  if (status === 406 || status === 415) return "This has no form that can be shown here";
+  if (status === 409) return "Something changed meanwhile";
   if (status === 413) return "The file is too large";
   if (status === 429) return "Too many requests; wait a moment and try again";
+  if (status === 507) return "The archive's disk is full";
   return "The server could not do this";
 }
 

@@ -1,31 +1,16 @@
 // Generated from openapi.json by `npm run gen`. Do not edit.
 
 export interface paths {
-    "/api/v1/session": {
+    "/api/v1/account/password": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["get_session"];
-        put?: never;
-        post: operations["post_session"];
-        delete: operations["delete_session"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/system": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_system"];
-        put?: never;
+        get?: never;
+        /** Changes the caller's own password and ends their sessions. */
+        put: operations["put_account_password"];
         post?: never;
         delete?: never;
         options?: never;
@@ -40,8 +25,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** All accounts, by name. */
         get: operations["get_accounts"];
         put?: never;
+        /** Makes an account. */
         post: operations["post_accounts"];
         delete?: never;
         options?: never;
@@ -62,7 +49,235 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch_accounts_name_"];
+        /** Changes an account. */
+        patch: operations["patch_accounts_name"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{name}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a one-time sign-in link for an account. */
+        post: operations["post_accounts_name_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{name}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a token for an account. Only the operator at the machine may: anyone else would act in
+         *     another's name.
+         */
+        post: operations["post_accounts_name_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files attached to a patient, exam or project. */
+        get: operations["get_attachments"];
+        put?: never;
+        /** Attaches a file: the body, of any type and size. It is durable when this answers. */
+        post: operations["post_attachments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An attached file's bytes. */
+        get: operations["get_attachments_id_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log, newest first. */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log's head. */
+        get: operations["get_audit_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads the whole log and checks it. */
+        post: operations["post_audit_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that wait in quarantine, the newest first. */
+        get: operations["get_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes, as they came. */
+        get: operations["get_quarantine_id_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a file off the list. Its bytes are kept until they are purged. */
+        post: operations["post_quarantine_id_discard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends the bytes through the door again, under today's rules. */
+        post: operations["post_quarantine_id_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in. */
+        get: operations["get_session"];
+        put?: never;
+        /** Signs in with a password; the answer sets the session cookie. */
+        post: operations["post_session"];
+        /** Signs out; the session ends at once. */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The product's version and doors. */
+        get: operations["get_system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/tokens": {
@@ -72,8 +287,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The caller's tokens, newest first. */
         get: operations["get_tokens"];
         put?: never;
+        /** Makes a token for the caller. */
         post: operations["post_tokens"];
         delete?: never;
         options?: never;
@@ -91,7 +308,93 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete_tokens_id_"];
+        /** Revokes one of the caller's tokens. */
+        delete: operations["delete_tokens_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins an upload. */
+        post: operations["post_uploads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that arrived, so that the rest alone need be sent. */
+        get: operations["get_uploads_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes one file. It is durable when this answers. Sent again, it is found to be held already. */
+        put: operations["put_uploads_id_files"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends an upload and sums it up. */
+        post: operations["post_uploads_id_finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether exactly this file is held still, for a sender that remembers having sent it. */
+        get: operations["get_uploads_id_held"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -193,204 +496,288 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/uploads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_uploads"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/uploads/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_uploads_id_"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/uploads/{id}/finish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_uploads_id_finish"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/uploads/{id}/files": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["put_uploads_id_files"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/quarantine": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_quarantine"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/quarantine/{id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_quarantine_id_retry"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/quarantine/{id}/discard": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_quarantine_id_discard"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/attachments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_attachments"];
-        put?: never;
-        post: operations["post_attachments"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Account: {
+        /** @description One account. */
+        AccountBody: {
+            createdAt: string;
+            enabled: boolean;
+            /** @description Whether it signs in with OpenID Connect. */
+            hasOidc: boolean;
+            hasPassword: boolean;
+            name: string;
+            roles: string[];
+            signedInAt?: string | null;
+        };
+        /** @description What to change; what is left out stays. */
+        AccountChange: {
+            enabled?: boolean | null;
+            /** @description Ends the account's sessions. */
+            password?: string | null;
+            roles?: string[] | null;
+        };
+        /** @description The account that acts. */
+        AccountInSession: {
             name: string;
             roles: string[];
         };
-        Session: {
-            account: components["schemas"]["Account"];
-            csrfToken: string;
-            /** Format: date-time */
-            expiresAt: string;
+        /** @description All accounts. */
+        AccountList: {
+            accounts: components["schemas"]["AccountBody"][];
         };
+        /** @description An attached file. */
+        Attachment: {
+            /** @description Who attached it. */
+            account: string;
+            /** @description SHA-256 of its bytes. */
+            digest: string;
+            id: string;
+            mediaType: string;
+            name: string;
+            receivedAt: string;
+            /** Format: int64 */
+            size: number;
+        };
+        /** @description The files attached to one subject. */
+        AttachmentList: {
+            items: components["schemas"]["Attachment"][];
+        };
+        /** @description One row. */
+        AuditRow: {
+            action: string;
+            actor: string;
+            at: string;
+            detail: Record<string, never>;
+            door: string;
+            hash: string;
+            outcome: string;
+            resources: string[];
+            /** Format: int64 */
+            seq: number;
+        };
+        /** @description Rows, newest first. */
+        AuditRows: {
+            rows: components["schemas"]["AuditRow"][];
+        };
+        /** @description How DICOM peers call. */
+        DimseDoor: {
+            /** @description The application entity title to call. */
+            aeTitle: string;
+            /**
+             * Format: int32
+             * @description The TCP port.
+             */
+            port: number;
+        };
+        /** @description Where the chain stands, as `seq:hash`; kept elsewhere, it proves later that nothing was cut off. */
+        HeadBody: {
+            head: string;
+        };
+        /** @description Whether a file is held. */
+        Held: {
+            held: boolean;
+        };
+        /** @description A one-time sign-in link. */
+        LinkBody: {
+            expiresAt: string;
+            url: string;
+        };
+        /** @description A new account. */
+        NewAccount: {
+            /** @description 1 to 64 of the characters a-z 0-9 . _ - @ */
+            name: string;
+            /** @description At least 10 characters; left out, the account signs in by link or OpenID Connect. */
+            password?: string | null;
+            roles: string[];
+        };
+        /** @description A new token. */
+        NewTokenBody: {
+            /**
+             * Format: int32
+             * @description Days until it stops working, 1 to 366; left out, 90.
+             */
+            expiresInDays?: number | null;
+            /** @description What it is for. */
+            label: string;
+            /** @description Some of the caller's roles; left out, all of them. */
+            roles?: string[] | null;
+        };
+        /** @description A new token with its secret, which is shown this once. */
+        NewTokenSecret: {
+            id: string;
+            /** @description Send it as `Authorization: Bearer …`. */
+            secret: string;
+        };
+        /** @description A new upload. */
+        NewUpload: {
+            /** @description What its sender calls it. */
+            name?: string | null;
+        };
+        /** @description The old and the new password. */
+        PasswordChange: {
+            newPassword: string;
+            /** @description Needed when there is one. */
+            oldPassword?: string | null;
+        };
+        /** @description A problem, as `application/problem+json`. */
+        Problem: {
+            /** @description What happened this time and what would help. */
+            detail?: string;
+            /**
+             * Format: int32
+             * @description The HTTP status code again.
+             */
+            status: number;
+            /** @description The kind of problem in words. */
+            title: string;
+            /** @description A stable name for the kind of problem, for scripts. */
+            type: string;
+        };
+        /** @description A file in quarantine. */
+        QuarantineItem: {
+            /** @description Why, as a sentence. */
+            detail: string;
+            id: string;
+            /** @description Its path as the sender named it. */
+            path?: string | null;
+            /** @description Why, as a code. */
+            reason: string;
+            receivedAt: string;
+            /** Format: int64 */
+            size: number;
+            /** @description The door and who came in by it. */
+            source: string;
+            /** @description `open`, `retried` or `discarded`. */
+            state: string;
+        };
+        /** @description A page of the files in quarantine. */
+        QuarantinePage: {
+            items: components["schemas"]["QuarantineItem"][];
+            /** @description Where the next page begins; absent on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description Heads that were recorded before. */
+        Recorded: {
+            /** @description Each as `seq:hash`. */
+            heads?: string[];
+        };
+        /** @description Who is signed in. */
+        SessionBody: {
+            account: components["schemas"]["AccountInSession"];
+            /** @description To be sent back as X-CSRF-Token with every change; absent for tokens, which need none. */
+            csrfToken?: string | null;
+            /** @description When the session ends unless used again, RFC 3339; absent for the operator. */
+            expiresAt?: string | null;
+        };
+        /** @description A name and a password. */
         SignIn: {
             name: string;
             password: string;
         };
-        Problem: {
-            type: string;
-            title: string;
-            detail?: string | null;
-            /** Format: int64 */
-            status?: number | null;
+        /** @description What the product is and how it can be reached. */
+        System: {
+            /** @description The DICOM network door. */
+            dimse: components["schemas"]["DimseDoor"];
+            /** @description The product's version. */
+            version: string;
+            oidc?: boolean;
         };
-        Counts: {
+        /** @description One token, without its secret. */
+        TokenBody: {
+            createdAt: string;
+            expiresAt: string;
+            id: string;
+            label: string;
+            roles: string[];
+            usedAt?: string | null;
+        };
+        /** @description The caller's tokens. */
+        TokenList: {
+            tokens: components["schemas"]["TokenBody"][];
+        };
+        /** @description An upload. */
+        Upload: {
+            id: string;
+        };
+        /** @description What became of a file. */
+        UploadOutcome: {
+            /** @description Why, in words. */
+            detail?: string | null;
+            /** @description Its id in quarantine. */
+            id?: string | null;
+            /** @description `stored`, `alreadyHeld`, `conflict`, `quarantined`, `refused` or `ignored`. */
+            outcome: string;
+            /** @description Why, as a code. */
+            reason?: string | null;
+            /** @description Its series. */
+            seriesInstanceUid?: string | null;
+            /** @description SHA-256 of its bytes. */
+            sha256?: string | null;
+            /** @description Its own UID. */
+            sopInstanceUid?: string | null;
+            /** @description The exam it belongs to. */
+            studyInstanceUid?: string | null;
+        };
+        /** @description What arrived so far. */
+        UploadState: {
+            files: components["schemas"]["UploadedFile"][];
+        };
+        /** @description The sum of an upload. */
+        UploadSummary: {
             /** Format: int64 */
-            patients: number;
-            /** Format: int64 */
-            exams: number;
-            /** Format: int64 */
-            series: number;
-            /** Format: int64 */
-            instances: number;
+            alreadyHeld: number;
             /** Format: int64 */
             bytes: number;
-        };
-        Dimse: {
-            aeTitle: string;
             /** Format: int64 */
-            port: number;
-        };
-        System: {
-            version: string;
-            oidc: boolean;
-            counts?: null | components["schemas"]["Counts"];
-            dimse?: null | components["schemas"]["Dimse"];
-        };
-        ExamSummary: {
-            studyInstanceUid: string;
-            patientId?: string | null;
-            patientName?: string | null;
-            patientSex?: string | null;
-            patientBirthDate?: string | null;
-            accessionNumber?: string | null;
-            studyDate?: string | null;
-            studyTime?: string | null;
-            studyDescription?: string | null;
-            modalities: string[];
+            conflicts: number;
             /** Format: int64 */
-            seriesCount: number;
+            files: number;
             /** Format: int64 */
-            instanceCount: number;
-            /** Format: date-time */
-            receivedAt: string;
+            ignored: number;
+            /** Format: int64 */
+            quarantined: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            stored: number;
+            /** @description The exams it brought something of. */
+            studyInstanceUids: string[];
         };
-        Total: {
+        /** @description One file of an upload. */
+        UploadedFile: components["schemas"]["UploadOutcome"] & {
+            path: string;
             /** Format: int64 */
-            value: number;
-            exact: boolean;
+            size: number;
+        };
+        /** @description What a check found. */
+        VerdictBody: {
+            /** @description What is wrong, in words, with the rows' numbers. */
+            faults: string[];
+            /** @description Where the chain stands, as `seq:hash`. */
+            head: string;
+            /**
+             * Format: int64
+             * @description Rows that were read.
+             */
+            rows: number;
+            /** @description Whether nothing is wrong. */
+            whole: boolean;
+        };
+        Attribute: {
+            tag: string;
+            keyword: string | null;
+            name: string | null;
+            vr: string;
+            value?: string[];
+            items?: components["schemas"]["Attribute"][][];
+            privateCreator?: string | null;
+        };
+        ExamDetail: {
+            exam: components["schemas"]["ExamSummary"];
+            series: components["schemas"]["SeriesSummary"][];
+            sources: components["schemas"]["ExamSource"][];
         };
         ExamPage: {
             exams: components["schemas"]["ExamSummary"][];
@@ -411,18 +798,13 @@ export interface components {
             /** Format: int64 */
             limit?: number | null;
         };
-        InstanceSummary: {
-            sopInstanceUid: string;
-            /** Format: int64 */
-            instanceNumber?: number | null;
-            /** Format: int64 */
-            frames: number;
-            /** Format: int64 */
-            rows?: number | null;
-            /** Format: int64 */
-            columns?: number | null;
-            sopClassUid: string;
-            renderable: boolean;
+        DeletedPage: {
+            items: components["schemas"]["DeletedExam"][];
+            nextCursor?: string | null;
+        };
+        ConflictPage: {
+            items: components["schemas"]["Conflict"][];
+            nextCursor?: string | null;
         };
         SeriesSummary: {
             seriesInstanceUid: string;
@@ -444,19 +826,36 @@ export interface components {
             /** Format: int64 */
             instances: number;
         };
-        ExamDetail: {
+        DeletedExam: {
             exam: components["schemas"]["ExamSummary"];
-            series: components["schemas"]["SeriesSummary"][];
-            sources: components["schemas"]["ExamSource"][];
+            /** Format: date-time */
+            deletedAt: string;
+            deletedBy?: string | null;
+            /** Format: date-time */
+            purgeAt?: string | null;
         };
-        Attribute: {
-            tag: string;
-            keyword: string | null;
-            name: string | null;
-            vr: string;
-            value?: string[];
-            items?: components["schemas"]["Attribute"][][];
-            privateCreator?: string | null;
+        Total: {
+            /** Format: int64 */
+            value: number;
+            exact: boolean;
+        };
+        ExamSummary: {
+            studyInstanceUid: string;
+            patientId?: string | null;
+            patientName?: string | null;
+            patientSex?: string | null;
+            patientBirthDate?: string | null;
+            accessionNumber?: string | null;
+            studyDate?: string | null;
+            studyTime?: string | null;
+            studyDescription?: string | null;
+            modalities: string[];
+            /** Format: int64 */
+            seriesCount: number;
+            /** Format: int64 */
+            instanceCount: number;
+            /** Format: date-time */
+            receivedAt: string;
         };
         Conflict: {
             id: string;
@@ -469,125 +868,18 @@ export interface components {
             /** Format: date-time */
             receivedAt: string;
         };
-        ConflictPage: {
-            items: components["schemas"]["Conflict"][];
-            nextCursor?: string | null;
-        };
-        DeletedExam: {
-            exam: components["schemas"]["ExamSummary"];
-            /** Format: date-time */
-            deletedAt: string;
-            deletedBy?: string | null;
-            /** Format: date-time */
-            purgeAt?: string | null;
-        };
-        DeletedPage: {
-            items: components["schemas"]["DeletedExam"][];
-            nextCursor?: string | null;
-        };
-        NewUpload: {
-            name?: string | null;
-        };
-        Upload: {
-            id: string;
-        };
-        UploadedFile: {
-            path: string;
+        InstanceSummary: {
+            sopInstanceUid: string;
             /** Format: int64 */
-            size: number;
-            outcome: string;
-            reason?: string | null;
-        };
-        UploadState: {
-            files: components["schemas"]["UploadedFile"][];
-        };
-        UploadOutcome: {
-            outcome: string;
-            reason?: string | null;
-            studyInstanceUid?: string | null;
-        };
-        UploadSummary: {
+            instanceNumber?: number | null;
             /** Format: int64 */
-            stored: number;
+            frames: number;
             /** Format: int64 */
-            alreadyHeld: number;
+            rows?: number | null;
             /** Format: int64 */
-            conflicts: number;
-            /** Format: int64 */
-            quarantined: number;
-            /** Format: int64 */
-            bytes: number;
-        };
-        QuarantineItem: {
-            id: string;
-            reason: string;
-            detail?: string | null;
-            source: string;
-            /** Format: int64 */
-            size: number;
-            /** Format: date-time */
-            receivedAt: string;
-            state: string;
-        };
-        QuarantinePage: {
-            items: components["schemas"]["QuarantineItem"][];
-            nextCursor?: string | null;
-        };
-        Attachment: {
-            id: string;
-            name: string;
-            mediaType?: string | null;
-            /** Format: int64 */
-            size: number;
-            digest: string;
-            /** Format: date-time */
-            receivedAt: string;
-            account?: string | null;
-        };
-        AttachmentList: {
-            items: components["schemas"]["Attachment"][];
-        };
-        AccountRow: {
-            name: string;
-            roles: string[];
-            disabled: boolean;
-            /** Format: date-time */
-            createdAt: string;
-        };
-        AccountList: {
-            accounts: components["schemas"]["AccountRow"][];
-        };
-        NewAccount: {
-            name: string;
-            roles: string[];
-            password?: string | null;
-        };
-        ChangeAccount: {
-            roles?: string[] | null;
-            disabled?: boolean | null;
-            password?: string | null;
-        };
-        Token: {
-            id: string;
-            name: string;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            expiresAt?: string | null;
-            /** Format: date-time */
-            lastUsedAt?: string | null;
-        };
-        TokenList: {
-            tokens: components["schemas"]["Token"][];
-        };
-        NewToken: {
-            name: string;
-            /** Format: date-time */
-            expiresAt?: string | null;
-        };
-        CreatedToken: {
-            id: string;
-            secret: string;
+            columns?: number | null;
+            sopClassUid: string;
+            renderable: boolean;
         };
     };
     responses: never;
@@ -598,36 +890,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    get_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_session: {
+    put_account_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -636,82 +899,30 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignIn"];
+                "application/json": components["schemas"]["PasswordChange"];
             };
         };
         responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Refused or failed */
-            default: {
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    get_system: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["System"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -725,7 +936,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -734,13 +944,12 @@ export interface operations {
                     "application/json": components["schemas"]["AccountList"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -758,27 +967,33 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountRow"];
+                    "application/json": components["schemas"]["AccountBody"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    patch_accounts_name_: {
+    patch_accounts_name: {
         parameters: {
             query?: never;
             header?: never;
@@ -789,26 +1004,522 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangeAccount"];
+                "application/json": components["schemas"]["AccountChange"];
             };
         };
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountRow"];
+                    "application/json": components["schemas"]["AccountBody"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_accounts_name_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_accounts_name_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTokenBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewTokenSecret"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_attachments: {
+        parameters: {
+            query: {
+                /** @description `patient`, `exam` or `project`. */
+                subject: string;
+                /** @description The Patient ID, Study Instance UID or project's name. */
+                id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_attachments: {
+        parameters: {
+            query: {
+                /** @description `patient`, `exam` or `project`. */
+                subject: string;
+                /** @description The Patient ID, Study Instance UID or project's name. */
+                id: string;
+                /** @description The file's name, where the header X-File-Name doesn't tell it. */
+                name?: string;
+            };
+            header?: {
+                /** @description The file's name, percent-encoded */
+                "X-File-Name"?: string | null;
+                /** @description SHA-256 of the body */
+                "X-Content-SHA256"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; the file was not kept */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_attachments_id_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit: {
+        parameters: {
+            query?: {
+                /** @description Only rows before this number; left out, the newest. */
+                before?: number | null;
+                /** @description At most this many, up to 1000; left out, 100. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRows"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeadBody"];
+                };
+            };
+        };
+    };
+    post_audit_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recorded"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictBody"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_quarantine: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinePage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_quarantine_id_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_quarantine_id_discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_quarantine_id_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOutcome"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionBody"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionBody"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
                 };
             };
         };
@@ -822,22 +1533,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TokenList"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -851,31 +1552,37 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewToken"];
+                "application/json": components["schemas"]["NewTokenBody"];
             };
         };
         responses: {
-            /** @description Done */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreatedToken"];
+                    "application/json": components["schemas"]["NewTokenSecret"];
                 };
             };
-            /** @description Refused or failed */
-            default: {
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    delete_tokens_id_: {
+    delete_tokens_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -886,20 +1593,185 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Refused or failed */
-            default: {
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUpload"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadState"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_uploads_id_files: {
+        parameters: {
+            query?: {
+                /** @description Its path in the folder that is uploaded, where the header X-File-Path doesn't tell it. */
+                path?: string;
+            };
+            header?: {
+                /** @description The file's path, percent-encoded */
+                "X-File-Path"?: string | null;
+                /** @description SHA-256 of the body */
+                "X-Content-SHA256"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOutcome"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; the file was not kept */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_uploads_id_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadSummary"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads_id_held: {
+        parameters: {
+            query: {
+                /** @description Series Instance UID. */
+                series: string;
+                /** @description SOP Instance UID. */
+                instance: string;
+                /** @description SHA-256 of its bytes. */
+                sha256: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Held"];
                 };
             };
         };
@@ -1107,298 +1979,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeletedPage"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_uploads: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewUpload"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Upload"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_uploads_id_: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UploadState"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_uploads_id_finish: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UploadSummary"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_uploads_id_files: {
-        parameters: {
-            query: {
-                path: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UploadOutcome"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_quarantine: {
-        parameters: {
-            query?: {
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuarantinePage"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_quarantine_id_retry: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UploadOutcome"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_quarantine_id_discard: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_attachments: {
-        parameters: {
-            query: {
-                subject: string;
-                id: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AttachmentList"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_attachments: {
-        parameters: {
-            query: {
-                subject: string;
-                id: string;
-                name: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Attachment"];
                 };
             };
             /** @description Refused or failed */

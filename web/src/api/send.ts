@@ -49,6 +49,7 @@ export function sendAttachment(
   id: string,
   file: File,
 ): Promise<Schemas["Attachment"]> {
-  const query = new URLSearchParams({ subject, id, name: file.name });
-  return send({ method: "POST", url: `/api/v1/attachments?${query.toString()}`, body: file });
+  const query = new URLSearchParams({ subject, id });
+  const headers = { "X-File-Name": encodeURIComponent(file.name) };
+  return send({ method: "POST", url: `/api/v1/attachments?${query.toString()}`, body: file, headers });
 }

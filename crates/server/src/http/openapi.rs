@@ -20,7 +20,7 @@ pub(super) fn head() -> utoipa::openapi::OpenApi {
 }
 
 pub(super) fn routes(document: utoipa::openapi::OpenApi) -> Router<Arc<App>> {
-    let document = Arc::new(document);
+    let document = Arc::new(with_unique_names(document));
     Router::new().route("/api/v1/openapi.json", get(async move || axum::Json(document.as_ref().clone())))
 }
 
@@ -30,5 +30,27 @@ pub(super) fn routes(document: utoipa::openapi::OpenApi) -> Router<Arc<App>> {
 /// Never in practice: the document is plain data.
 pub fn document() -> Result<String, serde_json::Error> {
     let (_, document) = super::api().split_for_parts();
-    serde_json::to_string_pretty(&document).map(|text| text + "\n")
+    serde_json::to_string_pretty(&with_unique_names(document)).map(|text| text + "\n")
+}
+
+/// Names every operation by its method and path (`post_quarantine_id_retry`): handlers are named within
+/// their own file, and clients are generated from names that must be unique.
+fn with_unique_names(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    for (path, item) in &mut document.paths.paths {
+        let words = path.trim_start_matches("/api/v1/").split(|letter: char| !letter.is_ascii_alphanumeric());
+        let place = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{place}"));
+            }
+        }
+    }
+    document
 }

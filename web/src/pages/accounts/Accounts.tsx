@@ -3,6 +3,7 @@ import { useState, type SubmitEvent } from "react";
 import { api, need } from "../../api/client";
 import { accountsQuery } from "../../api/other";
 import { moment } from "../../format/units";
+import { Icon } from "../../parts/Icon";
 import { Failure, Loading } from "../../parts/State";
 import { useToasts } from "../../parts/toasts";
 
@@ -13,23 +14,21 @@ const ROLES = [
   { id: "auditor", label: "Auditor" },
 ];
 
+const roleWord = (id: string): string => ROLES.find((role) => role.id === id)?.label ?? id;
+
 /** Every account, and a line to add one. Shown to administrators. */
 export function Accounts() {
   const accounts = useQuery(accountsQuery);
-  const queries = useQueryClient();
-  const toasts = useToasts();
-  const change = useMutation({
-    mutationFn: ({ name, disabled }: { name: string; disabled: boolean }) =>
-      need(api.PATCH("/api/v1/accounts/{name}", { params: { path: { name } }, body: { disabled } })),
-    onError: toasts.fail,
-    onSettled: () => queries.invalidateQueries({ queryKey: accountsQuery.queryKey }),
-  });
+  const act = useAccountActions();
   return (
     <section className="panel" aria-labelledby="accounts-title">
       <div className="access-head">
         <h2 id="accounts-title">Accounts</h2>
-        <NewAccount />
+        <NewAccount add={act.add.mutate} busy={act.add.isPending} />
       </div>
+      {act.link !== undefined && (
+        <Link name={act.link.name} url={act.link.url} expiresAt={act.link.expiresAt} />
+      )}
       {accounts.isPending ? (
         <Loading what="accounts" />
       ) : accounts.isError ? (
@@ -41,6 +40,7 @@ export function Accounts() {
               <th scope="col">Name</th>
               <th scope="col">Roles</th>
               <th scope="col">Since</th>
+              <th scope="col">Last signed in</th>
               <th scope="col">
                 <span className="hidden-visually">Actions</span>
               </th>
@@ -50,19 +50,28 @@ export function Accounts() {
             {accounts.data.accounts.map((account) => (
               <tr key={account.name}>
                 <td>
-                  {account.name} {account.disabled && <span className="badge badge-warn">Closed</span>}
+                  {account.name} {!account.enabled && <span className="badge badge-warn">Closed</span>}
                 </td>
-                <td className="dim">{account.roles.join(", ")}</td>
+                <td className="dim">{account.roles.map(roleWord).join(", ")}</td>
                 <td className="num dim">{moment(account.createdAt)}</td>
+                <td className="num dim">{account.signedInAt ? moment(account.signedInAt) : "never"}</td>
                 <td>
                   <div className="row-actions">
                     <button
                       type="button"
                       className="button button-small"
-                      disabled={change.isPending}
-                      onClick={() => change.mutate({ name: account.name, disabled: !account.disabled })}
+                      disabled={!account.enabled || act.makeLink.isPending}
+                      onClick={() => act.makeLink.mutate(account.name)}
                     >
-                      {account.disabled ? "Open again" : "Close"}
+                      Sign-in link
+                    </button>
+                    <button
+                      type="button"
+                      className="button button-small"
+                      disabled={act.change.isPending}
+                      onClick={() => act.change.mutate({ name: account.name, enabled: !account.enabled })}
+                    >
+                      {account.enabled ? "Close" : "Open again"}
                     </button>
                   </div>
                 </td>
@@ -75,33 +84,68 @@ export function Accounts() {
   );
 }
 
-function NewAccount() {
+function useAccountActions() {
   const queries = useQueryClient();
   const toasts = useToasts();
-  const [name, setName] = useState("");
-  const [role, setRole] = useState("broker");
-  const [password, setPassword] = useState("");
-  const create = useMutation({
-    mutationFn: () => need(api.POST("/api/v1/accounts", { body: { name, roles: [role], password } })),
-    onSuccess: () => {
-      toasts.say(`Account ${name} made.`);
-      setName("");
-      setPassword("");
+  const onSettled = () => queries.invalidateQueries({ queryKey: accountsQuery.queryKey });
+  const makeLink = useMutation({
+    mutationFn: async (name: string) => {
+      const path = { name };
+      return { name, ...(await need(api.POST("/api/v1/accounts/{name}/link", { params: { path } }))) };
     },
     onError: toasts.fail,
-    onSettled: () => queries.invalidateQueries({ queryKey: accountsQuery.queryKey }),
   });
+  const add = useMutation({
+    mutationFn: (account: { name: string; roles: string[] }) =>
+      need(api.POST("/api/v1/accounts", { body: account })),
+    onSuccess: (_, { name }) => makeLink.mutate(name),
+    onError: toasts.fail,
+    onSettled,
+  });
+  const change = useMutation({
+    mutationFn: ({ name, enabled }: { name: string; enabled: boolean }) =>
+      need(api.PATCH("/api/v1/accounts/{name}", { params: { path: { name } }, body: { enabled } })),
+    onError: toasts.fail,
+    onSettled,
+  });
+  return { add, change, makeLink, link: makeLink.data };
+}
+
+/** New people sign in by a link first and choose a password of their own, so nobody else ever knows it. */
+function Link({ name, url, expiresAt }: { name: string; url: string; expiresAt: string }) {
+  return (
+    <div className="notice notice-ok access-secret" role="status">
+      <Icon name="key" />
+      <span>
+        Send this link to {name}. It signs in once, until {moment(expiresAt)}, and is not shown again:{" "}
+        <code>{url}</code>
+      </span>
+    </div>
+  );
+}
+
+interface NewAccountProps {
+  add: (account: { name: string; roles: string[] }) => void;
+  busy: boolean;
+}
+
+function NewAccount({ add, busy }: NewAccountProps) {
+  const [name, setName] = useState("");
+  const [role, setRole] = useState("broker");
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    create.mutate();
+    add({ name, roles: [role] });
+    setName("");
   };
   return (
     <form className="access-new" onSubmit={submit}>
       <input
         className="input"
         aria-label="Name of the new account"
-        placeholder="Name"
+        placeholder="Name, such as “j.doe”"
         autoComplete="off"
+        pattern="[a-z0-9._@\-]{1,64}"
+        title="Small letters, digits and . _ - @"
         required
         value={name}
         onChange={(event) => setName(event.target.value)}
@@ -118,18 +162,7 @@ function NewAccount() {
           </option>
         ))}
       </select>
-      <input
-        className="input"
-        type="password"
-        aria-label="Password of the new account"
-        placeholder="Password"
-        autoComplete="new-password"
-        minLength={12}
-        required
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-      />
-      <button type="submit" className="button" disabled={create.isPending}>
+      <button type="submit" className="button" disabled={busy}>
         Add
       </button>
     </form>

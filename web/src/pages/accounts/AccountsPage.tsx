@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { sessionQuery } from "../../api/session";
 import { useTitle } from "../../shell/useTitle";
 import { Accounts } from "./Accounts";
+import { Password } from "./Password";
 import { Tokens } from "./Tokens";
 
 /** Who may sign in, and the tokens one's own programs use. */
@@ -18,6 +19,7 @@ export default function AccountsPage() {
           <p>Accounts of people, and tokens for the programs that act for you.</p>
         </div>
       </div>
+      <Password />
       <Tokens />
       {admin && <Accounts />}
     </div>

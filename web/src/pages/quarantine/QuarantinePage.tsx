@@ -36,8 +36,9 @@ export default function QuarantinePage() {
         {items.map((item) => (
           <tr key={item.id}>
             <td>
-              <strong>{item.reason}</strong>
-              {item.detail !== null && <div className="dim">{item.detail}</div>}
+              <strong>{reasonWords(item.reason)}</strong>
+              <div className="dim">{item.detail}</div>
+              {item.path && <div className="mono faint quarantine-path">{item.path}</div>}
             </td>
             <td className="dim">{item.source}</td>
             <td className="num right">{bytes(item.size)}</td>
@@ -85,12 +86,20 @@ export default function QuarantinePage() {
             setDoomed(undefined);
           }}
         >
-          {doomed.reason}. {bytes(doomed.size)}, from {doomed.source}. It leaves the list, and the decision is
-          recorded under your name.
+          {reasonWords(doomed.reason)}. {bytes(doomed.size)}, from {doomed.source}. It leaves the list, and
+          the decision is recorded under your name.
         </Confirm>
       )}
     </>
   );
+}
+
+/** `not-dicom` or `notDicom` → `Not dicom`: reasons are codes, the sentence stands below. */
+function reasonWords(code: string): string {
+  const words = code
+    .replaceAll(/[-_]/g, " ")
+    .replaceAll(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+  return (words.charAt(0).toUpperCase() + words.slice(1)).replace(/\bdicom\b/i, "DICOM");
 }
 
 function useActions() {
@@ -99,10 +108,10 @@ function useActions() {
   const onSettled = () => queries.invalidateQueries();
   const retry = useMutation({
     mutationFn: retryQuarantined,
-    onSuccess: ({ outcome, reason }) =>
+    onSuccess: ({ outcome, reason, detail }) =>
       toasts.say(
         outcome === "quarantined"
-          ? `Still can't be taken: ${reason ?? "unknown reason"}`
+          ? `Still can't be taken: ${detail ?? reason ?? "unknown reason"}`
           : "Taken into the archive.",
       ),
     onError: toasts.fail,

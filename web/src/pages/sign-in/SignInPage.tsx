@@ -89,8 +89,8 @@ function Refusal({ error }: { error: Error }) {
 
 /** Why the server sent the person here. */
 function reason(search: string): string | undefined {
-  const why = new URLSearchParams(search).get("reason");
-  if (why === "link") return "This one-time link was used before or is too old. Ask for a new one.";
-  if (why === "oidc") return "Your organisation's sign-in was not completed.";
+  const why = new URLSearchParams(search).get("signIn");
+  if (why === "link-used") return "This one-time link was used before or is too old. Ask for a new one.";
+  if (why?.startsWith("oidc") === true) return "Your organisation's sign-in was not completed.";
   return undefined;
 }

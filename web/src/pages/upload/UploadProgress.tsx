@@ -10,6 +10,8 @@ const WORDS: Record<Outcome, string> = {
   alreadyHeld: "Already here",
   conflict: "Conflicting",
   quarantined: "In quarantine",
+  refused: "Not an image",
+  ignored: "Left out",
   failed: "Not sent",
 };
 
@@ -96,13 +98,21 @@ function Buttons({ progress: { phase, counts } }: { progress: Progress }) {
 function Counts({ progress }: { progress: Progress }) {
   return (
     <dl className="upload-counts">
-      {(Object.keys(WORDS) as Outcome[]).map((outcome) => (
+      {shownCounts(progress).map((outcome) => (
         <div key={outcome} className={progress.counts[outcome] > 0 ? `upload-${outcome}` : "upload-none"}>
           <dt>{WORDS[outcome]}</dt>
           <dd className="num">{count(progress.counts[outcome])}</dd>
         </div>
       ))}
     </dl>
+  );
+}
+
+/** The usual outcomes always, the rare ones once they happen. */
+function shownCounts({ counts }: Progress): Outcome[] {
+  const rare: Outcome[] = ["refused", "ignored", "failed"];
+  return (Object.keys(WORDS) as Outcome[]).filter(
+    (outcome) => !rare.includes(outcome) || counts[outcome] > 0,
   );
 }
 

@@ -8,7 +8,8 @@ export interface Picked {
 }
 
 /** What became of a file. `failed`: it never reached the server; everything else is the server's word. */
-export type Outcome = "stored" | "alreadyHeld" | "conflict" | "quarantined" | "failed";
+export type Outcome =
+  "stored" | "alreadyHeld" | "conflict" | "quarantined" | "refused" | "ignored" | "failed";
 
 export interface Verdict {
   outcome: Outcome;
@@ -69,6 +70,8 @@ const noCounts = (): Record<Outcome, number> => ({
   alreadyHeld: 0,
   conflict: 0,
   quarantined: 0,
+  refused: 0,
+  ignored: 0,
   failed: 0,
 });
 

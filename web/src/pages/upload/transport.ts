@@ -20,28 +20,33 @@ const transport: Transport = {
   put: async (id, picked, onProgress, signal) => {
     const answer = await send<Schemas["UploadOutcome"]>({
       method: "PUT",
-      url: `/api/v1/uploads/${encodeURIComponent(id)}/files?path=${encodeURIComponent(picked.path)}`,
+      url: `/api/v1/uploads/${encodeURIComponent(id)}/files`,
       ...(await content(picked)),
       onProgress,
       signal,
     });
-    return { outcome: answer.outcome as Outcome, reason: answer.reason ?? undefined };
+    return { outcome: answer.outcome as Outcome, reason: answer.detail ?? answer.reason ?? undefined };
   },
   finish: (id) => need(api.POST("/api/v1/uploads/{id}/finish", { params: { path: { id } } })),
 };
 
-/** The bytes and, where they fit in memory, their hash: the server then knows that they arrived as they were read. */
-async function content({
-  file,
-}: Picked): Promise<{ body: Blob | ArrayBuffer; headers?: Record<string, string> }> {
+interface Content {
+  body: Blob | ArrayBuffer;
+  headers: Record<string, string>;
+}
+
+/**
+ * The bytes, their path and, where they fit in memory, their hash: the server then knows that they
+ * arrived as they were read. Paths hold names of patients, so they stay out of the address.
+ */
+async function content({ path, file }: Picked): Promise<Content> {
+  const headers = { "X-File-Path": encodeURIComponent(path) };
   // Hashing exists only on pages that came over TLS or from this machine.
-  if (file.size > HASHED_BELOW || !window.isSecureContext) return { body: file };
+  if (file.size > HASHED_BELOW || !window.isSecureContext) return { body: file, headers };
   const body = await file.arrayBuffer();
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
-  return {
-    body,
-    headers: { "X-Content-SHA256": [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("") },
-  };
+  const hex = [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return { body, headers: { ...headers, "X-Content-SHA256": hex } };
 }
 
 const memory: Memory = {
