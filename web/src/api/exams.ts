@@ -1,10 +1,10 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, need, type Schemas } from "./client";
 
-export type Exam = Schemas["ExamSummary"];
-export type ExamDetail = Schemas["ExamDetail"];
-export type Series = Schemas["SeriesSummary"];
-export type Instance = Schemas["InstanceSummary"];
+export type Exam = Schemas["Exam"];
+export type ExamDetail = Schemas["ExamContents"];
+export type Series = Schemas["Series"];
+export type Instance = Schemas["Instance"];
 export type Attribute = Schemas["Attribute"];
 
 /** What a person looks for on the exam list. Empty strings mean "any". */

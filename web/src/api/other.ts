@@ -2,8 +2,8 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, need, type Schemas } from "./client";
 
 export type QuarantineItem = Schemas["QuarantineItem"];
-export type Conflict = Schemas["Conflict"];
-export type DeletedExam = Schemas["DeletedExam"];
+export type Conflict = Schemas["ConflictItem"];
+export type DeletedExam = Schemas["Deleted"];
 export type Attachment = Schemas["Attachment"];
 export type AccountRow = Schemas["AccountBody"];
 export type Token = Schemas["TokenBody"];
@@ -20,18 +20,17 @@ export const quarantineQuery = infiniteQueryOptions({
 
 export const conflictsQuery = infiniteQueryOptions({
   queryKey: ["conflicts"],
-  queryFn: ({ pageParam, signal }) =>
-    need(api.GET("/api/v1/conflicts", { params: { query: cursor(pageParam) }, signal })),
-  initialPageParam: first,
+  queryFn: ({ pageParam, signal }) => {
+    const query = pageParam === null ? {} : { cursor: pageParam };
+    return need(api.GET("/api/v1/conflicts", { params: { query }, signal }));
+  },
+  initialPageParam: null as number | null,
   getNextPageParam: (page) => page.nextCursor,
 });
 
-export const deletedQuery = infiniteQueryOptions({
+export const deletedQuery = queryOptions({
   queryKey: ["deleted"],
-  queryFn: ({ pageParam, signal }) =>
-    need(api.GET("/api/v1/deleted", { params: { query: cursor(pageParam) }, signal })),
-  initialPageParam: first,
-  getNextPageParam: (page) => page.nextCursor,
+  queryFn: ({ signal }) => need(api.GET("/api/v1/deleted", { signal })),
 });
 
 const cursor = (at: string | null): { cursor?: string } => (at === null ? {} : { cursor: at });

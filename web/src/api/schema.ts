@@ -767,22 +767,19 @@ export interface components {
         };
         Attribute: {
             tag: string;
-            keyword: string | null;
-            name: string | null;
             vr: string;
-            value?: string[];
-            items?: components["schemas"]["Attribute"][][];
-            privateCreator?: string | null;
+            keyword?: string | null;
+            name?: string | null;
+            creator?: string | null;
+            /** Format: int64 */
+            length?: number | null;
+            value?: string[] | null;
+            items?: components["schemas"]["Attribute"][][] | null;
         };
-        ExamDetail: {
-            exam: components["schemas"]["ExamSummary"];
-            series: components["schemas"]["SeriesSummary"][];
+        ExamContents: {
+            exam: components["schemas"]["Exam"];
+            series: components["schemas"]["Series"][];
             sources: components["schemas"]["ExamSource"][];
-        };
-        ExamPage: {
-            exams: components["schemas"]["ExamSummary"][];
-            nextCursor?: string | null;
-            total: components["schemas"]["Total"];
         };
         ExamSearch: {
             q?: string | null;
@@ -798,88 +795,96 @@ export interface components {
             /** Format: int64 */
             limit?: number | null;
         };
-        DeletedPage: {
-            items: components["schemas"]["DeletedExam"][];
+        ExamList: {
+            exams: components["schemas"]["Exam"][];
+            total: components["schemas"]["Total"];
             nextCursor?: string | null;
         };
-        ConflictPage: {
-            items: components["schemas"]["Conflict"][];
-            nextCursor?: string | null;
+        DeletedList: {
+            deleted: components["schemas"]["Deleted"][];
         };
-        SeriesSummary: {
-            seriesInstanceUid: string;
-            modality?: string | null;
+        ConflictList: {
+            conflicts: components["schemas"]["ConflictItem"][];
             /** Format: int64 */
-            seriesNumber?: number | null;
-            seriesDescription?: string | null;
-            bodyPart?: string | null;
+            nextCursor?: number | null;
+        };
+        Deleted: {
+            exam: components["schemas"]["Exam"];
+            account: string;
+            reason: string;
+            deletedAt: string;
+            /** Format: int64 */
+            instances: number;
+            seriesInstanceUid?: string | null;
+            sopInstanceUid?: string | null;
+        };
+        Series: {
+            seriesInstanceUid: string;
+            modality: string;
+            seriesDescription: string;
+            bodyPart: string;
             /** Format: int64 */
             instanceCount: number;
-            instances: components["schemas"]["InstanceSummary"][];
+            instances: components["schemas"]["Instance"][];
+            /** Format: int64 */
+            seriesNumber?: number | null;
+        };
+        Exam: {
+            studyInstanceUid: string;
+            patientId: string;
+            patientName: string;
+            patientSex: string;
+            accessionNumber: string;
+            studyDescription: string;
+            modalities: string[];
+            /** Format: int64 */
+            seriesCount: number;
+            /** Format: int64 */
+            instanceCount: number;
+            receivedAt: string;
+            patientBirthDate?: string | null;
+            studyDate?: string | null;
+            studyTime?: string | null;
         };
         ExamSource: {
             door: string;
-            account?: string | null;
-            peer?: string | null;
-            /** Format: date-time */
+            account: string;
             receivedAt: string;
             /** Format: int64 */
             instances: number;
-        };
-        DeletedExam: {
-            exam: components["schemas"]["ExamSummary"];
-            /** Format: date-time */
-            deletedAt: string;
-            deletedBy?: string | null;
-            /** Format: date-time */
-            purgeAt?: string | null;
+            peer?: string | null;
         };
         Total: {
             /** Format: int64 */
             value: number;
             exact: boolean;
         };
-        ExamSummary: {
-            studyInstanceUid: string;
-            patientId?: string | null;
-            patientName?: string | null;
-            patientSex?: string | null;
-            patientBirthDate?: string | null;
-            accessionNumber?: string | null;
-            studyDate?: string | null;
-            studyTime?: string | null;
-            studyDescription?: string | null;
-            modalities: string[];
+        ConflictItem: {
             /** Format: int64 */
-            seriesCount: number;
-            /** Format: int64 */
-            instanceCount: number;
-            /** Format: date-time */
-            receivedAt: string;
-        };
-        Conflict: {
-            id: string;
+            id: number;
             studyInstanceUid: string;
             seriesInstanceUid: string;
             sopInstanceUid: string;
-            heldDigest: string;
-            arrivedDigest: string;
-            source: string;
-            /** Format: date-time */
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            door: string;
+            account: string;
             receivedAt: string;
+            peer?: string | null;
         };
-        InstanceSummary: {
+        Instance: {
             sopInstanceUid: string;
             /** Format: int64 */
-            instanceNumber?: number | null;
-            /** Format: int64 */
             frames: number;
+            sopClassUid: string;
+            renderable: boolean;
+            /** Format: int64 */
+            instanceNumber?: number | null;
             /** Format: int64 */
             rows?: number | null;
             /** Format: int64 */
             columns?: number | null;
-            sopClassUid: string;
-            renderable: boolean;
         };
     };
     responses: never;
@@ -1795,7 +1800,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExamPage"];
+                    "application/json": components["schemas"]["ExamList"];
                 };
             };
             /** @description Refused or failed */
@@ -1826,7 +1831,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExamDetail"];
+                    "application/json": components["schemas"]["ExamContents"];
                 };
             };
             /** @description Refused or failed */
@@ -1933,7 +1938,7 @@ export interface operations {
     get_conflicts: {
         parameters: {
             query?: {
-                cursor?: string;
+                cursor?: number;
             };
             header?: never;
             path?: never;
@@ -1947,7 +1952,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConflictPage"];
+                    "application/json": components["schemas"]["ConflictList"];
                 };
             };
             /** @description Refused or failed */
@@ -1963,9 +1968,7 @@ export interface operations {
     };
     get_deleted: {
         parameters: {
-            query?: {
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -1978,7 +1981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeletedPage"];
+                    "application/json": components["schemas"]["DeletedList"];
                 };
             };
             /** @description Refused or failed */

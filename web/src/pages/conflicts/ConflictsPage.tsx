@@ -1,13 +1,14 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { conflictsQuery } from "../../api/other";
-import { moment } from "../../format/units";
+import { DOORS } from "../../format/doors";
+import { bytes, moment } from "../../format/units";
 import { ListPage } from "../../parts/ListPage";
 
 /** Objects that came a second time under the same UID with other content. The first one stands. */
 export default function ConflictsPage() {
   const found = useInfiniteQuery(conflictsQuery);
-  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const items = found.data?.pages.flatMap((page) => page.conflicts) ?? [];
   return (
     <ListPage
       title="Conflicts"
@@ -19,18 +20,19 @@ export default function ConflictsPage() {
         title: "No conflicts",
         text: "No object has arrived twice with different content.",
       }}
-      heads={["SOP Instance UID", "Held", "Arrived", "From", "When", ""]}
+      heads={["SOP Instance UID", "SHA-256", "Size", "From", "Arrived", ""]}
     >
       {items.map((item) => (
         <tr key={item.id}>
           <td className="mono">{item.sopInstanceUid}</td>
-          <td className="mono dim" title={`SHA-256 ${item.heldDigest}`}>
-            {item.heldDigest.slice(0, 10)}
+          <td className="mono dim" title={item.sha256}>
+            {item.sha256.slice(0, 10)}
           </td>
-          <td className="mono dim" title={`SHA-256 ${item.arrivedDigest}`}>
-            {item.arrivedDigest.slice(0, 10)}
+          <td className="num right">{bytes(item.size)}</td>
+          <td className="dim">
+            {DOORS[item.door] ?? item.door}
+            <div className="faint">{item.peer ? `${item.account} at ${item.peer}` : item.account}</div>
           </td>
-          <td className="dim">{item.source}</td>
           <td className="num dim">{moment(item.receivedAt)}</td>
           <td>
             <div className="row-actions">

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { restoreExam } from "../../api/exams";
 import { deletedQuery, type DeletedExam } from "../../api/other";
 import { dicomDate, personName } from "../../format/dicom";
@@ -9,8 +9,8 @@ import { useToasts } from "../../parts/toasts";
 
 /** Exams that were deleted and can still come back. */
 export default function DeletedPage() {
-  const found = useInfiniteQuery(deletedQuery);
-  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const found = useQuery(deletedQuery);
+  const items = found.data?.deleted ?? [];
   return (
     <ListPage
       title="Deleted"
@@ -25,13 +25,17 @@ export default function DeletedPage() {
       heads={["Patient", "Exam", "Deleted", "By", ""]}
     >
       {items.map((item) => (
-        <Row key={item.exam.studyInstanceUid} item={item} />
+        <Row key={`${item.exam.studyInstanceUid} ${item.deletedAt}`} item={item} />
       ))}
     </ListPage>
   );
 }
 
-function Row({ item: { exam, deletedAt, deletedBy } }: { item: DeletedExam }) {
+function Row({
+  item: { exam, deletedAt, account, seriesInstanceUid, sopInstanceUid, instances },
+}: {
+  item: DeletedExam;
+}) {
   const queries = useQueryClient();
   const toasts = useToasts();
   const restore = useMutation({
@@ -40,20 +44,21 @@ function Row({ item: { exam, deletedAt, deletedBy } }: { item: DeletedExam }) {
     onError: toasts.fail,
     onSettled: () => queries.invalidateQueries(),
   });
+  const part = sopInstanceUid ? "one image" : seriesInstanceUid ? "one series" : "";
   return (
     <tr>
       <td>
         <strong>{personName(exam.patientName) || "No name"}</strong>
-        <div className="faint num">{exam.patientId ?? "No ID"}</div>
+        <div className="faint num">{exam.patientId || "No ID"}</div>
       </td>
       <td>
-        {exam.studyDescription ?? "No description"}
+        {exam.studyDescription || "No description"} {part && <span className="badge">{part}</span>}
         <div className="faint num">
-          {dicomDate(exam.studyDate)} · {exam.modalities.join(", ")} · {counted(exam.instanceCount, "image")}
+          {dicomDate(exam.studyDate)} · {exam.modalities.join(", ")} · {counted(instances, "image")}
         </div>
       </td>
       <td className="num dim">{moment(deletedAt)}</td>
-      <td className="dim">{deletedBy ?? ""}</td>
+      <td className="dim">{account}</td>
       <td>
         <div className="row-actions">
           <button

@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useMemo, useRef, useState } from "react";
-import { attributesQuery, type Instance } from "../../api/exams";
-import { counted } from "../../format/units";
+import { attributesQuery, type Attribute, type Instance } from "../../api/exams";
+import { bytes, counted } from "../../format/units";
 import { Icon } from "../../parts/Icon";
 import { Empty, Failure, Loading } from "../../parts/State";
 import { useSettled } from "../exams/search";
@@ -121,11 +121,7 @@ function Entry({ line, toggle }: { line: Line; toggle: (key: string) => void }) 
         </span>
       </div>
       <div className="attribute-value">
-        {items === undefined ? (
-          valueText(attribute.value)
-        ) : (
-          <span className="faint">{counted(items, "item")}</span>
-        )}
+        {items === undefined ? valueText(attribute) : <span className="faint">{counted(items, "item")}</span>}
       </div>
     </>
   );
@@ -133,10 +129,11 @@ function Entry({ line, toggle }: { line: Line; toggle: (key: string) => void }) 
 
 function nameOf({ attribute }: Line): string {
   if (attribute.keyword) return attribute.keyword;
-  return attribute.privateCreator ? `Private · ${attribute.privateCreator}` : "Private or unknown";
+  return attribute.creator ? `Private · ${attribute.creator}` : "Private or unknown";
 }
 
-function valueText(value: string[] | undefined) {
-  if (value === undefined || value.length === 0) return <span className="faint">empty</span>;
+function valueText({ value, length }: Attribute) {
+  if (length) return <span className="faint">{bytes(length)} of data</span>;
+  if (!value || value.every((one) => one === "")) return <span className="faint">empty</span>;
   return value.join(" \\ ");
 }

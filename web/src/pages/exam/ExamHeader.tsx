@@ -23,7 +23,7 @@ export function ExamHeader({ exam }: { exam: Exam }) {
       </div>
       <div className="exam-what">
         <div className="exam-what-line">
-          <strong>{exam.studyDescription ?? "No description"}</strong>
+          <strong>{exam.studyDescription || "No description"}</strong>
           {exam.modalities.map((modality) => (
             <span key={modality} className="badge">
               {modality}
@@ -41,7 +41,7 @@ function aboutPatient(exam: Exam): string {
   const age = ageAt(exam.patientBirthDate, exam.studyDate);
   const born = dicomDate(exam.patientBirthDate);
   return [
-    `ID ${exam.patientId ?? "unknown"}`,
+    `ID ${exam.patientId || "unknown"}`,
     sexWord(exam.patientSex),
     born === "" ? "" : `born ${born}`,
     age === undefined ? "" : `${age} years at the exam`,

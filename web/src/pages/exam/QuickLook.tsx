@@ -27,7 +27,7 @@ export function QuickLook({ study, series, onInstance }: Props) {
     return (
       <section className="look" aria-label="Pictures">
         <Empty icon="file" title="No pictures in this series">
-          It holds {series.modality ?? "other"} objects. Their content is in the attributes beside.
+          It holds {series.modality || "other"} objects. Their content is in the attributes beside.
         </Empty>
       </section>
     );
@@ -105,7 +105,7 @@ function Corners(props: {
       <span>
         {series.modality} {series.seriesNumber ?? ""}
         <br />
-        {series.seriesDescription ?? ""}
+        {series.seriesDescription}
       </span>
       <span>
         {look.index + 1} / {count}

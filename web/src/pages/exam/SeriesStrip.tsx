@@ -28,10 +28,10 @@ export function SeriesStrip({ detail, chosen, choose }: Props) {
           />
           <span className="strip-words">
             <span className="strip-top">
-              <span className="badge">{series.modality ?? "?"}</span>
+              <span className="badge">{series.modality || "?"}</span>
               <span className="faint num">{series.seriesNumber ?? ""}</span>
             </span>
-            <span className="strip-name">{series.seriesDescription ?? "No description"}</span>
+            <span className="strip-name">{series.seriesDescription || "No description"}</span>
             <span className="faint num">{size(series)}</span>
           </span>
         </button>

@@ -1,17 +1,6 @@
 import type { ExamDetail } from "../../api/exams";
+import { DOORS } from "../../format/doors";
 import { counted, moment } from "../../format/units";
-
-const DOORS: Record<string, string> = {
-  cStore: "Sent by DICOM (C-STORE)",
-  dimse: "Sent by DICOM (C-STORE)",
-  stow: "Sent over the web (STOW-RS)",
-  import: "Imported from a folder",
-  folder: "Imported from a folder",
-  upload: "Uploaded in the browser",
-  web: "Uploaded in the browser",
-  fetch: "Fetched from another archive",
-  demo: "Made for the demonstration",
-};
 
 /** Through which door the exam came, from whom, and when. */
 export function Sources({ detail }: { detail: ExamDetail }) {

@@ -16,8 +16,8 @@ const series = (uid: string, instances: Instance[]): Series => ({
   seriesInstanceUid: uid,
   modality: "CT",
   seriesNumber: 1,
-  seriesDescription: null,
-  bodyPart: null,
+  seriesDescription: "",
+  bodyPart: "",
   instanceCount: instances.length,
   instances,
 });

@@ -59,8 +59,8 @@ function matching(attributes: Attribute[], words: string[], path: string, depth:
 }
 
 function matches(attribute: Attribute, words: string[]): boolean {
-  const { tag, keyword, name, value = [] } = attribute;
-  const text = [tag, tagText(tag), keyword, name, ...value].join(" ").toLowerCase();
+  const { tag, keyword, name, value } = attribute;
+  const text = [tag, tagText(tag), keyword, name, ...(value ?? [])].join(" ").toLowerCase();
   return words.every((word) => text.includes(word));
 }
 

@@ -140,8 +140,8 @@ function Row({ exam, index }: { exam: Exam; index: number }) {
           )}
         </span>
       </td>
-      <td className="clip">{exam.studyDescription ?? <span className="faint">No description</span>}</td>
-      <td className="clip">{exam.accessionNumber ?? ""}</td>
+      <td className="clip">{exam.studyDescription || <span className="faint">No description</span>}</td>
+      <td className="clip">{exam.accessionNumber}</td>
       <td className="num right">{count(exam.seriesCount)}</td>
       <td className="num right">{count(exam.instanceCount)}</td>
       <td className="num dim clip">{moment(exam.receivedAt)}</td>
@@ -151,8 +151,8 @@ function Row({ exam, index }: { exam: Exam; index: number }) {
 
 function patientLine(exam: Exam): string {
   const age = ageAt(exam.patientBirthDate, exam.studyDate);
-  const person = [exam.patientSex, age === undefined ? "" : `${age} y`].filter((part) => (part ?? "") !== "");
-  return [exam.patientId ?? "No ID", person.join(" ")].filter((part) => part !== "").join(" · ");
+  const person = [exam.patientSex, age === undefined ? "" : `${age} y`].filter((part) => part !== "");
+  return [exam.patientId || "No ID", person.join(" ")].filter((part) => part !== "").join(" · ");
 }
 
 /** Arrow keys walk from row to row. */
