@@ -15,9 +15,7 @@ pub trait Headers: Send + Sync {
 #[async_trait]
 impl Headers for Archive {
     async fn header(&self, instance: &Located) -> Option<DataSet> {
-        let end = instance.pixel_data_at.unwrap_or(instance.locator.length);
-        let bytes = self.read(&instance.locator, 0..end).await.ok()?;
-        let header = dicom::read_header(&bytes).ok()?;
+        let header = Archive::header(self, &instance.locator, None).await.ok()?;
         Some(header.data_set)
     }
 }

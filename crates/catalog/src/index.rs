@@ -44,7 +44,7 @@ pub struct ToIndex {
 pub struct Indexed {
     /// New instances.
     pub added: usize,
-    /// Instances that were there already.
+    /// Instances and conflicts that were there already.
     pub known: usize,
     /// Files with other content under a UID that was there, seen for the first time.
     pub conflicts: usize,
@@ -94,7 +94,8 @@ impl Catalog {
             fact_rows::write(self, tx, batch).await?;
         }
         result.conflicts = upsert::conflicts(engine, tx, batch).await?;
-        result.known = batch.instances.len() - result.added - result.conflicts.min(batch.rest.len());
+        let all = batch.instances.len() + batch.rest.len() + batch.noted_conflicts.len();
+        result.known = all.saturating_sub(result.added + result.conflicts);
         events::bury_late_arrivals(engine, tx, batch, &mut touched).await?;
         for item in &batch.others {
             self.index_other(tx, item, &mut touched).await?;

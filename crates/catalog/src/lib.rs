@@ -5,10 +5,12 @@
 //! and deletions. All of it can be dropped and made again from the archive alone.
 //! Decodes no pixels and decides nothing about who may see what.
 //!
-//! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`].
+//! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`], [`exams`].
 
 pub mod counts;
 pub mod dump;
+pub mod contents;
+pub mod exams;
 pub mod facts;
 pub mod fold;
 pub mod headers;
@@ -24,6 +26,8 @@ mod moment;
 
 pub use counts::Counts;
 pub use dump::DumpError;
+pub use contents::{Conflict, Deletion, InstanceSummary, SeriesSummary, SourceSummary};
+pub use exams::{ExamFilter, ExamPage, ExamSummary, ExamsError};
 pub use headers::Headers;
 pub use index::{IndexError, Indexed, ToIndex};
 pub use kept::{AttachedFile, Before, QuarantinedFile};

@@ -9,6 +9,7 @@ mod caller;
 mod cookie;
 pub mod dicomweb;
 pub(crate) mod limits;
+mod exams;
 mod listen;
 mod metrics;
 pub mod openapi;
@@ -58,6 +59,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         session::routes(),
         accounts::routes(),
         tokens::routes(),
+        exams::routes(),
         uploads::routes(),
         quarantine::routes(),
         attachments::routes(),

@@ -5,5 +5,6 @@ extern crate isocenter_catalog as catalog;
 
 mod deleting;
 mod indexing;
+mod listing;
 mod making;
 mod matching;

@@ -175,7 +175,8 @@ fn open_file(file: QuarantinedFile) -> Result<InQuarantine, Problem> {
     Ok(InQuarantine { id: file.id, digest: file.digest, locator: file.locator, source: file.source })
 }
 
-fn decided_by(caller: &Caller) -> Source {
+/// Who decided, as the archive keeps it beside a decision.
+pub(super) fn decided_by(caller: &Caller) -> Source {
     Source {
         door: Door::Upload,
         account: caller.principal.to_string(),

@@ -4,8 +4,7 @@
 //! out after a crash, and what is indexed twice is the same. While little arrives it rests between
 //! batches: each costs a flush of the ledger's log, and a sender must not wait for those.
 
-use archive::{Archive, Cursor, Follower, Fresh, ReadError};
-use bytes::{Bytes, BytesMut};
+use archive::{Archive, Cursor, Follower, Fresh, HeaderError, ReadError};
 use catalog::index::BATCH;
 use catalog::{Catalog, IndexError, Indexed, ToIndex};
 use dicom::Header;
@@ -23,8 +22,6 @@ pub const READER: &str = "archive";
 const REST: Duration = Duration::from_millis(20);
 /// Pause after a failure, which may be a full disk or a database that is away.
 const PAUSE: Duration = Duration::from_secs(2);
-/// First part of a file that is read for its header; nearly always enough.
-const FIRST_PART: u64 = 32 << 10;
 /// Files read at the same time while catching up.
 const AT_ONCE: usize = 16;
 
@@ -114,36 +111,13 @@ async fn to_index(archive: &Archive, entry: &Fresh) -> Result<ToIndex, ReadError
     Ok(ToIndex { head: entry.head.clone(), locator: entry.locator.clone(), header })
 }
 
-/// The header, from memory where the content still is. None if it can't be understood: then the
-/// instance is placed by what intake noted when it could.
+/// The header. None if it can't be understood: then the instance is placed by what intake noted when
+/// it could.
 async fn header(archive: &Archive, entry: &Fresh) -> Result<Option<Header>, ReadError> {
-    let length = entry.locator.length;
-    if let Some(content) = &entry.content {
-        return Ok(dicom::read_header(&joined(content)).ok());
-    }
-    let mut part = FIRST_PART.min(length);
-    loop {
-        let bytes = archive.read(&entry.locator, 0..part).await?;
-        match dicom::read_header_prefix(&bytes, length) {
-            Ok(header) => return Ok(Some(header)),
-            Err(dicom::ReadError::NeedMore { at_least }) if part < length => {
-                part = at_least.max(part * 4).min(length);
-            }
-            Err(_) => return Ok(None),
-        }
-    }
-}
-
-fn joined(content: &[Bytes]) -> Bytes {
-    match content {
-        [whole] => whole.clone(),
-        parts => parts
-            .iter()
-            .fold(BytesMut::new(), |mut all, part| {
-                all.extend_from_slice(part);
-                all
-            })
-            .freeze(),
+    match archive.header(&entry.locator, entry.content.as_deref()).await {
+        Ok(header) => Ok(Some(header)),
+        Err(HeaderError::Read(error)) => Err(error),
+        Err(HeaderError::Dicom(_)) => Ok(None),
     }
 }
 
