@@ -42,9 +42,8 @@ fn measure(out: &mut impl io::Write, name: &str, file: &Bytes) -> io::Result<()>
     let xml =
         |buffer: &mut Vec<u8>| xml::write_xml(black_box(&header.data_set), &BulkOptions::INLINE, buffer);
     line("to XML", with_buffer(xml))?;
-    let write = |buffer: &mut Vec<u8>| {
-        write_data_set(black_box(&header.data_set), &TransferSyntax::EXPLICIT_LE, buffer)
-    };
+    let explicit = TransferSyntax::EXPLICIT_LE;
+    let write = |buffer: &mut Vec<u8>| write_data_set(black_box(&header.data_set), &explicit, buffer);
     line("write", with_buffer(write))
 }
 

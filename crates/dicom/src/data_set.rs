@@ -69,12 +69,18 @@ impl DataSet {
         data_set
     }
 
-    /// Takes what a reader found, whose character set is known already.
-    pub(crate) fn assemble(mut elements: Vec<Element>, charset: Charset) -> Self {
+    /// Takes what a reader found, whose character set is known already; or gives back the tag of
+    /// two elements that contradict each other.
+    pub(crate) fn assemble(mut elements: Vec<Element>, charset: Charset) -> Result<Self, Tag> {
         if !elements.is_sorted_by(|a, b| a.tag < b.tag) {
-            sort(&mut elements);
+            elements.sort_by_key(|element| element.tag);
+            let pair = elements.array_windows().find(|[a, b]| a.tag == b.tag && a != b);
+            if let Some([contradicting, _]) = pair {
+                return Err(contradicting.tag);
+            }
+            elements.dedup();
         }
-        Self { elements, charset }
+        Ok(Self { elements, charset })
     }
 
     /// The element of a tag.

@@ -124,6 +124,13 @@ pub enum ReadError {
         /// Where it starts.
         at: u64,
     },
+    /// One attribute twice in the same data set or item, saying different things: nobody can tell
+    /// which one is meant.
+    #[error("{tag} is there twice, with different values")]
+    Contradiction {
+        /// The attribute.
+        tag: Tag,
+    },
     /// Sequences nest deeper than allowed.
     #[error("sequences nest deeper than {max} at offset {at}")]
     TooDeep {

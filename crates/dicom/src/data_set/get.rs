@@ -106,6 +106,9 @@ impl std::fmt::Display for Number {
         match self {
             Self::Int(n) => n.fmt(f),
             Self::Unsigned(n) => n.fmt(f),
+            // `Debug` has an exponent where digits would be mostly zeros.
+            Self::Single(n) if n.abs() < 1e-5 || n.abs() >= 1e16 => write!(f, "{n:?}"),
+            Self::Double(n) if n.abs() < 1e-5 || n.abs() >= 1e16 => write!(f, "{n:?}"),
             Self::Single(n) => n.fmt(f),
             Self::Double(n) => n.fmt(f),
             Self::Tag(tag) => write!(f, "{:04X}{:04X}", tag.0, tag.1),

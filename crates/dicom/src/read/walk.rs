@@ -56,7 +56,7 @@ pub(super) fn walk(
         zeros_from: None,
     };
     let stopped = walk.run()?;
-    Ok(walk.finish(stopped))
+    walk.finish(stopped)
 }
 
 struct Walk<'a> {
@@ -133,13 +133,13 @@ impl Walk<'_> {
         }
     }
 
-    fn finish(self, stopped: Option<Stopped>) -> Parsed {
+    fn finish(self, stopped: Option<Stopped>) -> Result<Parsed, ReadError> {
         let charset = match self.stack[0].what {
             What::Item { charset, .. } => charset,
             What::Sequence { .. } => Charset::DEFAULT,
         };
-        let data_set = DataSet::assemble(self.elements, charset);
-        Parsed { data_set, stopped, complete: self.complete }
+        let data_set = assemble(self.elements, charset)?;
+        Ok(Parsed { data_set, stopped, complete: self.complete })
     }
 
     fn stops_at(&self, tag: Tag) -> bool {
@@ -213,6 +213,10 @@ impl Walk<'_> {
         self.at = end;
         Ok(())
     }
+}
+
+fn assemble(elements: Vec<Element>, charset: Charset) -> Result<DataSet, ReadError> {
+    DataSet::assemble(elements, charset).map_err(|tag| ReadError::Contradiction { tag })
 }
 
 /// Pixel Data, Float Pixel Data, Double Float Pixel Data (PS3.5 §8.1).

@@ -163,6 +163,23 @@ fn encapsulated_pixel_data_cut_short_keeps_what_there_is() {
 }
 
 #[test]
+fn an_attribute_twice_is_refused_unless_it_says_the_same() {
+    let (one, other) = (b"\x10\0\x20\0LO\x02\0ab", b"\x10\0\x20\0LO\x02\0cd");
+    assert_eq!(explicit(&[one, other]), Err(ReadError::Contradiction { tag: tags::PATIENT_ID }));
+    assert!(explicit(&[one, one]).is_ok_and(|set| set.len() == 1));
+}
+
+#[test]
+fn elements_out_of_order_are_put_in_order() {
+    let (late, early) = (b"\x10\0\x20\0LO\x02\0ab", b"\x08\0\x60\0CS\x02\0CT");
+    let read = explicit(&[late, early]).unwrap();
+    assert_eq!(
+        read.iter().map(|element| element.tag).collect::<Vec<_>>(),
+        [tags::MODALITY, tags::PATIENT_ID]
+    );
+}
+
+#[test]
 fn errors_carry_no_values() {
     let error = explicit(&[b"\x10\0\x10\0PN\xF0\0Doe^Jane"]).unwrap_err();
     assert!(!format!("{error} {error:?}").contains("Doe"));

@@ -58,7 +58,7 @@ impl Walk<'_> {
         }
         // Its end, or that of the sequence around it, which closes what was left open in it.
         if open.end.is_some() || open.limit < self.bytes.len() {
-            self.close_item(open);
+            self.close_item(open)?;
             return Ok(Step::GoOn);
         }
         Err(if self.is_all() { ReadError::Unclosed } else { self.need(self.at + 8) })
@@ -75,9 +75,9 @@ impl Walk<'_> {
         match header.tag {
             ITEM_END if open.end.is_none() && !is_root => {
                 self.at += 8;
-                self.close_item(open);
+                self.close_item(open)?;
             }
-            ITEM | SEQUENCE_END if open.end.is_none() && !is_root => self.close_item(open),
+            ITEM | SEQUENCE_END if open.end.is_none() && !is_root => self.close_item(open)?,
             ITEM_END | SEQUENCE_END => self.at += 8,
             tag => return Err(ReadError::NotAnItem { tag, at: self.at as u64 }),
         }

@@ -1,9 +1,9 @@
 //! Sequences and their items.
 
-use super::{ITEM, ITEM_END, Open, SEQUENCE_END, Walk, What, is_pixel_data};
+use super::{ITEM, ITEM_END, Open, SEQUENCE_END, Walk, What, assemble, is_pixel_data};
 use crate::read::ReadError;
 use crate::read::header::{ElementHeader, Encoding, element_header};
-use crate::{DataSet, Element, Tag, Value, Vr};
+use crate::{Element, Tag, Value, Vr};
 
 impl Walk<'_> {
     pub(super) fn undefined_length(
@@ -100,11 +100,13 @@ impl Walk<'_> {
         Ok(())
     }
 
-    pub(super) fn close_item(&mut self, open: Open) {
+    pub(super) fn close_item(&mut self, open: Open) -> Result<(), ReadError> {
         let elements: Vec<_> = self.elements.drain(open.first..).collect();
-        if let Some(Open { what: What::Item { charset, .. }, .. }) = self.stack.pop() {
-            self.items.push(DataSet::assemble(elements, charset));
+        if let What::Item { charset, .. } = open.what {
+            self.items.push(assemble(elements, charset)?);
         }
+        self.stack.pop();
+        Ok(())
     }
 
     fn close_sequence(&mut self, open: Open, tag: Tag) {
