@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod audit;
+mod bench;
 mod config;
 mod export;
 mod import;
@@ -55,6 +56,8 @@ enum Command {
     #[command(subcommand)]
     Audit(audit::Command),
     #[command(subcommand)]
+    Bench(bench::Command),
+    #[command(subcommand)]
     Config(config::Command),
 }
 
@@ -76,6 +79,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Recompress(args) => recompress::run(settings.config, args).await,
             Command::User(command) => user::run(settings.config, command).await,
             Command::Audit(command) => audit::run(settings.config, command).await,
+            Command::Bench(command) => bench::run(settings.config, command).await,
             Command::Config(_) => Ok(ExitCode::SUCCESS),
         }
     })

@@ -88,7 +88,7 @@ mod tests {
         assert_eq!(waiting.await.ok(), Some(true));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn idle_senders_do_not_stop_others_for_ever() {
         let budget = Budget::new(GRAIN);
         let mut idle = budget.room();

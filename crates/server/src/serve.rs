@@ -107,19 +107,34 @@ async fn run(
     let (http, local) = (doors.http_address, doors.local_address);
     // Set once: a process runs one server on one set of rooms.
     let _ = app.http_address.set(http);
+    // Before anyone sends: intake asks the catalog once per series what is held.
+    index_the_rest(&app).await;
     let peers = dimse::open(&app, stop.clone()).await?;
     let (dimse, dimse_tls) = (peers.address, peers.tls_address);
     let mut running = doors.run(&app, stop);
     running.spawn(crate::upkeep::run(Arc::clone(&app), stop.clone()));
     let catalog = app.catalog.as_ref().clone();
-    running.spawn(indexer::run(Arc::clone(&app.archive), catalog, stop.clone()));
+    let intake = app.intake.clone();
+    running.spawn(indexer::run(Arc::clone(&app.archive), catalog, intake, stop.clone()));
     folder.announce(local, &app.local_token)?;
     let url = app.config.base_url(http);
     ready(Started { app: Arc::clone(&app), http, dimse, dimse_tls, url }).await;
     running.join_all().await;
     peers.ended().await;
+    index_the_rest(&app).await;
     app.close().await;
     Ok(())
+}
+
+/// Indexes what an earlier process, or the last moment, left. A failure is no reason not to go on:
+/// the indexer tries again.
+async fn index_the_rest(app: &App) {
+    let caught_up = indexer::catch_up(&app.archive, &app.catalog, |entries| {
+        tracing::info!(entries, "indexing what was left");
+    });
+    if let Err(error) = caught_up.await {
+        tracing::warn!(%error, "not everything the archive holds is indexed");
+    }
 }
 
 /// Beyond this machine there must be someone who can sign in.

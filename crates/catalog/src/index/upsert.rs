@@ -80,6 +80,7 @@ const SERIES_AFTER: Statement = Statement(
      WHERE r.uid = value->>0 AND r.study = CAST(value->>1 AS BIGINT)",
 );
 
+/// What was deleted and is sent again is there again: its sender was told so.
 const INSTANCES: Statement = Statement(
     "INSERT INTO instance (sop_uid, series, sop_class, transfer_syntax, number, frames, height, width, \
      bits, digest, segment, position, length, data_set_at, pixel_data_at, received_at) \
@@ -88,7 +89,10 @@ const INSTANCES: Statement = Statement(
      CAST(value->>8 AS BIGINT), value->>9, value->>10, CAST(value->>11 AS BIGINT), \
      CAST(value->>12 AS BIGINT), CAST(value->>13 AS BIGINT), CAST(value->>14 AS BIGINT), \
      CAST(value->>15 AS BIGINT) FROM {rows} WHERE true \
-     ON CONFLICT (sop_uid) DO NOTHING RETURNING sop_uid",
+     ON CONFLICT (sop_uid) DO UPDATE SET deleted = 0, segment = excluded.segment, \
+     position = excluded.position, length = excluded.length, received_at = excluded.received_at \
+     WHERE instance.deleted <> 0 AND instance.digest = excluded.digest AND excluded.received_at > \
+     (SELECT t.deleted_at FROM tombstone t WHERE t.id = instance.deleted) RETURNING sop_uid",
 );
 
 const COUNTS: Statement = Statement(

@@ -10,7 +10,7 @@ use catalog::index::BATCH;
 use catalog::{Catalog, IndexError, Indexed, ToIndex};
 use futures::future::try_join_all;
 use futures::{StreamExt, TryStreamExt};
-use intake::Kind;
+use intake::{Intake, Kind};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -40,9 +40,9 @@ pub enum IndexerError {
 }
 
 /// Indexes until `stop`, whatever happens.
-pub async fn run(archive: Arc<Archive>, catalog: Catalog, stop: CancellationToken) {
+pub async fn run(archive: Arc<Archive>, catalog: Catalog, intake: Intake, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        match follow(&archive, &catalog, &stop).await {
+        match follow(&archive, &catalog, &intake, &stop).await {
             Ok(()) => return,
             Err(error) => {
                 let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
@@ -57,7 +57,12 @@ pub async fn run(archive: Arc<Archive>, catalog: Catalog, stop: CancellationToke
 }
 
 /// Follows the archive until `stop` or until the archive closes.
-async fn follow(archive: &Archive, catalog: &Catalog, stop: &CancellationToken) -> Result<(), IndexerError> {
+async fn follow(
+    archive: &Archive,
+    catalog: &Catalog,
+    intake: &Intake,
+    stop: &CancellationToken,
+) -> Result<(), IndexerError> {
     let mut follower = archive.follow(cursor(catalog).await?);
     loop {
         let fresh = tokio::select! {
@@ -68,6 +73,10 @@ async fn follow(archive: &Archive, catalog: &Catalog, stop: &CancellationToken) 
             return Ok(());
         }
         index(archive, catalog, &fresh, &follower).await?;
+        if fresh.iter().any(|entry| entry.head.kind == Kind::Event) {
+            // Something may have been deleted: sent again, it must be taken again.
+            intake.forget_all();
+        }
         if fresh.len() < BATCH / 8 {
             tokio::time::sleep(REST).await;
         }

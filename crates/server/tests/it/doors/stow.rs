@@ -6,6 +6,7 @@ use intake::Outcome;
 use model::{SeriesInstanceUid, Sha256Digest, SopInstanceUid};
 use reqwest::{Method, Response};
 use serde_json::Value;
+use std::time::Duration;
 
 const MULTIPART: &str = "multipart/related; type=\"application/dicom\"; boundary=b0";
 
@@ -190,4 +191,33 @@ async fn what_was_acknowledged_survives_the_server() {
     let instance = SopInstanceUid::parse("1.1").unwrap();
     assert!(intake.holds(&series, &instance, &placed.digest).await.unwrap());
     assert!(!intake.holds(&series, &instance, &Sha256Digest([0; 32])).await.unwrap());
+}
+
+#[tokio::test]
+async fn what_was_deleted_and_is_sent_again_is_there_again() {
+    let door = Door::open().await;
+    let (path, bytes) = (format!("/dicom-web/studies/{STUDY}"), file(&data_set("1.1")));
+    door.post("/dicom-web/studies", "application/dicom", bytes.clone()).await;
+    seen(&door, 1).await;
+    let bob = door.running.sign_in("bob").await;
+    assert!(bob.request(Method::DELETE, &path).send().await.unwrap().status().is_success());
+    seen(&door, 0).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(door.post("/dicom-web/studies", "application/dicom", bytes).await.status(), 200);
+    seen(&door, 1).await;
+}
+
+/// Waits until a search finds this many instances.
+async fn seen(door: &Door, count: usize) {
+    let bob = door.running.sign_in("bob").await;
+    for _ in 0..200 {
+        let found = bob.get("/dicom-web/instances").header("accept", "application/dicom+json");
+        let found = found.send().await.unwrap().text().await.unwrap();
+        let found: Value = serde_json::from_str(&found).unwrap_or(Value::Array(Vec::new()));
+        if found.as_array().is_some_and(|found| found.len() == count) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("never were there {count} instances");
 }
