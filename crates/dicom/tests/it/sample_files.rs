@@ -65,7 +65,8 @@ fn what_is_read_can_be_written_in_every_native_syntax() {
 
 #[test]
 fn what_is_read_goes_through_json_and_xml() {
-    for path in sample_files() {
+    let small = |path: &PathBuf| path.metadata().unwrap().len() < 100_000;
+    for path in sample_files().into_iter().filter(small) {
         let Ok(header) = read_header(&load(&path)) else { continue };
         let name = path.display();
         let text = json::to_json(&padded(&header.data_set), &BulkOptions::INLINE);
