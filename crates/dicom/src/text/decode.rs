@@ -9,8 +9,9 @@ use std::borrow::Cow;
 
 pub(super) fn decode<'a>(charset: &Charset, bytes: &'a [u8], vr: Vr) -> Cow<'a, str> {
     // Whatever is declared, ASCII without escapes means itself.
-    if bytes.is_ascii() && memchr(0x1B, bytes).is_none() {
-        return String::from_utf8_lossy(bytes);
+    let ascii = Some(bytes).filter(|bytes| bytes.is_ascii() && memchr(0x1B, bytes).is_none());
+    if let Some(text) = ascii.and_then(|ascii| std::str::from_utf8(ascii).ok()) {
+        return Cow::Borrowed(text);
     }
     Cow::Owned(match charset.first() {
         Repertoire::Utf8 => utf_8(bytes),
