@@ -2,13 +2,14 @@
 //! Takes a caller and what they want, gives a [`Grant`] or a [`Refusal`] with its reason.
 //! Does not speak HTTP or DIMSE: the doors bring a [`Principal`] here and obey the answer.
 //! Read in this order: [`principal`], [`action`], [`authorize`](mod@authorize), [`accounts`],
-//! [`sessions`], [`tokens`], [`links`], [`peers`], [`audit`].
+//! [`sessions`], [`tokens`], [`links`], [`oidc`], [`peers`], [`audit`].
 
 pub mod accounts;
 pub mod action;
 pub mod audit;
 pub mod authorize;
 pub mod links;
+pub mod oidc;
 pub mod password;
 pub mod peers;
 pub mod principal;

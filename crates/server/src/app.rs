@@ -6,6 +6,7 @@ use crate::metrics::Metrics;
 use crate::tls;
 use archive::Archive;
 use catalog::{Catalog, Counts};
+use govern::oidc::Oidc;
 use govern::{Govern, Secret, SessionLife};
 use intake::{Intake, uploads::Uploads};
 use model::Timestamp;
@@ -13,8 +14,8 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use store::Ledger;
-use view::View;
 use tokio::sync::Mutex;
+use view::View;
 
 /// The open rooms. One per process; handlers get it as axum's state.
 pub struct App {
@@ -38,6 +39,8 @@ pub struct App {
     pub metrics: Metrics,
     /// How often each caller may come.
     pub(crate) rates: Rates,
+    /// The OpenID Connect provider, once someone has asked for it.
+    pub(crate) provider: OnceLock<Oidc>,
     counted: Mutex<Option<(Instant, Counts)>>,
     /// When this process opened its rooms.
     pub started: Timestamp,
@@ -103,6 +106,7 @@ impl App {
             uploads,
             metrics: Metrics::default(),
             rates,
+            provider: OnceLock::new(),
             counted: Mutex::default(),
             started: Timestamp::now(),
             http_address: OnceLock::new(),

@@ -249,6 +249,8 @@ pub struct Oidc {
     pub client_id: String,
     /// A file with the secret the provider gave Isocenter; left out for a public client.
     pub client_secret_file: Option<PathBuf>,
+    /// Certificates of more authorities that may vouch for the provider, a PEM file.
+    pub authorities: Option<PathBuf>,
     /// What to ask for besides "openid".
     pub scopes: Vec<String>,
     /// The claim that gives the account's name. A new account is made at the first sign-in.
@@ -265,6 +267,7 @@ impl Default for Oidc {
             issuer: None,
             client_id: "isocenter".into(),
             client_secret_file: None,
+            authorities: None,
             scopes: vec!["profile".into(), "email".into()],
             name_claim: "preferred_username".into(),
             role_claim: "groups".into(),

@@ -12,6 +12,7 @@ pub(crate) mod limits;
 mod exams;
 mod listen;
 mod metrics;
+mod oidc;
 pub mod openapi;
 mod problem;
 mod quarantine;
@@ -43,6 +44,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(system::probes())
         .merge(metrics::routes())
         .merge(session::pages())
+        .merge(oidc::pages())
         .merge(stow::routes())
         .merge(dicomweb::routes())
         .merge(openapi::routes(document))

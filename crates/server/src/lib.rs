@@ -10,6 +10,7 @@ mod first_sign_in;
 pub mod http;
 pub mod local;
 pub mod metrics;
+mod oidc;
 pub mod serve;
 pub mod tls;
 mod upkeep;

@@ -9,6 +9,8 @@ mod limits;
 mod dicomweb;
 mod dimse;
 mod doors;
+mod limits;
+mod oidc;
 mod running;
 mod session;
 mod tls;
