@@ -5,6 +5,7 @@ mod bench;
 mod config;
 mod export;
 mod import;
+mod peer;
 mod recompress;
 mod serve;
 mod user;
@@ -54,6 +55,8 @@ enum Command {
     #[command(subcommand)]
     User(user::Command),
     #[command(subcommand)]
+    Peer(peer::Command),
+    #[command(subcommand)]
     Audit(audit::Command),
     #[command(subcommand)]
     Bench(bench::Command),
@@ -78,6 +81,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Export(args) => export::run(settings.config, args).await,
             Command::Recompress(args) => recompress::run(settings.config, args).await,
             Command::User(command) => user::run(settings.config, command).await,
+            Command::Peer(command) => peer::run(settings.config, command).await,
             Command::Audit(command) => audit::run(settings.config, command).await,
             Command::Bench(command) => bench::run(settings.config, command).await,
             Command::Config(_) => Ok(ExitCode::SUCCESS),

@@ -42,6 +42,8 @@ pub struct App {
     /// The OpenID Connect provider, once someone has asked for it.
     pub(crate) provider: OnceLock<Oidc>,
     counted: Mutex<Option<(Instant, Counts)>>,
+    /// Told when a transfer to or from a peer was put in the queue.
+    pub(crate) transfers: tokio::sync::Notify,
     /// When this process opened its rooms.
     pub started: Timestamp,
     /// The address HTTP really listens on, once it does: the settings may leave the port open.
@@ -108,6 +110,7 @@ impl App {
             rates,
             provider: OnceLock::new(),
             counted: Mutex::default(),
+            transfers: tokio::sync::Notify::new(),
             started: Timestamp::now(),
             http_address: OnceLock::new(),
             local_token: Secret::random(""),

@@ -95,6 +95,8 @@ pub struct Dimse {
     /// The most matches one C-FIND answers; more end in "out of resources".
     #[schemars(range(min = 1))]
     pub find_limit: u32,
+    /// Transfers to and from peers that run at once; others wait.
+    pub transfers_at_once: u32,
     /// The SOP classes taken by C-STORE, by UID; empty: every one, unknown and private ones too.
     pub storage_classes: Vec<String>,
     /// Transfer syntaxes to choose when a peer offers several for storage, by UID, best first.
@@ -134,6 +136,7 @@ impl Default for Dimse {
             loopback_may_query: false,
             loopback_may_retrieve: false,
             find_limit: 100_000,
+            transfers_at_once: 2,
             storage_classes: Vec::new(),
             preferred_transfer_syntaxes: Vec::new(),
             tls_listen: None,

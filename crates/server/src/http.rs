@@ -14,6 +14,7 @@ mod listen;
 mod metrics;
 mod oidc;
 pub mod openapi;
+mod peers;
 mod problem;
 mod quarantine;
 mod receive;
@@ -62,6 +63,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         accounts::routes(),
         tokens::routes(),
         exams::routes(),
+        peers::routes(),
         uploads::routes(),
         quarantine::routes(),
         attachments::routes(),

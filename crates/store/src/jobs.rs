@@ -105,6 +105,20 @@ impl Ledger {
         row.as_ref().map(job).transpose()
     }
 
+    /// A sign of life from a claimed job's worker: the claim holds for another lease.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn keep(&self, job: i64, now: Timestamp) -> Result<(), sqlx::Error> {
+        let mut tx = self.write().await?;
+        sqlx::query("UPDATE job SET run_at = $2 WHERE id = $1 AND state = 'running'")
+            .bind(job)
+            .bind(now.as_micros() + LEASE_MICROS)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await
+    }
+
     /// Marks a claimed job as done.
     ///
     /// # Errors

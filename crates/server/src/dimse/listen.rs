@@ -3,7 +3,7 @@
 use super::commitment::{self, Commitments};
 use super::session::converse;
 use super::stream::{Stream, fingerprint};
-use super::{Door, tls};
+use super::{Door, tls, transfers};
 use crate::App;
 use crate::tls::TlsError;
 use dicom::net::negotiate::SyntaxPreference;
@@ -73,13 +73,19 @@ impl Listening {
 pub async fn open(app: &Arc<App>, stop: CancellationToken) -> Result<Listening, OpenError> {
     let config = &app.config.dimse;
     let mut listening = Listening { address: None, tls_address: None, tasks: JoinSet::new() };
+    app.ledger.migrate_jobs().await?;
+    transfers::migrate(&app.ledger).await?;
+    let door = Arc::new(door(app, stop.clone())?);
+    listening.tasks.spawn(commitment::work(Arc::clone(&door)));
+    for number in 0..config.transfers_at_once {
+        listening.tasks.spawn(transfers::work(Arc::clone(app), number, stop.clone()));
+    }
     if !config.enabled {
         return Ok(listening);
     }
     if !config.listen.ip().is_loopback() && !config.plain_beyond_loopback {
         return Err(OpenError::PlainBeyondLoopback(config.listen));
     }
-    app.ledger.migrate_jobs().await?;
     let plain = bind(config.listen).await?;
     listening.address = plain.local_addr().ok();
     let secure = match (config.tls_listen, tls::server(config)?) {
@@ -88,8 +94,6 @@ pub async fn open(app: &Arc<App>, stop: CancellationToken) -> Result<Listening, 
         (Some(address), Some(tls)) => Some((bind(address).await?, TlsAcceptor::from(tls))),
     };
     listening.tls_address = secure.as_ref().and_then(|(socket, _)| socket.local_addr().ok());
-    let door = Arc::new(door(app, stop)?);
-    listening.tasks.spawn(commitment::work(Arc::clone(&door)));
     listening.tasks.spawn(accept(Arc::clone(&door), plain, None));
     if let Some((socket, tls)) = secure {
         listening.tasks.spawn(accept(door, socket, Some(tls)));

@@ -4,6 +4,7 @@
 //! Read in this order: [`listen`], [`admit`], [`session`], then one file for each service.
 
 mod admit;
+pub(crate) mod ask;
 pub(crate) mod call;
 mod commitment;
 pub(crate) mod deliver;
@@ -16,6 +17,7 @@ mod session;
 mod storage;
 pub(crate) mod stream;
 pub(crate) mod tls;
+pub(crate) mod transfers;
 
 pub use listen::{Listening, OpenError, open};
 

@@ -6,3 +6,4 @@ mod retrieve;
 mod storage;
 mod support;
 mod tls;
+mod transfers;
