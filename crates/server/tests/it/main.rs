@@ -5,7 +5,6 @@ extern crate isocenter_server as server;
 
 mod accounts;
 mod assets;
-mod limits;
 mod dicomweb;
 mod dimse;
 mod doors;
