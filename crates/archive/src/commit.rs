@@ -57,7 +57,7 @@ impl Committer {
         for work in batch {
             match work {
                 Work::Append(waiting) => entries.push(*waiting),
-                Work::Place { part, head, answer } => self.place(part, *head, answer),
+                Work::Place { part, head, answer } => self.place(&part, *head, answer),
                 Work::Turn(done) => {
                     self.append_all(std::mem::take(&mut entries));
                     self.turn();
@@ -168,8 +168,8 @@ impl Committer {
     }
 
     /// Gives a part that is durable already its name as a segment of its own.
-    fn place(&mut self, part: Part, head: NewEntryHead, answer: Answer) {
-        let result = self.name_part(&part, &head);
+    fn place(&mut self, part: &Part, head: NewEntryHead, answer: Answer) {
+        let result = self.name_part(part, &head);
         let result = result.map_err(|cause| self.explain("place a large entry", part.length, cause));
         let digest = head.digest;
         if let Ok((key, locator)) = &result {

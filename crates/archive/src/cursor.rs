@@ -108,6 +108,7 @@ impl From<Cursor> for String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

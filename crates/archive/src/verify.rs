@@ -327,7 +327,7 @@ impl<P: FnMut(&Verified)> Check<'_, P> {
                     return Ok(Some((entry, head)));
                 }
                 Err(HeadError::NeedMore(more)) if more as u64 > want && at + more as u64 <= end => {
-                    want = more as u64
+                    want = more as u64;
                 }
                 _ => return Ok(None),
             }

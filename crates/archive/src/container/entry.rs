@@ -302,6 +302,7 @@ fn optional<T: serde::de::DeserializeOwned>(value: Option<&[u8]>) -> Option<Opti
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 pub(crate) mod tests {
     use super::*;
     use model::{Door, Source, Timestamp};

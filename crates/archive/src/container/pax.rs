@@ -58,6 +58,7 @@ fn take(records: &[u8]) -> Option<(&str, &[u8], &[u8])> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
