@@ -6,6 +6,7 @@ mod config;
 mod export;
 mod import;
 mod peer;
+mod rebuild;
 mod recompress;
 mod serve;
 mod user;
@@ -50,6 +51,7 @@ enum Command {
     Serve(serve::Args),
     Import(import::Args),
     Verify(verify::Args),
+    Rebuild(rebuild::Args),
     Export(export::Args),
     Recompress(recompress::Args),
     #[command(subcommand)]
@@ -78,6 +80,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Serve(args) => serve::run(settings.config, args).await,
             Command::Import(args) => import::run(settings.config, args).await,
             Command::Verify(args) => verify::run(settings.config, args).await,
+            Command::Rebuild(args) => rebuild::run(settings.config, args).await,
             Command::Export(args) => export::run(settings.config, args).await,
             Command::Recompress(args) => recompress::run(settings.config, args).await,
             Command::User(command) => user::run(settings.config, command).await,

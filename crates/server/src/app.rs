@@ -31,6 +31,8 @@ pub struct App {
     pub catalog: Arc<Catalog>,
     /// Retrieval, frames and pictures.
     pub view: View,
+    /// Whose turn it is to index: the indexer's, or a rebuild's.
+    pub(crate) indexing: Arc<Mutex<()>>,
     /// The law behind every front door.
     pub intake: Intake,
     /// Uploads in progress.
@@ -104,6 +106,7 @@ impl App {
             archive,
             view,
             catalog,
+            indexing: Arc::default(),
             intake,
             uploads,
             metrics: Metrics::default(),

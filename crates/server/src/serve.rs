@@ -114,8 +114,8 @@ async fn run(
     let mut running = doors.run(&app, stop);
     running.spawn(crate::upkeep::run(Arc::clone(&app), stop.clone()));
     let catalog = app.catalog.as_ref().clone();
-    let intake = app.intake.clone();
-    running.spawn(indexer::run(Arc::clone(&app.archive), catalog, intake, stop.clone()));
+    let (intake, turn) = (app.intake.clone(), Arc::clone(&app.indexing));
+    running.spawn(indexer::run(Arc::clone(&app.archive), catalog, intake, turn, stop.clone()));
     folder.announce(local, &app.local_token)?;
     let url = app.config.base_url(http);
     ready(Started { app: Arc::clone(&app), http, dimse, dimse_tls, url }).await;

@@ -66,7 +66,8 @@ pub(super) fn announced_digest(headers: &HeaderMap) -> Result<Option<Sha256Diges
 /// Names of files hold names of patients, and addresses are logged on their way where headers are not,
 /// so the pages use the header.
 pub(super) fn file_name(headers: &HeaderMap, header: &str, query: Option<String>) -> Result<String, Problem> {
-    let told = headers.get(header).map(|value| percent_encoding::percent_decode(value.as_bytes()).decode_utf8());
+    let told =
+        headers.get(header).map(|value| percent_encoding::percent_decode(value.as_bytes()).decode_utf8());
     match (told, query) {
         (Some(Ok(name)), _) => Ok(name.into_owned()),
         (None, Some(name)) => Ok(name),

@@ -1,9 +1,10 @@
-//! Looking after the archive: verify, keep, recompress, export.
+//! Looking after the archive: verify, keep, recompress, export; and the catalog made again from it.
 
 use super::Problem;
 use super::caller::Caller;
 use super::told::told;
 use crate::App;
+use crate::workers::indexer;
 use archive::{ExportError, VerifyOptions};
 use axum::Json;
 use axum::extract::State;
@@ -22,6 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(keep))
         .routes(routes!(recompress))
         .routes(routes!(export))
+        .routes(routes!(rebuild))
 }
 
 fn shelves() -> Resource {
@@ -104,6 +106,21 @@ async fn recompress(State(app): State<Arc<App>>, caller: Caller) -> Result<Respo
             );
         }
         Ok::<_, archive::PurgeError>(all)
+    }))
+}
+
+/// Makes the catalog again from the archive alone. What arrives meanwhile is taken, and indexed
+/// at the end.
+#[utoipa::path(post, path = "/catalog/rebuild", tag = "archive",
+    responses((status = 200, content_type = "application/x-ndjson"), (status = 403, body = Problem)))]
+async fn rebuild(State(app): State<Arc<App>>, caller: Caller) -> Result<Response, Problem> {
+    begin(&app, &caller, Action::Operate, "rebuild-catalog").await?;
+    Ok(told(move |mut teller| async move {
+        let _turn = app.indexing.lock().await;
+
+        let told = |entries| teller.progress(|| json!({ "entries": entries }));
+        let entries = indexer::rebuild(&app.archive, &app.catalog, told).await?;
+        Ok::<_, indexer::IndexerError>(json!({ "entries": entries }))
     }))
 }
 

@@ -13,6 +13,7 @@ use futures::{StreamExt, TryStreamExt};
 use intake::{Intake, Kind};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
@@ -39,10 +40,16 @@ pub enum IndexerError {
     Cursor(#[from] sqlx::Error),
 }
 
-/// Indexes until `stop`, whatever happens.
-pub async fn run(archive: Arc<Archive>, catalog: Catalog, intake: Intake, stop: CancellationToken) {
+/// Indexes until `stop`, whatever happens; not while somebody else has the `turn`.
+pub async fn run(
+    archive: Arc<Archive>,
+    catalog: Catalog,
+    intake: Intake,
+    turn: Arc<Mutex<()>>,
+    stop: CancellationToken,
+) {
     while !stop.is_cancelled() {
-        match follow(&archive, &catalog, &intake, &stop).await {
+        match follow(&archive, &catalog, &intake, &turn, &stop).await {
             Ok(()) => return,
             Err(error) => {
                 let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
@@ -61,6 +68,7 @@ async fn follow(
     archive: &Archive,
     catalog: &Catalog,
     intake: &Intake,
+    turn: &Mutex<()>,
     stop: &CancellationToken,
 ) -> Result<(), IndexerError> {
     let mut follower = archive.follow(cursor(catalog).await?);
@@ -72,7 +80,10 @@ async fn follow(
         if fresh.is_empty() {
             return Ok(());
         }
-        index(archive, catalog, &fresh, &follower).await?;
+        {
+            let _turn = turn.lock().await;
+            index(archive, catalog, &fresh, &follower).await?;
+        }
         if fresh.iter().any(|entry| entry.head.kind == Kind::Event) {
             // Something may have been deleted: sent again, it must be taken again.
             intake.forget_all();
@@ -121,7 +132,8 @@ async fn to_index(archive: &Archive, entry: &Fresh) -> Result<ToIndex, ReadError
     Ok(ToIndex { head: entry.head.clone(), locator: entry.locator.clone(), header })
 }
 
-/// Makes the catalog again from the archive alone. `told` hears how many entries were indexed so far.
+/// Makes the catalog again from the archive alone. The caller has the indexer's turn. `told` hears how
+/// many entries were indexed so far.
 ///
 /// # Errors
 /// [`IndexerError`]; the catalog is incomplete then, and the indexer goes on where this stopped.
