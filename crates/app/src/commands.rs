@@ -6,6 +6,7 @@ mod config;
 mod export;
 mod import;
 mod peer;
+mod purge;
 mod rebuild;
 mod recompress;
 mod serve;
@@ -52,6 +53,7 @@ enum Command {
     Import(import::Args),
     Verify(verify::Args),
     Rebuild(rebuild::Args),
+    Purge(purge::Args),
     Export(export::Args),
     Recompress(recompress::Args),
     #[command(subcommand)]
@@ -80,6 +82,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Serve(args) => serve::run(settings.config, args).await,
             Command::Import(args) => import::run(settings.config, args).await,
             Command::Verify(args) => verify::run(settings.config, args).await,
+            Command::Purge(args) => purge::run(settings.config, args).await,
             Command::Rebuild(args) => rebuild::run(settings.config, args).await,
             Command::Export(args) => export::run(settings.config, args).await,
             Command::Recompress(args) => recompress::run(settings.config, args).await,

@@ -8,14 +8,15 @@ mod audit;
 mod caller;
 mod cookie;
 pub mod dicomweb;
-pub(crate) mod limits;
 mod exams;
+pub(crate) mod limits;
 mod listen;
 mod metrics;
 mod oidc;
 pub mod openapi;
 mod peers;
 mod problem;
+mod purge;
 mod quarantine;
 mod receive;
 mod security;
@@ -69,6 +70,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         attachments::routes(),
         audit::routes(),
         shelves::routes(),
+        purge::routes(),
     ];
     let resources = resources.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge);
     OpenApiRouter::with_openapi(openapi::head()).nest("/api/v1", resources)

@@ -12,10 +12,10 @@ use serde_json::Value;
 use std::time::Duration;
 
 const CT: &str = "1.2.840.10008.5.1.4.1.1.2";
-const STUDY: &str = "1.2.3.4.1";
+pub(crate) const STUDY: &str = "1.2.3.4.1";
 const SERIES: &str = "1.2.3.4.2";
 
-fn data_set(instance: &str) -> DataSet {
+pub(crate) fn data_set(instance: &str) -> DataSet {
     let mut set = DataSet::new();
     set.put_text(tags::SOP_CLASS_UID, CT);
     set.put_text(tags::SOP_INSTANCE_UID, instance);
@@ -26,7 +26,7 @@ fn data_set(instance: &str) -> DataSet {
     set
 }
 
-fn file(set: &DataSet) -> Vec<u8> {
+pub(crate) fn file(set: &DataSet) -> Vec<u8> {
     write_file(set, &TransferSyntax::EXPLICIT_LE, None)
 }
 

@@ -13,4 +13,5 @@ mod doors;
 mod oidc;
 mod running;
 mod session;
+mod shelves;
 mod tls;

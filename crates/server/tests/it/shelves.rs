@@ -1,0 +1,105 @@
+//! Looking after the archive through the API.
+
+use crate::doors::{STUDY, data_set, file};
+use crate::running::{Browser, Running};
+use govern::Role;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+async fn started() -> Running {
+    let running = Running::start().await;
+    running.account("ada", Role::Admin).await;
+    running.account("bob", Role::Broker).await;
+    running
+}
+
+/// Brings instances in and waits until they are indexed.
+async fn store(running: &Running, count: usize) {
+    let bob = running.sign_in("bob").await;
+    let mut body = Vec::new();
+    for n in 1..=count {
+        body.extend(b"--b0\r\nContent-Type: application/dicom\r\n\r\n");
+        body.extend(file(&data_set(&format!("1.2.3.{n}"))));
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--b0--\r\n");
+    let kind = "multipart/related; type=\"application/dicom\"; boundary=b0";
+    let stored = bob.request(Method::POST, "/dicom-web/studies").header("content-type", kind).body(body);
+    assert_eq!(stored.send().await.unwrap().status(), StatusCode::OK);
+    until(&bob, count).await;
+}
+
+/// Waits until a search finds so many instances.
+async fn until(browser: &Browser<'_>, count: usize) {
+    for _ in 0..500 {
+        let found = browser.get(&format!("/dicom-web/studies/{STUDY}/instances")).send().await.unwrap();
+        let found = found.json::<Vec<Value>>().await.map_or(0, |found| found.len());
+        if found == count {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("not {count} instances after five seconds");
+}
+
+/// The last line of an answer that is told as it goes.
+async fn done(browser: &Browser<'_>, path: &str, body: Value) -> Value {
+    let answer = browser.request(Method::POST, path).json(&body).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK, "{path}");
+    let text = answer.text().await.unwrap();
+    let last: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert!(last["failed"].is_null(), "{last}");
+    last["done"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_archive_is_verified_and_the_catalog_made_again() {
+    let running = started().await;
+    store(&running, 3).await;
+    let ada = running.sign_in("ada").await;
+    let verified = done(&ada, "/api/v1/archive/verify", json!({})).await;
+    assert_eq!((&verified["entries"], verified["damage"].as_array().unwrap().len()), (&json!(3), 0));
+    let rebuilt = done(&ada, "/api/v1/catalog/rebuild", json!({})).await;
+    assert_eq!(rebuilt["entries"], 3);
+    until(&running.sign_in("bob").await, 3).await;
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_deleted_is_purged_and_nothing_else() {
+    let running = started().await;
+    store(&running, 3).await;
+    let (ada, bob) = (running.sign_in("ada").await, running.sign_in("bob").await);
+    let one = format!("/dicom-web/studies/{STUDY}/instances");
+    let found: Vec<Value> = bob.get(&one).send().await.unwrap().json().await.unwrap();
+    let series = found[0]["0020000E"]["Value"][0].as_str().unwrap();
+    let path = format!("/dicom-web/studies/{STUDY}/series/{series}/instances/1.2.3.2");
+    assert_eq!(bob.request(Method::DELETE, &path).send().await.unwrap().status(), StatusCode::NO_CONTENT);
+    until(&bob, 2).await;
+    let purged = done(&ada, "/api/v1/archive/purge", json!({ "olderThanDays": 1 })).await;
+    assert_eq!(purged["deletions"], 0);
+    let purged = done(&ada, "/api/v1/archive/purge", json!({ "olderThanDays": 0 })).await;
+    assert_eq!((&purged["deletions"], &purged["entries"]), (&json!(1), &json!(1)));
+    let rebuilt = done(&ada, "/api/v1/catalog/rebuild", json!({})).await;
+    assert_eq!(rebuilt["entries"], 4, "two instances and two decisions");
+    until(&bob, 2).await;
+    let restore = bob.request(Method::POST, &format!("/api/v1/exams/{STUDY}/restore")).send().await.unwrap();
+    assert_eq!(restore.status(), StatusCode::NOT_FOUND);
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_after_the_archive_is_not_for_everyone() {
+    let running = started().await;
+    let bob = running.sign_in("bob").await;
+    for path in ["archive/verify", "archive/keep", "archive/recompress", "catalog/rebuild"] {
+        let asked =
+            bob.request(Method::POST, &format!("/api/v1/{path}")).json(&json!({})).send().await.unwrap();
+        assert_eq!(asked.status(), StatusCode::FORBIDDEN, "{path}");
+    }
+    let ada = running.sign_in("ada").await;
+    let export = ada.request(Method::POST, "/api/v1/archive/export").json(&json!({ "folder": "/tmp/x" }));
+    assert_eq!(export.send().await.unwrap().status(), StatusCode::FORBIDDEN, "only at the machine");
+    running.stop().await.unwrap();
+}
