@@ -36,6 +36,12 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<ExitCode> {
 
 async fn announce(started: &Started) {
     println!("Isocenter is ready at {}", started.url);
+    let title = &started.app.config.dimse.ae_title;
+    for (address, how) in [(started.dimse, ""), (started.dimse_tls, " with TLS")] {
+        if let Some(address) = address {
+            println!("DICOM peers call {title} at {address}{how}");
+        }
+    }
     match started.app.first_sign_in().await {
         Ok(Some(link)) => println!("Sign in, once, with this link: {link}"),
         Ok(None) => println!("For a one-time sign-in link: isocenter user link NAME"),

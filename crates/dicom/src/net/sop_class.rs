@@ -142,7 +142,7 @@ pub fn service_of(uid: &str) -> Service {
         STORAGE_COMMITMENT => Service::StorageCommitment,
         uid if STORED_PRINT.contains(&uid) => Service::Storage,
         uid if NOT_STORAGE.iter().any(|branch| is_below(uid, branch)) => Service::Other,
-        uid if uid.is_empty() => Service::Other,
+        "" => Service::Other,
         _ => Service::Storage,
     }
 }

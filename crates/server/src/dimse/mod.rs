@@ -7,6 +7,7 @@ mod admit;
 pub(crate) mod ask;
 pub(crate) mod call;
 mod commitment;
+mod conformance;
 pub(crate) mod deliver;
 mod find;
 pub(crate) mod identifier;
@@ -19,6 +20,7 @@ pub(crate) mod stream;
 pub(crate) mod tls;
 pub(crate) mod transfers;
 
+pub use conformance::conformance;
 pub use listen::{Listening, OpenError, open};
 
 use crate::{App, config};

@@ -94,8 +94,8 @@ impl House {
         while let Ok(Ok(fresh)) = tokio::time::timeout(Duration::from_millis(300), follower.next(100)).await {
             for one in fresh {
                 let file = self.app.archive.read_all(&one.locator).await.unwrap();
-                let header = dicom::read_header(&file).ok().map(Into::into);
-                let (head, locator) = (one.head.clone().into(), one.locator.clone());
+                let header = dicom::read_header(&file).ok();
+                let (head, locator) = (one.head.clone(), one.locator.clone());
                 self.app.catalog.index(&[ToIndex { head, locator, header }], None).await.unwrap();
             }
         }
