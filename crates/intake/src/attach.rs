@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn subjects_are_named_by_kind_and_id() {
-        let subject: Subject = "patient: 12:3".parse().unwrap();
+        let subject: Subject = "patient: 12:3".parse().expect("it is sound");
         assert_eq!((subject.kind, subject.id.reveal().as_str()), (SubjectKind::Patient, "12:3"));
         assert!("patient".parse::<Subject>().is_err());
         assert!("visit:1".parse::<Subject>().is_err());

@@ -50,7 +50,7 @@ impl PartHead {
     /// `type/subtype` of the part in lower case, without parameters.
     #[must_use]
     pub fn media_type(&self) -> Option<String> {
-        self.get("content-type").map(|value| media_type(value))
+        self.get("content-type").map(media_type)
     }
 }
 

@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn bare_data_sets_look_like_dicom() {
         assert_eq!(looks(b"\x08\0\x05\0CS\x0A\0ISO_IR 100"), Looks::Dicom);
-        assert_eq!(looks(b"\x08\0\x16\0\x1A\0\0\01.2.840"), Looks::Dicom);
+        assert_eq!(looks(b"\x08\0\x16\0\x1A\0\0\x001.2.840"), Looks::Dicom);
         assert_eq!(looks(b"\0\x08\0\x05CS\0\x0AISO_IR 100"), Looks::Dicom);
     }
 

@@ -165,9 +165,9 @@ mod tests {
 
     async fn reason(bytes: &[u8]) -> Option<Reason> {
         let mut body = Body::Memory(vec![Bytes::copy_from_slice(bytes)]);
-        let syntax = TransferSyntax::by_uid("1.2.840.10008.1.2.1").unwrap();
+        let syntax = TransferSyntax::by_uid("1.2.840.10008.1.2.1").expect("it is sound");
         let followed = follow(&mut body, 0, bytes.len() as u64, &syntax).await;
-        followed.unwrap().map(|trouble| trouble.reason)
+        followed.expect("it is sound").map(|trouble| trouble.reason)
     }
 
     const NATIVE: &[u8] = b"\xE0\x7F\x10\x00OW\0\0\x04\0\0\0abcd";

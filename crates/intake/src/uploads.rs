@@ -223,30 +223,30 @@ mod tests {
 
     #[test]
     fn an_upload_is_found_again_after_a_restart() {
-        let folder = tempfile::tempdir().unwrap();
-        let uploads = Uploads::open(folder.path()).unwrap();
-        let upload = uploads.begin(head("abcdefgh1")).unwrap();
+        let folder = tempfile::tempdir().expect("it is sound");
+        let uploads = Uploads::open(folder.path()).expect("it is sound");
+        let upload = uploads.begin(head("abcdefgh1")).expect("it is sound");
         let settled = Settled::not_dicom();
         upload.add(UploadedFile { path: "a/b.txt".into(), size: 3, settled });
         fs::OpenOptions::new()
             .append(true)
             .open(folder.path().join("abcdefgh1.jsonl"))
             .and_then(|mut file| file.write_all(b"{\"path\":\"torn"))
-            .unwrap();
-        let again = Uploads::open(folder.path()).unwrap();
-        let upload = again.find("abcdefgh1", "ann").unwrap().unwrap();
+            .expect("it is sound");
+        let again = Uploads::open(folder.path()).expect("it is sound");
+        let upload = again.find("abcdefgh1", "ann").expect("it is sound").expect("it is sound");
         assert_eq!(upload.files().len(), 1);
         assert_eq!(upload.summary().tally.count(Verdict::Refused), 1);
         again.end("abcdefgh1");
-        assert!(again.find("abcdefgh1", "ann").unwrap().is_none());
+        assert!(again.find("abcdefgh1", "ann").expect("it is sound").is_none());
     }
 
     #[test]
     fn another_account_s_upload_is_not_found() {
-        let folder = tempfile::tempdir().unwrap();
-        let uploads = Uploads::open(folder.path()).unwrap();
-        uploads.begin(head("abcdefgh1")).unwrap();
-        assert!(uploads.find("abcdefgh1", "bob").unwrap().is_none());
-        assert!(uploads.find("../abcdefgh1", "ann").unwrap().is_none());
+        let folder = tempfile::tempdir().expect("it is sound");
+        let uploads = Uploads::open(folder.path()).expect("it is sound");
+        uploads.begin(head("abcdefgh1")).expect("it is sound");
+        assert!(uploads.find("abcdefgh1", "bob").expect("it is sound").is_none());
+        assert!(uploads.find("../abcdefgh1", "ann").expect("it is sound").is_none());
     }
 }

@@ -95,7 +95,7 @@ impl App {
         let archive = Arc::new(Archive::open(config.archive_config()?).await?);
         let catalog = Catalog::open(ledger.clone()).await?;
         let catalog = Arc::new(catalog.with_headers(archive.clone()));
-        let intake = Intake::new(archive.clone(), catalog.clone(), intake::Limits::default());
+        let intake = Intake::new(archive.clone(), catalog.clone(), config.intake_limits());
         let uploads = Uploads::open(config.data.join("uploads")).map_err(OpenError::Uploads)?;
         let view = View::new(archive.clone());
         let rates = Rates::new(config.limits.requests_per_second);

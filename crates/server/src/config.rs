@@ -20,6 +20,8 @@ pub struct Config {
     pub dimse: Dimse,
     /// Where the catalog and the originals are kept.
     pub store: Store,
+    /// How what comes in is taken.
+    pub intake: Intake,
     /// How the originals are kept.
     pub archive: Archive,
     /// How people sign in.
@@ -39,6 +41,7 @@ impl Default for Config {
             http: Http::default(),
             dimse: Dimse::default(),
             store: Store::default(),
+            intake: Intake::default(),
             archive: Archive::default(),
             sign_in: SignIn::default(),
             oidc: Oidc::default(),
@@ -172,6 +175,25 @@ pub struct Store {
     /// Where sealed segments move to: "s3://bucket/prefix?region=…&endpoint=…" or a folder.
     /// Left out: they stay in the data folder.
     pub objects: Option<String>,
+}
+
+/// How what comes in is taken.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Intake {
+    /// Bytes of files on their way in that are held in memory, over all senders; beyond, files go
+    /// to disk as they arrive.
+    #[schemars(range(min = 16_777_216))]
+    pub memory_bytes: u64,
+    /// The largest file that is taken, in bytes.
+    #[schemars(range(min = 1_048_576))]
+    pub largest_file_bytes: u64,
+}
+
+impl Default for Intake {
+    fn default() -> Self {
+        Self { memory_bytes: 96 << 20, largest_file_bytes: 1 << 40 }
+    }
 }
 
 /// How the originals are kept.
@@ -364,6 +386,16 @@ impl Config {
     pub fn ledger_uri(&self) -> String {
         let default = || format!("sqlite://{}", self.data.join("ledger.db").display());
         self.store.ledger.clone().unwrap_or_else(default)
+    }
+
+    /// What intake allows itself.
+    #[must_use]
+    pub fn intake_limits(&self) -> intake::Limits {
+        intake::Limits {
+            memory_budget: usize::try_from(self.intake.memory_bytes).unwrap_or(usize::MAX),
+            largest_file: self.intake.largest_file_bytes,
+            ..intake::Limits::default()
+        }
     }
 
     /// The folder of the segments.

@@ -34,7 +34,7 @@ struct ExpandsTooFar;
 
 /// What a reader's error means for the file it was reading.
 pub(super) fn trouble_of(error: &io::Error) -> Trouble {
-    if error.get_ref().is_some_and(|inner| inner.is::<ExpandsTooFar>()) {
+    if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<ExpandsTooFar>) {
         return Trouble::ExpandsTooFar;
     }
     match error.kind() {
@@ -90,8 +90,8 @@ impl<'a> Packed<'a> {
         Counted { reader, left: self.left }
     }
 
-    fn damaged(&self, path: &str, detail: impl ToString) -> Result<(), Stopped> {
-        let trouble = Trouble::DamagedArchive { detail: detail.to_string() };
+    fn damaged(&self, path: &str, detail: impl Into<String>) -> Result<(), Stopped> {
+        let trouble = Trouble::DamagedArchive { detail: detail.into() };
         self.readers.trouble(path.into(), trouble)
     }
 
@@ -120,7 +120,7 @@ impl<'a> Packed<'a> {
     fn zip(&self, path: &str, file: File) -> Result<(), Stopped> {
         let mut archive = match ZipArchive::new(file) {
             Ok(archive) => archive,
-            Err(error) => return self.damaged(path, error),
+            Err(error) => return self.damaged(path, error.to_string()),
         };
         for index in 0..archive.len() {
             let member = match archive.by_index_with_options(index, zip::ZipReadOptions::new()) {
@@ -133,7 +133,7 @@ impl<'a> Packed<'a> {
             if member.is_dir() {
                 continue;
             }
-            let name = member.name().map_or_else(|_| format!("#{index}"), |name| name.into_owned());
+            let name = member.name().map_or_else(|_| format!("#{index}"), std::borrow::Cow::into_owned);
             let size = member.size() as usize;
             self.member(format!("{path}!/{name}"), &mut self.counted(member), size)?;
         }
@@ -152,7 +152,7 @@ impl<'a> Packed<'a> {
         let mut archive = tar::Archive::new(reader);
         let entries = match archive.entries() {
             Ok(entries) => entries,
-            Err(error) => return self.damaged(path, error),
+            Err(error) => return self.damaged(path, error.to_string()),
         };
         for entry in entries {
             let mut entry = match entry {

@@ -1,5 +1,5 @@
 //! Intake through its public doors, in front of a shelf in memory.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 extern crate isocenter_intake as intake;
 

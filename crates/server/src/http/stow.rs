@@ -82,7 +82,7 @@ enum Payload {
     /// One instance is the body.
     Single,
     /// Each part is an instance, or metadata followed by the bulk data it refers to.
-    Multipart(Multipart),
+    Multipart(Box<Multipart>),
 }
 
 impl Payload {
@@ -95,7 +95,9 @@ impl Payload {
                 let kind = parameter(content_type, "type").map(|kind| media_type(&kind));
                 check_root(kind.as_deref())?;
                 let multipart = Multipart::of_content_type(content_type);
-                multipart.map(Self::Multipart).map_err(|error| Problem::bad_request(error.to_string()))
+                multipart
+                    .map(|multipart| Self::Multipart(Box::new(multipart)))
+                    .map_err(|error| Problem::bad_request(error.to_string()))
             }
             _ => Err(unsupported(
                 "STOW takes multipart/related of application/dicom, application/dicom+json or \
@@ -108,7 +110,7 @@ impl Payload {
     async fn read(self, body: Body, batch: &mut Batch) -> Result<(), Problem> {
         match self {
             Self::Single => read_single(body, batch).await,
-            Self::Multipart(multipart) => read_multipart(multipart, body, batch).await,
+            Self::Multipart(multipart) => read_multipart(*multipart, body, batch).await,
         }
     }
 }
@@ -168,7 +170,7 @@ async fn read_multipart(mut multipart: Multipart, body: Body, batch: &mut Batch)
             }
             Event::Content(bytes) => match &mut part {
                 Some(Part::Instance(instance)) => instance.push(bytes).await,
-                Some(Part::Kept(kept)) => metadata.push(kept, bytes)?,
+                Some(Part::Kept(kept)) => metadata.push(kept, &bytes)?,
                 None => {}
             },
             Event::PartEnd => match part.take() {

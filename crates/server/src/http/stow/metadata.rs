@@ -66,14 +66,14 @@ impl Metadata {
         }
     }
 
-    pub(super) fn push(&mut self, part: &mut KeptPart, bytes: Bytes) -> Result<(), Problem> {
+    pub(super) fn push(&mut self, part: &mut KeptPart, bytes: &[u8]) -> Result<(), Problem> {
         self.size += bytes.len();
         if self.size > LIMIT {
             let detail =
                 "Metadata and bulk data of one request may have 256 MiB; whole instances have no limit.";
             return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
         }
-        part.bytes.extend_from_slice(&bytes);
+        part.bytes.extend_from_slice(bytes);
         Ok(())
     }
 

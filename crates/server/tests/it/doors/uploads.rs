@@ -51,3 +51,24 @@ async fn those_who_may_not_store_upload_nothing() {
     let refused = rea.request(Method::POST, "/api/v1/uploads").json(&json!({})).send().await.unwrap();
     assert_eq!(refused.status(), 403);
 }
+
+#[tokio::test]
+async fn a_full_disk_is_told_at_every_door_and_nothing_is_kept() {
+    let running = Running::start_with(|config| config.archive.reserve_bytes = 1 << 60).await;
+    running.account("bob", Role::Broker).await;
+    let bob = running.sign_in("bob").await;
+    let begun = bob.request(Method::POST, "/api/v1/uploads").json(&json!({})).send().await.unwrap();
+    let id = begun.json::<Value>().await.unwrap()["id"].as_str().unwrap().to_owned();
+    let files = format!("/api/v1/uploads/{id}/files?path=a");
+    let attach = "/api/v1/attachments?subject=project&id=p&name=a";
+    for (method, path) in
+        [(Method::PUT, files.as_str()), (Method::POST, attach), (Method::POST, "/dicom-web/studies")]
+    {
+        let request = bob.request(method, path).header("content-type", "application/dicom");
+        let answer = request.body(file(&data_set("1.1"))).send().await.unwrap();
+        assert_eq!(answer.status(), 507, "{path}");
+    }
+    let found =
+        bob.get("/dicom-web/instances").header("accept", "application/dicom+json").send().await.unwrap();
+    assert!(matches!(found.text().await.unwrap().as_str(), "" | "[]"));
+}
