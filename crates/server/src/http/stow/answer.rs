@@ -60,7 +60,8 @@ impl Form {
 
     fn write(self, data_set: &DataSet) -> String {
         match self {
-            Self::Json => format!("[{}]", to_json(data_set, &BulkOptions::INLINE)),
+            // One object, not an array of one: so the clients in use read it.
+            Self::Json => to_json(data_set, &BulkOptions::INLINE),
             Self::Xml => to_xml(data_set, &BulkOptions::INLINE),
         }
     }
