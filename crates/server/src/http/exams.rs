@@ -9,7 +9,6 @@ use crate::App;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use catalog::headers::read_header;
 use catalog::index::{DELETED, RESTORED};
 use catalog::{ExamFilter, ExamsError, Scope, ToIndex};
 use govern::{Action, Resource};
@@ -139,8 +138,8 @@ async fn attributes_of(
     let grant = caller.authorize(&app, Action::Read, &Resource::Exam(study.clone())).await?;
     let found = app.catalog.locate_sop(&sop).await?;
     let instance = found.filter(|found| found.study == study.as_str()).ok_or_else(missing)?;
-    let read = read_header(&app.archive, &instance.locator, None).await;
-    let header = read.map_err(|error| Problem::internal(&error))?.ok_or_else(missing)?;
+    let read = app.archive.header(&instance.locator, None).await;
+    let header = read.map_err(|error| Problem::internal(&error))?;
     app.govern.audit.record_soon(caller.record(&grant).with("attributes", sop.as_str())).await?;
     Ok(Json(attributes::of(&header.data_set)))
 }

@@ -4,10 +4,10 @@
 //! out after a crash, and what is indexed twice is the same. While little arrives it rests between
 //! batches: each costs a flush of the ledger's log, and a sender must not wait for those.
 
-use archive::{Archive, Cursor, Follower, Fresh, ReadError};
-use catalog::headers::read_header;
+use archive::{Archive, Cursor, Follower, Fresh, HeaderError, ReadError};
 use catalog::index::BATCH;
 use catalog::{Catalog, IndexError, Indexed, ToIndex};
+use dicom::Header;
 use futures::future::try_join_all;
 use futures::{StreamExt, TryStreamExt};
 use intake::{Intake, Kind};
@@ -126,10 +126,18 @@ async fn all_to_index(archive: &Archive, entries: Vec<&Fresh>) -> Result<Vec<ToI
 async fn to_index(archive: &Archive, entry: &Fresh) -> Result<ToIndex, ReadError> {
     let header = match entry.head.kind {
         // Without a header the instance is placed by what intake noted when it could.
-        Kind::Instance => read_header(archive, &entry.locator, entry.content.as_deref()).await?,
+        Kind::Instance => header(archive, entry).await?,
         _ => None,
     };
     Ok(ToIndex { head: entry.head.clone(), locator: entry.locator.clone(), header })
+}
+
+async fn header(archive: &Archive, entry: &Fresh) -> Result<Option<Header>, ReadError> {
+    match archive.header(&entry.locator, entry.content.as_deref()).await {
+        Ok(header) => Ok(Some(header)),
+        Err(HeaderError::Read(error)) => Err(error),
+        Err(HeaderError::Dicom(_)) => Ok(None),
+    }
 }
 
 /// Makes the catalog again from the archive alone. The caller has the indexer's turn. `told` hears how
