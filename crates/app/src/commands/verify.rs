@@ -69,9 +69,10 @@ fn show(found: &Value) {
             damage["offset"],
         );
     }
-    let verdict = match damage(found).len() {
-        0 => "everything is whole".to_owned(),
-        n => format!("{n} damaged"),
+    let repaired = damage(found).iter().filter(|damage| damage["repaired"] == true).count();
+    let verdict = match (damage(found).len(), repaired) {
+        (0, _) => "everything is whole".to_owned(),
+        (damaged, repaired) => format!("{damaged} damaged, {repaired} repaired"),
     };
     let bytes = told::bytes(&found["bytes"]);
     println!("{} files in {} copies of segments, {bytes}: {verdict}", found["entries"], found["copies"]);
