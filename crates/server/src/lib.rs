@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod config;
+pub mod conformance;
 pub mod dimse;
 mod first_sign_in;
 pub mod http;

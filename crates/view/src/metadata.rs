@@ -37,7 +37,7 @@ pub enum Bulk {
 impl View {
     /// The metadata of instances as one JSON array, streamed.
     #[must_use]
-    pub fn metadata_json(&self, located: Vec<Located>, base: Arc<str>) -> ByteStream {
+    pub fn metadata_json(&self, located: &[Located], base: Arc<str>) -> ByteStream {
         let view = self.clone();
         let batches: Vec<Vec<Located>> = located.chunks(BATCH).map(<[Located]>::to_vec).collect();
         let written = stream::iter(batches.into_iter().enumerate()).map(move |(number, batch)| {

@@ -94,15 +94,15 @@ fn offer() -> String {
 /// The form for one range, if the instance can be had in it.
 fn form(located: &Located, asked: Option<&str>, anything: bool) -> Option<Form> {
     let own = located.transfer_syntax.as_str();
+    let plain = matches!(own, uids::IMPLICIT_VR_LITTLE_ENDIAN | uids::EXPLICIT_VR_LITTLE_ENDIAN);
     match asked {
         Some("*") => Some(Form::AsReceived),
         Some(uid) if uid == own => Some(Form::AsReceived),
         Some(uid) if can_encode(uid) && can_decode(own) => Some(Form::In(uid.to_owned())),
         Some(_) => None,
         None if anything => Some(Form::AsReceived),
-        None if matches!(own, uids::IMPLICIT_VR_LITTLE_ENDIAN | uids::EXPLICIT_VR_LITTLE_ENDIAN) => {
-            Some(Form::AsReceived)
-        }
+        // What came without group 2 is not a file others can open (PS3.10 §7.1).
+        None if plain && located.data_set_at > 0 => Some(Form::AsReceived),
         None if can_decode(own) || is_native(own) => {
             Some(Form::In(uids::EXPLICIT_VR_LITTLE_ENDIAN.to_owned()))
         }

@@ -16,6 +16,8 @@ pub enum Command {
     Example,
     /// Print the manual page of the settings, as Markdown
     Manual,
+    /// Print the DICOM conformance statement, as Markdown
+    Conformance,
 }
 
 /// Runs it.
@@ -25,6 +27,7 @@ pub fn run(shared: &Shared, command: &Command) -> anyhow::Result<ExitCode> {
         Command::Check => println!("{}", shared.settings()?.verdict()),
         Command::Example => print!("{}", document::example()),
         Command::Manual => print!("{}", document::manual()),
+        Command::Conformance => print!("{}", server::conformance::statement()),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -37,13 +37,13 @@ pub fn decode_frame(
         return Err(PixelError::Unsupported(format!("decoding transfer syntax {transfer_syntax}")));
     };
     match decoder {
-        codec::Decoder::Native => native(description.single(), coded.clone()),
+        codec::Decoder::Native => native(description.single(), coded),
         codec::Decoder::Deflated => {
-            native(description.single(), codec::deflated::decode(description, coded)?)
+            native(description.single(), &codec::deflated::decode(description, coded)?)
         }
         codec::Decoder::Rle => {
             let data = codec::rle::decode(description, coded)?;
-            native(PixelDescription { by_plane: false, ..description.single() }, data.into())
+            native(PixelDescription { by_plane: false, ..description.single() }, &data.into())
         }
         codec::Decoder::Raster { name, decode } => {
             fit(description, name, codec::guarded(name, || decode(description, coded))?)
@@ -51,7 +51,7 @@ pub fn decode_frame(
     }
 }
 
-fn native(description: PixelDescription, data: Bytes) -> Result<DecodedFrame, PixelError> {
+fn native(description: PixelDescription, data: &Bytes) -> Result<DecodedFrame, PixelError> {
     let bytes = description.frame_bytes()?;
     if data.len() < bytes {
         return Err(PixelError::damaged("native", "the frame is shorter than its rows and columns need"));

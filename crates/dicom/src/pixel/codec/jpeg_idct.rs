@@ -2,7 +2,6 @@
 //! exact to well below half a step for 12-bit samples.
 
 /// `BASIS[u][x]` = C(u)/2 · cos((2x+1)uπ/16).
-#[expect(clippy::approx_constant, reason = "0.35355… is C(0)/2 of the formula")]
 const BASIS: [[f32; 8]; 8] = [
     [0.353_553_4; 8],
     [

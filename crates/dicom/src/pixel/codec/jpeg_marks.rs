@@ -36,7 +36,7 @@ pub(crate) fn head(data: &[u8]) -> Option<Head> {
             0xE0 if segment.starts_with(b"JFIF\0") => head.jfif = true,
             0xEE if segment.starts_with(b"Adobe") => head.adobe = segment.get(11).copied(),
             0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF | 0xF7 => {
-                start_of_frame(&mut head, mark, segment)?
+                start_of_frame(&mut head, mark, segment)?;
             }
             0xDA => return start_of_scan(head, segment),
             _ => {}

@@ -22,6 +22,6 @@ pub(super) async fn get(State(app): State<Arc<App>>, asked: Asked) -> Result<Res
     let base: Arc<str> = format!("{}{BASE}", app.base_url()).into();
     Ok(match form {
         XML => answer::parts(XML, app.view.metadata_xml(located, base)),
-        json => answer::stream(json, app.view.metadata_json(located, base)),
+        json => answer::stream(json, app.view.metadata_json(&located, base)),
     })
 }
