@@ -21,13 +21,8 @@ const THRESHOLD: usize = 4096;
 
 /// What is given for a bulk data reference.
 pub enum Bulk {
-    /// Bytes of the file.
-    InFile {
-        /// Which instance.
-        located: Located,
-        /// Which bytes.
-        range: Range<u64>,
-    },
+    /// These bytes of the file.
+    InFile(Range<u64>),
     /// A value in memory.
     Value(Bytes),
     /// Compressed pixel data: to be given as frames.
@@ -108,7 +103,7 @@ impl View {
             // Big endian samples would have to be turned round: given as frames, which are.
             Some(length) if !header.transfer_syntax.big_endian() => {
                 let end = (element.value_at + u64::from(length)).min(located.locator.length);
-                Ok(Bulk::InFile { located: located.clone(), range: element.value_at..end })
+                Ok(Bulk::InFile(element.value_at..end))
             }
             _ => Ok(Bulk::Frames),
         }

@@ -5,11 +5,11 @@ extern crate isocenter_server as server;
 
 mod accounts;
 mod assets;
-mod exams;
-mod limits;
 mod dicomweb;
 mod dimse;
 mod doors;
+mod exams;
+mod limits;
 mod oidc;
 mod running;
 mod session;

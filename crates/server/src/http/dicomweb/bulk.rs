@@ -23,7 +23,7 @@ pub(super) async fn get(State(app): State<Arc<App>>, asked: Asked) -> Result<Res
     let octets = match app.view.bulk(&located, &path).await? {
         Bulk::Frames => return pixels(&app, &asked, &located).await,
         Bulk::Value(bytes) => once(bytes),
-        Bulk::InFile { located, range } => app.view.bulk_stream(&located, range),
+        Bulk::InFile(range) => app.view.bulk_stream(&located, range),
     };
     let Some((range, _)) = asked.accepted.best(&[media::OCTETS]) else {
         return Err(ViewError::NotAcceptable(media::OCTETS.to_owned()).into());
