@@ -1,12 +1,13 @@
 //! The conformance statement `docs/CONFORMANCE.md`, made from the tables the doors work by, so that
 //! it can't say something else than they do. A test compares; `isocenter config conformance` prints.
 
+use crate::dimse;
 use crate::http::dicomweb;
 
 /// A part of the statement: each door adds its own here.
 type Section = fn() -> String;
 
-const SECTIONS: &[Section] = &[dicomweb::conformance];
+const SECTIONS: &[Section] = &[dimse::conformance, dicomweb::conformance];
 
 const HEAD: &str = "# DICOM conformance\n\n\
 What Isocenter's doors speak, as PS3.2 asks. This page is made by `isocenter config conformance`.\n\n";
