@@ -57,12 +57,12 @@ fn by_table(
     words: impl Iterator<Item = u16> + Clone,
 ) -> Vec<u8> {
     let d = &frame.description;
-    let (low, high) = stored_range(d, presentation, words.clone());
     let voi = Voi::choose(d, presentation, window, || {
+        // Only an automatic window needs to look at all samples.
+        let (low, high) = stored_range(d, presentation, words.clone());
         let ends = [presentation.modality.apply(low.into()), presentation.modality.apply(high.into())];
         (ends[0].min(ends[1]), ends[0].max(ends[1]))
     });
-    // Values that occur lie between `low` and `high`, padding excepted.
     let mut table = vec![0u8; 1 << d.bits_stored];
     let mask = (1u32 << d.bits_stored) - 1;
     for (index, entry) in table.iter_mut().enumerate() {
