@@ -5,8 +5,8 @@ export type QuarantineItem = Schemas["QuarantineItem"];
 export type Conflict = Schemas["ConflictItem"];
 export type DeletedExam = Schemas["Deleted"];
 export type Attachment = Schemas["Attachment"];
-export type AccountRow = Schemas["AccountBody"];
-export type Token = Schemas["TokenBody"];
+export type AccountRow = Schemas["AccountRow"];
+export type Token = Schemas["Token"];
 
 const first = null as string | null;
 

@@ -270,7 +270,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The product's version and doors. */
+        /** The product's version and doors; more for those who are signed in. */
         get: operations["get_system"];
         put?: never;
         post?: never;
@@ -500,32 +500,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description One account. */
-        AccountBody: {
-            createdAt: string;
-            enabled: boolean;
-            /** @description Whether it signs in with OpenID Connect. */
-            hasOidc: boolean;
-            hasPassword: boolean;
-            name: string;
-            roles: string[];
-            signedInAt?: string | null;
-        };
-        /** @description What to change; what is left out stays. */
-        AccountChange: {
-            enabled?: boolean | null;
-            /** @description Ends the account's sessions. */
-            password?: string | null;
-            roles?: string[] | null;
-        };
-        /** @description The account that acts. */
-        AccountInSession: {
-            name: string;
-            roles: string[];
-        };
         /** @description All accounts. */
         AccountList: {
-            accounts: components["schemas"]["AccountBody"][];
+            accounts: components["schemas"]["AccountRow"][];
         };
         /** @description An attached file. */
         Attachment: {
@@ -561,28 +538,9 @@ export interface components {
         AuditRows: {
             rows: components["schemas"]["AuditRow"][];
         };
-        /** @description How DICOM peers call. */
-        DimseDoor: {
-            /** @description The application entity title to call. */
-            aeTitle: string;
-            /**
-             * Format: int32
-             * @description The TCP port.
-             */
-            port: number;
-        };
-        /** @description Where the chain stands, as `seq:hash`; kept elsewhere, it proves later that nothing was cut off. */
-        HeadBody: {
-            head: string;
-        };
         /** @description Whether a file is held. */
         Held: {
             held: boolean;
-        };
-        /** @description A one-time sign-in link. */
-        LinkBody: {
-            expiresAt: string;
-            url: string;
         };
         /** @description A new account. */
         NewAccount: {
@@ -591,24 +549,6 @@ export interface components {
             /** @description At least 10 characters; left out, the account signs in by link or OpenID Connect. */
             password?: string | null;
             roles: string[];
-        };
-        /** @description A new token. */
-        NewTokenBody: {
-            /**
-             * Format: int32
-             * @description Days until it stops working, 1 to 366; left out, 90.
-             */
-            expiresInDays?: number | null;
-            /** @description What it is for. */
-            label: string;
-            /** @description Some of the caller's roles; left out, all of them. */
-            roles?: string[] | null;
-        };
-        /** @description A new token with its secret, which is shown this once. */
-        NewTokenSecret: {
-            id: string;
-            /** @description Send it as `Authorization: Bearer …`. */
-            secret: string;
         };
         /** @description A new upload. */
         NewUpload: {
@@ -658,19 +598,6 @@ export interface components {
             /** @description Where the next page begins; absent on the last. */
             nextCursor?: string | null;
         };
-        /** @description Heads that were recorded before. */
-        Recorded: {
-            /** @description Each as `seq:hash`. */
-            heads?: string[];
-        };
-        /** @description Who is signed in. */
-        SessionBody: {
-            account: components["schemas"]["AccountInSession"];
-            /** @description To be sent back as X-CSRF-Token with every change; absent for tokens, which need none. */
-            csrfToken?: string | null;
-            /** @description When the session ends unless used again, RFC 3339; absent for the operator. */
-            expiresAt?: string | null;
-        };
         /** @description A name and a password. */
         SignIn: {
             name: string;
@@ -678,24 +605,16 @@ export interface components {
         };
         /** @description What the product is and how it can be reached. */
         System: {
-            /** @description The DICOM network door. */
-            dimse: components["schemas"]["DimseDoor"];
+            counts?: null | components["schemas"]["Counts"];
+            dimse?: null | components["schemas"]["Dimse"];
+            /** @description Whether one can sign in with OpenID Connect. */
+            oidc: boolean;
             /** @description The product's version. */
             version: string;
-            oidc?: boolean;
-        };
-        /** @description One token, without its secret. */
-        TokenBody: {
-            createdAt: string;
-            expiresAt: string;
-            id: string;
-            label: string;
-            roles: string[];
-            usedAt?: string | null;
         };
         /** @description The caller's tokens. */
         TokenList: {
-            tokens: components["schemas"]["TokenBody"][];
+            tokens: components["schemas"]["Token"][];
         };
         /** @description An upload. */
         Upload: {
@@ -750,20 +669,6 @@ export interface components {
             path: string;
             /** Format: int64 */
             size: number;
-        };
-        /** @description What a check found. */
-        VerdictBody: {
-            /** @description What is wrong, in words, with the rows' numbers. */
-            faults: string[];
-            /** @description Where the chain stands, as `seq:hash`. */
-            head: string;
-            /**
-             * Format: int64
-             * @description Rows that were read.
-             */
-            rows: number;
-            /** @description Whether nothing is wrong. */
-            whole: boolean;
         };
         Attribute: {
             tag: string;
@@ -886,6 +791,119 @@ export interface components {
             /** Format: int64 */
             columns?: number | null;
         };
+        /** @description What to change; what is left out stays. */
+        ChangeAccount: {
+            disabled?: boolean | null;
+            /** @description Ends the account's sessions. */
+            password?: string | null;
+            roles?: string[] | null;
+        };
+        /** @description A new token. */
+        NewToken: {
+            /**
+             * Format: int32
+             * @description Days until it stops working, 1 to 366; left out, 90.
+             */
+            expiresInDays?: number | null;
+            /** @description What it is for. */
+            name: string;
+            /** @description Some of the caller's roles; left out, all of them. */
+            roles?: string[] | null;
+        };
+        /** @description A new token with its secret, which is shown this once. */
+        CreatedToken: {
+            id: string;
+            /** @description Send it as `Authorization: Bearer …`. */
+            secret: string;
+        };
+        /** @description What a check found. */
+        AuditVerdict: {
+            /** @description What is wrong, in words, with the rows' numbers. */
+            faults: string[];
+            /** @description Where the chain stands, as `seq:hash`. */
+            head: string;
+            /**
+             * Format: int64
+             * @description Rows that were read.
+             */
+            rows: number;
+            /** @description Whether nothing is wrong. */
+            whole: boolean;
+        };
+        /** @description Where the chain stands, as `seq:hash`; kept elsewhere, it proves later that nothing was cut off. */
+        AuditHead: {
+            head: string;
+        };
+        /** @description Who is signed in. */
+        Session: {
+            account: components["schemas"]["Account"];
+            /** @description To be sent back as X-CSRF-Token with every change; empty for tokens, which need none. */
+            csrfToken: string;
+            /** @description When the session ends unless used again, RFC 3339; null for tokens. */
+            expiresAt?: string | null;
+        };
+        /** @description Heads that were recorded before. */
+        AuditRecorded: {
+            /** @description Each as `seq:hash`. */
+            heads?: string[];
+        };
+        /** @description One account. */
+        AccountRow: {
+            createdAt: string;
+            disabled: boolean;
+            /** @description Whether it signs in with OpenID Connect. */
+            hasOidc: boolean;
+            hasPassword: boolean;
+            name: string;
+            roles: string[];
+            signedInAt?: string | null;
+        };
+        /** @description How much there is. */
+        Counts: {
+            /**
+             * Format: int64
+             * @description What the originals take on the shelves.
+             */
+            bytes: number;
+            /** Format: int64 */
+            exams: number;
+            /** Format: int64 */
+            instances: number;
+            /** Format: int64 */
+            patients: number;
+            /** Format: int64 */
+            series: number;
+        };
+        /** @description A one-time sign-in link. */
+        SignInLink: {
+            expiresAt: string;
+            url: string;
+        };
+        /** @description How DICOM peers call. */
+        Dimse: {
+            /** @description The application entity title to call. */
+            aeTitle: string;
+            /**
+             * Format: int32
+             * @description The TCP port.
+             */
+            port: number;
+        };
+        /** @description One token, without its secret. */
+        Token: {
+            createdAt: string;
+            expiresAt: string;
+            id: string;
+            lastUsedAt?: string | null;
+            /** @description What it is for. */
+            name: string;
+            roles: string[];
+        };
+        /** @description The account that acts. */
+        Account: {
+            name: string;
+            roles: string[];
+        };
     };
     responses: never;
     parameters: never;
@@ -977,7 +995,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountBody"];
+                    "application/json": components["schemas"]["AccountRow"];
                 };
             };
             400: {
@@ -1009,7 +1027,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AccountChange"];
+                "application/json": components["schemas"]["ChangeAccount"];
             };
         };
         responses: {
@@ -1018,7 +1036,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountBody"];
+                    "application/json": components["schemas"]["AccountRow"];
                 };
             };
             404: {
@@ -1055,7 +1073,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LinkBody"];
+                    "application/json": components["schemas"]["SignInLink"];
                 };
             };
             404: {
@@ -1079,7 +1097,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewTokenBody"];
+                "application/json": components["schemas"]["NewToken"];
             };
         };
         responses: {
@@ -1088,7 +1106,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NewTokenSecret"];
+                    "application/json": components["schemas"]["CreatedToken"];
                 };
             };
             403: {
@@ -1268,7 +1286,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HeadBody"];
+                    "application/json": components["schemas"]["AuditHead"];
                 };
             };
         };
@@ -1282,7 +1300,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Recorded"];
+                "application/json": components["schemas"]["AuditRecorded"];
             };
         };
         responses: {
@@ -1291,7 +1309,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VerdictBody"];
+                    "application/json": components["schemas"]["AuditVerdict"];
                 };
             };
             400: {
@@ -1433,7 +1451,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionBody"];
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             401: {
@@ -1464,7 +1482,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionBody"];
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             401: {
@@ -1557,7 +1575,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewTokenBody"];
+                "application/json": components["schemas"]["NewToken"];
             };
         };
         responses: {
@@ -1566,7 +1584,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NewTokenSecret"];
+                    "application/json": components["schemas"]["CreatedToken"];
                 };
             };
             400: {

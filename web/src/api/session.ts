@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, need, setCsrfToken, type Schemas } from "./client";
 import { Problem } from "./problem";
 
-export type Session = Schemas["SessionBody"];
+export type Session = Schemas["Session"];
 
 /** Who is signed in; `null` when nobody is. */
 export const sessionQuery = queryOptions({
@@ -35,6 +35,6 @@ export async function signOut(): Promise<void> {
 }
 
 function remember(session: Session): Session {
-  setCsrfToken(session.csrfToken ?? undefined);
+  setCsrfToken(session.csrfToken);
   return session;
 }

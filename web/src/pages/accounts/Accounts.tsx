@@ -50,7 +50,7 @@ export function Accounts() {
             {accounts.data.accounts.map((account) => (
               <tr key={account.name}>
                 <td>
-                  {account.name} {!account.enabled && <span className="badge badge-warn">Closed</span>}
+                  {account.name} {account.disabled && <span className="badge badge-warn">Closed</span>}
                 </td>
                 <td className="dim">{account.roles.map(roleWord).join(", ")}</td>
                 <td className="num dim">{moment(account.createdAt)}</td>
@@ -60,7 +60,7 @@ export function Accounts() {
                     <button
                       type="button"
                       className="button button-small"
-                      disabled={!account.enabled || act.makeLink.isPending}
+                      disabled={account.disabled || act.makeLink.isPending}
                       onClick={() => act.makeLink.mutate(account.name)}
                     >
                       Sign-in link
@@ -69,9 +69,9 @@ export function Accounts() {
                       type="button"
                       className="button button-small"
                       disabled={act.change.isPending}
-                      onClick={() => act.change.mutate({ name: account.name, enabled: !account.enabled })}
+                      onClick={() => act.change.mutate({ name: account.name, disabled: !account.disabled })}
                     >
-                      {account.enabled ? "Close" : "Open again"}
+                      {account.disabled ? "Open again" : "Close"}
                     </button>
                   </div>
                 </td>
@@ -103,8 +103,8 @@ function useAccountActions() {
     onSettled,
   });
   const change = useMutation({
-    mutationFn: ({ name, enabled }: { name: string; enabled: boolean }) =>
-      need(api.PATCH("/api/v1/accounts/{name}", { params: { path: { name } }, body: { enabled } })),
+    mutationFn: ({ name, disabled }: { name: string; disabled: boolean }) =>
+      need(api.PATCH("/api/v1/accounts/{name}", { params: { path: { name } }, body: { disabled } })),
     onError: toasts.fail,
     onSettled,
   });

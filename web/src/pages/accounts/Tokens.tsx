@@ -15,7 +15,7 @@ export function Tokens() {
   const refresh = () => queries.invalidateQueries({ queryKey: tokensQuery.queryKey });
   const [name, setName] = useState("");
   const create = useMutation({
-    mutationFn: () => need(api.POST("/api/v1/tokens", { body: { label: name } })),
+    mutationFn: () => need(api.POST("/api/v1/tokens", { body: { name } })),
     onSuccess: () => setName(""),
     onError: toasts.fail,
     onSettled: refresh,
@@ -77,9 +77,9 @@ export function Tokens() {
           <tbody>
             {tokens.data.tokens.map((token) => (
               <tr key={token.id}>
-                <td>{token.label}</td>
+                <td>{token.name}</td>
                 <td className="num dim">{moment(token.createdAt)}</td>
-                <td className="num dim">{token.usedAt ? moment(token.usedAt) : "never"}</td>
+                <td className="num dim">{token.lastUsedAt ? moment(token.lastUsedAt) : "never"}</td>
                 <td className="num dim">{moment(token.expiresAt)}</td>
                 <td>
                   <div className="row-actions">
