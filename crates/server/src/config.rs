@@ -170,8 +170,6 @@ pub struct Store {
     /// The ledger of accounts, audit and catalog: "sqlite:///path/file.db" or
     /// "postgres://user@host/database". Left out: a SQLite file in the data folder.
     pub ledger: Option<String>,
-    /// A file with the password for `ledger`, when it is PostgreSQL.
-    pub ledger_password_file: Option<PathBuf>,
     /// Where sealed segments move to: "s3://bucket/prefix?region=…&endpoint=…" or a folder.
     /// Left out: they stay in the data folder.
     pub objects: Option<String>,
