@@ -303,7 +303,8 @@ impl Catalog {
                     .push(format!("s.id IN (SELECT rowid FROM study_text WHERE study_text MATCH {place})"));
             }
             _ => {
-                conditions.extend(long.iter().map(|wanted| contains(self.engine(), &wanted.word, &mut place)));
+                conditions
+                    .extend(long.iter().map(|wanted| contains(self.engine(), &wanted.word, &mut place)));
             }
         }
         conditions

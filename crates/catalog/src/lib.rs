@@ -7,9 +7,9 @@
 //!
 //! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`], [`exams`].
 
+pub mod contents;
 pub mod counts;
 pub mod dump;
-pub mod contents;
 pub mod exams;
 pub mod facts;
 pub mod fold;
@@ -24,9 +24,9 @@ mod extract;
 mod known;
 mod moment;
 
+pub use contents::{Conflict, Deletion, InstanceSummary, SeriesSummary, SourceSummary};
 pub use counts::Counts;
 pub use dump::DumpError;
-pub use contents::{Conflict, Deletion, InstanceSummary, SeriesSummary, SourceSummary};
 pub use exams::{ExamFilter, ExamPage, ExamSummary, ExamsError};
 pub use headers::Headers;
 pub use index::{IndexError, Indexed, ToIndex};
