@@ -13,7 +13,7 @@ pub fn start(log: &Log) -> anyhow::Result<()> {
     let builder = SubscriberBuilder::default().with_env_filter(filter).with_writer(std::io::stderr);
     match log.format {
         LogFormat::Human => {
-            builder.with_ansi(std::io::stderr().is_terminal()).with_target(false).finish().init()
+            builder.with_ansi(std::io::stderr().is_terminal()).with_target(false).finish().init();
         }
         LogFormat::Json => builder.json().flatten_event(true).finish().init(),
     }

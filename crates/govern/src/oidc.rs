@@ -125,7 +125,7 @@ impl Oidc {
         let mut http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(15));
-        for authority in settings.authorities.iter() {
+        if let Some(authority) = &settings.authorities {
             let bundle = reqwest::Certificate::from_pem_bundle(authority).map_err(|e| wrong(&e))?;
             http = bundle.into_iter().fold(http, reqwest::ClientBuilder::add_root_certificate);
         }

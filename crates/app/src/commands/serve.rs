@@ -46,7 +46,7 @@ async fn announce(started: &Started) {
         Ok(Some(link)) => println!("Sign in, once, with this link: {link}"),
         Ok(None) => println!("For a one-time sign-in link: isocenter user link NAME"),
         Err(error) => {
-            tracing::error!(error = %format!("{:#}", anyhow::Error::from(error)), "no sign-in link")
+            tracing::error!(error = %format!("{:#}", anyhow::Error::from(error)), "no sign-in link");
         }
     }
 }

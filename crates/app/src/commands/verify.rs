@@ -45,9 +45,9 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
     connection.close().await?;
     let found = found?;
     if args.json {
-        println!("{found:#}")
+        println!("{found:#}");
     } else {
-        show(&found)
+        show(&found);
     }
     let whole = damage(&found).iter().all(|damage| damage["repaired"] == true);
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::from(DAMAGED) })

@@ -39,7 +39,7 @@ impl Provider {
     }
 
     /// What the person does on the provider's page: approve. Gives the code.
-    fn approve(&self, asked: &Url, claims: Value) -> String {
+    fn approve(&self, asked: &Url, claims: &Value) -> String {
         let ask = |name: &str| asked.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
         assert_eq!(ask("code_challenge_method"), "S256");
         let mut all = json!({
@@ -98,7 +98,7 @@ async fn with_provider() -> (Running, Arc<Provider>) {
 }
 
 /// Goes to the provider and comes back with `claims`; gives where the browser ends and its cookie.
-async fn sign_in(running: &Running, provider: &Provider, claims: Value) -> (String, Option<String>) {
+async fn sign_in(running: &Running, provider: &Provider, claims: &Value) -> (String, Option<String>) {
     let begun = running.get("/auth/oidc/start?next=/exams").send().await.unwrap();
     assert_eq!(begun.status(), 303);
     let flow = session_cookie(begun.headers());
@@ -116,7 +116,7 @@ async fn sign_in(running: &Running, provider: &Provider, claims: Value) -> (Stri
 async fn the_provider_says_who_and_we_say_which_roles() {
     let (running, provider) = with_provider().await;
     let claims = json!({ "sub": "42", "preferred_username": "Ann", "groups": ["imaging", "other"] });
-    let (location, session) = sign_in(&running, &provider, claims).await;
+    let (location, session) = sign_in(&running, &provider, &claims).await;
     assert_eq!(location, "/exams");
     let me = running.get("/api/v1/session").header("cookie", session.unwrap()).send().await.unwrap();
     let me: Value = me.json().await.unwrap();
@@ -127,7 +127,7 @@ async fn the_provider_says_who_and_we_say_which_roles() {
 async fn someone_without_a_mapped_group_stays_outside() {
     let (running, provider) = with_provider().await;
     let claims = json!({ "sub": "42", "preferred_username": "ann", "groups": ["cardiology"] });
-    assert_eq!(sign_in(&running, &provider, claims).await, ("/?signIn=no-role".into(), None));
+    assert_eq!(sign_in(&running, &provider, &claims).await, ("/?signIn=no-role".into(), None));
     assert!(running.app.govern.accounts.get("ann").await.unwrap().is_none());
 }
 
@@ -136,7 +136,7 @@ async fn the_provider_cannot_take_over_a_local_account() {
     let (running, provider) = with_provider().await;
     running.account("ann", Role::Admin).await;
     let claims = json!({ "sub": "42", "preferred_username": "ann", "groups": ["imaging"] });
-    assert_eq!(sign_in(&running, &provider, claims).await, ("/?signIn=name-taken".into(), None));
+    assert_eq!(sign_in(&running, &provider, &claims).await, ("/?signIn=name-taken".into(), None));
 }
 
 #[tokio::test]
@@ -145,11 +145,11 @@ async fn an_answer_in_another_browser_or_for_another_client_is_refused() {
     let foreign = json!({
         "sub": "42", "preferred_username": "ann", "groups": ["imaging"], "aud": "another-client",
     });
-    assert_eq!(sign_in(&running, &provider, foreign).await, ("/?signIn=provider".into(), None));
+    assert_eq!(sign_in(&running, &provider, &foreign).await, ("/?signIn=provider".into(), None));
     let replayed = json!({
         "sub": "42", "preferred_username": "ann", "groups": ["imaging"], "nonce": "another",
     });
-    assert_eq!(sign_in(&running, &provider, replayed).await, ("/?signIn=provider".into(), None));
+    assert_eq!(sign_in(&running, &provider, &replayed).await, ("/?signIn=provider".into(), None));
     let without_cookie = running.get("/auth/oidc/callback?code=x&state=y").send().await.unwrap();
     assert_eq!(without_cookie.headers()["location"], "/?signIn=expired");
 }
