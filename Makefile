@@ -14,7 +14,7 @@ run: build ## Build everything and start the product on this machine, with a dem
 
 build: web ## The one binary, pages inside: target/release/isocenter
 	@scripts/tools build
-	@cargo build --release --locked --package isocenter
+	@cargo build --release --locked --package isocenter-app
 
 web: web/dist/index.html ## The pages and the viewer, into web/dist
 
