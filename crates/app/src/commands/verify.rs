@@ -75,5 +75,9 @@ fn show(found: &Value) {
         (damaged, repaired) => format!("{damaged} damaged, {repaired} repaired"),
     };
     let bytes = told::bytes(&found["bytes"]);
-    println!("{} files in {} copies of segments, {bytes}: {verdict}", found["entries"], found["copies"]);
+    let copies = match found["copies"].as_u64() {
+        Some(1) => "1 segment".to_owned(),
+        copies => format!("{} segments, copies counted", copies.unwrap_or_default()),
+    };
+    println!("{} files in {copies}, {bytes}: {verdict}", found["entries"]);
 }
