@@ -36,6 +36,6 @@ mod tests {
             std::fs::write(path, statement()).expect("docs can be written");
         }
         let written = std::fs::read_to_string(path).expect("the page is there");
-        assert!(written == statement(), "docs/CONFORMANCE.md is out of date: `isocenter config conformance`");
+        assert!(written == statement(), "docs/CONFORMANCE.md is out of date: `make docs` writes it");
     }
 }

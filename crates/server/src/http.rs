@@ -13,7 +13,7 @@ pub(crate) mod limits;
 mod listen;
 mod metrics;
 mod oidc;
-pub mod openapi;
+mod openapi;
 mod peers;
 mod problem;
 mod purge;

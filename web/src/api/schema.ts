@@ -90,6 +90,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/archive/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes everything into a folder of the server's machine: every original, where it came from,
+         *     and the catalog's rows. Only for the operator at the machine.
+         */
+        post: operations["post_archive_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends sealed segments where they belong: the second copy, the tier. */
+        post: operations["post_archive_keep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Removes for good what was deleted long enough ago, from the archive, the tier and (at the
+         *     next round) the second copy. This can't be undone.
+         */
+        post: operations["post_archive_purge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/recompress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps uncompressed pixels of sealed segments in a smaller form, without loss. */
+        post: operations["post_archive_recompress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archive/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads every byte of the archive and compares it with its digest. The answer is a line of
+         *     JSON for each piece of progress, and a last one with `done` or `failed`.
+         */
+        post: operations["post_archive_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments": {
         parameters: {
             query?: never;
@@ -170,6 +264,232 @@ export interface paths {
         put?: never;
         /** Reads the whole log and checks it. */
         post: operations["post_audit_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes the catalog again from the archive alone. What arrives meanwhile is taken, and indexed
+         *     at the end.
+         */
+        post: operations["post_catalog_rebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files with other content under a UID that was held already, the latest first. */
+        get: operations["get_conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deletions that can be undone, the latest first. */
+        get: operations["get_deleted"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exams, newest first. */
+        post: operations["post_exams_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An exam with its series and instances, and where it came from. */
+        get: operations["get_exams_study"];
+        put?: never;
+        post?: never;
+        /** Hides an exam. It can be restored until it is purged. */
+        delete: operations["delete_exams_study"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/instances/{sop}/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All attributes of an instance, without pixel data. */
+        get: operations["get_exams_study_instances_sop_attributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows a deleted exam again: undoes every deletion of it or of its parts. */
+        post: operations["post_exams_study_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/peers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All peers, by name. */
+        get: operations["get_peers"];
+        put?: never;
+        /** Enters a peer, or changes the entry of that name. */
+        post: operations["post_peers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/peers/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a peer. */
+        delete: operations["delete_peers_name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/peers/{name}/echo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a peer for an answer (C-ECHO). */
+        post: operations["post_peers_name_echo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/peers/{name}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetches an exam from a peer (C-MOVE to us), in the background. */
+        post: operations["post_peers_name_fetch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/peers/{name}/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a peer what it has (C-FIND, study root). */
+        post: operations["post_peers_name_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/peers/{name}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an exam to a peer (C-STORE), in the background. */
+        post: operations["post_peers_name_send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -315,6 +635,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest transfers, newest first. */
+        get: operations["get_transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -400,109 +737,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/exams/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_exams_search"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/exams/{study}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_exams_study_"];
-        put?: never;
-        post?: never;
-        delete: operations["delete_exams_study_"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/exams/{study}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_exams_study_restore"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/exams/{study}/instances/{sop}/attributes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_exams_study_instances_sop_attributes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conflicts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_conflicts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/deleted": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_deleted"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The account that acts. */
+        Account: {
+            name: string;
+            roles: string[];
+        };
         /** @description All accounts. */
         AccountList: {
             accounts: components["schemas"]["AccountRow"][];
+        };
+        /** @description One account. */
+        AccountRow: {
+            createdAt: string;
+            disabled: boolean;
+            /** @description Whether it signs in with OpenID Connect. */
+            hasOidc: boolean;
+            hasPassword: boolean;
+            name: string;
+            roles: string[];
+            signedInAt?: string | null;
         };
         /** @description An attached file. */
         Attachment: {
@@ -521,6 +778,33 @@ export interface components {
         AttachmentList: {
             items: components["schemas"]["Attachment"][];
         };
+        /** @description An attribute. */
+        Attribute: {
+            /** @description The private creator. */
+            creator?: string | null;
+            /** @description The items of a sequence. */
+            items?: components["schemas"]["Attribute"][][] | null;
+            /** @description The standard's keyword; absent for private and unknown ones. */
+            keyword?: string | null;
+            /** @description Bytes of a value that is not shown. */
+            length?: number | null;
+            /** @description The standard's name. */
+            name?: string | null;
+            /** @description Eight hexadecimal digits. */
+            tag: string;
+            /** @description The values as text; absent for sequences and raw bytes. */
+            value?: string[] | null;
+            vr: string;
+        };
+        /** @description Where the chain stands, as `seq:hash`; kept elsewhere, it proves later that nothing was cut off. */
+        AuditHead: {
+            head: string;
+        };
+        /** @description Heads that were recorded before. */
+        AuditRecorded: {
+            /** @description Each as `seq:hash`. */
+            heads?: string[];
+        };
         /** @description One row. */
         AuditRow: {
             action: string;
@@ -538,9 +822,215 @@ export interface components {
         AuditRows: {
             rows: components["schemas"]["AuditRow"][];
         };
+        /** @description What a check found. */
+        AuditVerdict: {
+            /** @description What is wrong, in words, with the rows' numbers. */
+            faults: string[];
+            /** @description Where the chain stands, as `seq:hash`. */
+            head: string;
+            /**
+             * Format: int64
+             * @description Rows that were read.
+             */
+            rows: number;
+            /** @description Whether nothing is wrong. */
+            whole: boolean;
+        };
+        /** @description What to change; what is left out stays. */
+        ChangeAccount: {
+            disabled?: boolean | null;
+            /** @description Ends the account's sessions. */
+            password?: string | null;
+            roles?: string[] | null;
+        };
+        /** @description Other content under a UID that was held already. */
+        ConflictItem: {
+            account: string;
+            door: string;
+            /** Format: int64 */
+            id: number;
+            peer?: string | null;
+            receivedAt: string;
+            seriesInstanceUid: string;
+            /** @description SHA-256 of the later file. */
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            sopInstanceUid: string;
+            studyInstanceUid: string;
+        };
+        /** @description A page of conflicts. */
+        ConflictList: {
+            conflicts: components["schemas"]["ConflictItem"][];
+            /**
+             * Format: int64
+             * @description Where the next page begins; absent on the last.
+             */
+            nextCursor?: number | null;
+        };
+        /** @description How much there is. */
+        Counts: {
+            /**
+             * Format: int64
+             * @description What the originals take on the shelves.
+             */
+            bytes: number;
+            /** Format: int64 */
+            exams: number;
+            /** Format: int64 */
+            instances: number;
+            /** Format: int64 */
+            patients: number;
+            /** Format: int64 */
+            series: number;
+        };
+        /** @description A new token with its secret, which is shown this once. */
+        CreatedToken: {
+            id: string;
+            /** @description Send it as `Authorization: Bearer …`. */
+            secret: string;
+        };
+        /** @description A deletion. */
+        Deleted: {
+            account: string;
+            deletedAt: string;
+            exam: components["schemas"]["Exam"];
+            /** Format: int64 */
+            instances: number;
+            reason: string;
+            /** @description Present if only this series was deleted. */
+            seriesInstanceUid?: string | null;
+            /** @description Present if only this instance was deleted. */
+            sopInstanceUid?: string | null;
+        };
+        /** @description Deletions that can be undone. */
+        DeletedList: {
+            deleted: components["schemas"]["Deleted"][];
+        };
+        /** @description How DICOM peers call. */
+        Dimse: {
+            /** @description The application entity title to call. */
+            aeTitle: string;
+            /**
+             * Format: int32
+             * @description The TCP port.
+             */
+            port: number;
+        };
+        /**
+         * @description Which way.
+         * @enum {string}
+         */
+        Direction: "send" | "fetch";
+        /** @description A peer's answer to C-ECHO. */
+        EchoBody: {
+            /**
+             * Format: int64
+             * @description Time to connect, associate and answer.
+             */
+            milliseconds: number;
+        };
+        /** @description An exam. */
+        Exam: {
+            accessionNumber: string;
+            /** Format: int64 */
+            instanceCount: number;
+            modalities: string[];
+            /** @description YYYY-MM-DD. */
+            patientBirthDate?: string | null;
+            patientId: string;
+            /** @description As written: family^given^middle^prefix^suffix, groups parted by `=`. */
+            patientName: string;
+            patientSex: string;
+            /** @description When its first instance arrived (RFC 3339). */
+            receivedAt: string;
+            /** Format: int64 */
+            seriesCount: number;
+            /** @description YYYY-MM-DD. */
+            studyDate?: string | null;
+            studyDescription: string;
+            studyInstanceUid: string;
+            /** @description hh:mm:ss. */
+            studyTime?: string | null;
+        };
+        /** @description An exam in full. */
+        ExamContents: {
+            exam: components["schemas"]["Exam"];
+            series: components["schemas"]["Series"][];
+            sources: components["schemas"]["ExamSource"][];
+        };
+        /** @description A page of exams. */
+        ExamList: {
+            exams: components["schemas"]["Exam"][];
+            /** @description Where the next page begins; absent on the last. */
+            nextCursor?: string | null;
+            total: components["schemas"]["Total"];
+        };
+        /** @description What to look for. It travels in a body: an address with a name in it would be kept in logs and histories. */
+        ExamSearch: {
+            /** @description Part of the accession number. */
+            accession?: string | null;
+            /** @description `nextCursor` of the page before. */
+            cursor?: string | null;
+            /** @description Words of the description. */
+            description?: string | null;
+            /** @description First day, YYYY-MM-DD. */
+            from?: string | null;
+            /** @description Exams on a page; 50 unless said, 500 at most. */
+            limit?: number | null;
+            /** @description A modality such as CT. */
+            modality?: string | null;
+            /** @description Words of the patient's name or ID. */
+            patient?: string | null;
+            /** @description Words of name, patient ID, accession number, description; a modality; a date. */
+            q?: string | null;
+            /** @description Last day, YYYY-MM-DD. */
+            to?: string | null;
+        };
+        /** @description Who brought instances of an exam. */
+        ExamSource: {
+            account: string;
+            /** @description `c-store`, `stow`, `import`, `upload`, `fetch` or `made`. */
+            door: string;
+            /** Format: int64 */
+            instances: number;
+            peer?: string | null;
+            /** @description When the first of them arrived (RFC 3339). */
+            receivedAt: string;
+        };
+        /** @description Where to write. */
+        ExportBody: {
+            /** @description A folder of the server's machine that is empty or doesn't exist. */
+            folder: string;
+        };
         /** @description Whether a file is held. */
         Held: {
             held: boolean;
+        };
+        /** @description An instance. */
+        Instance: {
+            /** Format: int64 */
+            columns?: number | null;
+            /**
+             * Format: int64
+             * @description 1 unless it says otherwise.
+             */
+            frames: number;
+            /** Format: int64 */
+            instanceNumber?: number | null;
+            /** @description Whether it has pixels that can be shown. */
+            renderable: boolean;
+            /** Format: int64 */
+            rows?: number | null;
+            sopClassUid: string;
+            sopInstanceUid: string;
+        };
+        /** @description A peer's matches. */
+        MatchesBody: {
+            /** @description Whether these are all. */
+            complete: boolean;
+            /** @description DICOM JSON (PS3.18 Annex F). */
+            matches: Record<string, never>[];
         };
         /** @description A new account. */
         NewAccount: {
@@ -549,6 +1039,18 @@ export interface components {
             /** @description At least 10 characters; left out, the account signs in by link or OpenID Connect. */
             password?: string | null;
             roles: string[];
+        };
+        /** @description A new token. */
+        NewToken: {
+            /**
+             * Format: int32
+             * @description Days until it stops working, 1 to 366; left out, 90.
+             */
+            expiresInDays?: number | null;
+            /** @description What it is for. */
+            name: string;
+            /** @description Some of the caller's roles; left out, all of them. */
+            roles?: string[] | null;
         };
         /** @description A new upload. */
         NewUpload: {
@@ -560,6 +1062,33 @@ export interface components {
             newPassword: string;
             /** @description Needed when there is one. */
             oldPassword?: string | null;
+        };
+        /** @description A DIMSE peer. */
+        PeerBody: {
+            /** @description 1 to 16 characters. */
+            aeTitle: string;
+            /** @description SHA-256 of its TLS certificate, 64 hexadecimal digits. */
+            fingerprint?: string | null;
+            /** @description Where we call it. */
+            host?: string | null;
+            /** @description C-FIND. */
+            mayQuery?: boolean;
+            /** @description C-MOVE and C-GET. */
+            mayRetrieve?: boolean;
+            /** @description C-STORE and storage commitment. */
+            mayStore?: boolean;
+            /** @description The entry's name: 1 to 64 of the characters a-z 0-9 . _ - @ */
+            name: string;
+            /** @description Addresses or ranges it calls from; left out: `host`, when that is an address. */
+            networks?: string[];
+            /** Format: int32 */
+            port?: number | null;
+            /** @description Whether we call it with TLS. */
+            tls?: boolean;
+        };
+        /** @description All peers. */
+        PeerList: {
+            peers: components["schemas"]["PeerBody"][];
         };
         /** @description A problem, as `application/problem+json`. */
         Problem: {
@@ -574,6 +1103,14 @@ export interface components {
             title: string;
             /** @description A stable name for the kind of problem, for scripts. */
             type: string;
+        };
+        /** @description What to remove. */
+        PurgeBody: {
+            /**
+             * Format: int32
+             * @description Deletions made at least so many days ago.
+             */
+            olderThanDays: number;
         };
         /** @description A file in quarantine. */
         QuarantineItem: {
@@ -598,10 +1135,45 @@ export interface components {
             /** @description Where the next page begins; absent on the last. */
             nextCursor?: string | null;
         };
+        /** @description A question to a peer. */
+        QueryBody: {
+            /** @description Keyword or tag to value; an empty value asks for the attribute. */
+            keys: {
+                [key: string]: string;
+            };
+            /** @description STUDY, SERIES or IMAGE. */
+            level: string;
+            /** @description Matches at most; 500 when left out. */
+            limit?: number | null;
+        };
+        /** @description A series. */
+        Series: {
+            bodyPart: string;
+            instanceCount: number;
+            instances: components["schemas"]["Instance"][];
+            modality: string;
+            seriesDescription: string;
+            seriesInstanceUid: string;
+            /** Format: int64 */
+            seriesNumber?: number | null;
+        };
+        /** @description Who is signed in. */
+        Session: {
+            account: components["schemas"]["Account"];
+            /** @description To be sent back as X-CSRF-Token with every change; empty for tokens, which need none. */
+            csrfToken: string;
+            /** @description When the session ends unless used again, RFC 3339; null for tokens. */
+            expiresAt?: string | null;
+        };
         /** @description A name and a password. */
         SignIn: {
             name: string;
             password: string;
+        };
+        /** @description A one-time sign-in link. */
+        SignInLink: {
+            expiresAt: string;
+            url: string;
         };
         /** @description What the product is and how it can be reached. */
         System: {
@@ -612,9 +1184,77 @@ export interface components {
             /** @description The product's version. */
             version: string;
         };
+        /** @description One token, without its secret. */
+        Token: {
+            createdAt: string;
+            expiresAt: string;
+            id: string;
+            lastUsedAt?: string | null;
+            /** @description What it is for. */
+            name: string;
+            roles: string[];
+        };
         /** @description The caller's tokens. */
         TokenList: {
             tokens: components["schemas"]["Token"][];
+        };
+        /** @description How many there are. */
+        Total: {
+            /** @description False if there are at least so many. */
+            exact: boolean;
+            /**
+             * Format: int64
+             * @description The number.
+             */
+            value: number;
+        };
+        /** @description A transfer and how far it is. */
+        Transfer: {
+            /** @description Who asked for it. */
+            askedBy: string;
+            /**
+             * Format: int64
+             * @description Instances that arrived.
+             */
+            completed: number;
+            createdAt: string;
+            direction: components["schemas"]["Direction"];
+            /**
+             * Format: int64
+             * @description Instances that did not.
+             */
+            failed: number;
+            /** Format: int64 */
+            id: number;
+            /** @description The peer's entry. */
+            peer: string;
+            /** @description Why it waits or failed. */
+            reason?: string | null;
+            seriesInstanceUid?: string | null;
+            /** @description waiting, running, done, failed */
+            state: string;
+            studyInstanceUid: string;
+            /**
+             * Format: int64
+             * @description Instances in all, as far as is known.
+             */
+            total: number;
+            updatedAt: string;
+        };
+        /** @description What to transfer. */
+        TransferBody: {
+            /**
+             * Format: int32
+             * @description Instances a second at most; left out: as fast as it goes.
+             */
+            instancesPerSecond?: number | null;
+            /** @description One series of it; left out: all. */
+            seriesInstanceUid?: string | null;
+            studyInstanceUid: string;
+        };
+        /** @description Transfers, newest first. */
+        TransferList: {
+            transfers: components["schemas"]["Transfer"][];
         };
         /** @description An upload. */
         Upload: {
@@ -670,239 +1310,12 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
-        Attribute: {
-            tag: string;
-            vr: string;
-            keyword?: string | null;
-            name?: string | null;
-            creator?: string | null;
-            /** Format: int64 */
-            length?: number | null;
-            value?: string[] | null;
-            items?: components["schemas"]["Attribute"][][] | null;
-        };
-        ExamContents: {
-            exam: components["schemas"]["Exam"];
-            series: components["schemas"]["Series"][];
-            sources: components["schemas"]["ExamSource"][];
-        };
-        ExamSearch: {
-            q?: string | null;
-            patient?: string | null;
-            accession?: string | null;
-            modality?: string | null;
-            description?: string | null;
-            /** Format: date */
-            from?: string | null;
-            /** Format: date */
-            to?: string | null;
-            cursor?: string | null;
-            /** Format: int64 */
-            limit?: number | null;
-        };
-        ExamList: {
-            exams: components["schemas"]["Exam"][];
-            total: components["schemas"]["Total"];
-            nextCursor?: string | null;
-        };
-        DeletedList: {
-            deleted: components["schemas"]["Deleted"][];
-        };
-        ConflictList: {
-            conflicts: components["schemas"]["ConflictItem"][];
-            /** Format: int64 */
-            nextCursor?: number | null;
-        };
-        Deleted: {
-            exam: components["schemas"]["Exam"];
-            account: string;
-            reason: string;
-            deletedAt: string;
-            /** Format: int64 */
-            instances: number;
-            seriesInstanceUid?: string | null;
-            sopInstanceUid?: string | null;
-        };
-        Series: {
-            seriesInstanceUid: string;
-            modality: string;
-            seriesDescription: string;
-            bodyPart: string;
-            /** Format: int64 */
-            instanceCount: number;
-            instances: components["schemas"]["Instance"][];
-            /** Format: int64 */
-            seriesNumber?: number | null;
-        };
-        Exam: {
-            studyInstanceUid: string;
-            patientId: string;
-            patientName: string;
-            patientSex: string;
-            accessionNumber: string;
-            studyDescription: string;
-            modalities: string[];
-            /** Format: int64 */
-            seriesCount: number;
-            /** Format: int64 */
-            instanceCount: number;
-            receivedAt: string;
-            patientBirthDate?: string | null;
-            studyDate?: string | null;
-            studyTime?: string | null;
-        };
-        ExamSource: {
-            door: string;
-            account: string;
-            receivedAt: string;
-            /** Format: int64 */
-            instances: number;
-            peer?: string | null;
-        };
-        Total: {
-            /** Format: int64 */
-            value: number;
-            exact: boolean;
-        };
-        ConflictItem: {
-            /** Format: int64 */
-            id: number;
-            studyInstanceUid: string;
-            seriesInstanceUid: string;
-            sopInstanceUid: string;
-            sha256: string;
-            /** Format: int64 */
-            size: number;
-            door: string;
-            account: string;
-            receivedAt: string;
-            peer?: string | null;
-        };
-        Instance: {
-            sopInstanceUid: string;
-            /** Format: int64 */
-            frames: number;
-            sopClassUid: string;
-            renderable: boolean;
-            /** Format: int64 */
-            instanceNumber?: number | null;
-            /** Format: int64 */
-            rows?: number | null;
-            /** Format: int64 */
-            columns?: number | null;
-        };
-        /** @description What to change; what is left out stays. */
-        ChangeAccount: {
-            disabled?: boolean | null;
-            /** @description Ends the account's sessions. */
-            password?: string | null;
-            roles?: string[] | null;
-        };
-        /** @description A new token. */
-        NewToken: {
-            /**
-             * Format: int32
-             * @description Days until it stops working, 1 to 366; left out, 90.
-             */
-            expiresInDays?: number | null;
-            /** @description What it is for. */
-            name: string;
-            /** @description Some of the caller's roles; left out, all of them. */
-            roles?: string[] | null;
-        };
-        /** @description A new token with its secret, which is shown this once. */
-        CreatedToken: {
-            id: string;
-            /** @description Send it as `Authorization: Bearer …`. */
-            secret: string;
-        };
-        /** @description What a check found. */
-        AuditVerdict: {
-            /** @description What is wrong, in words, with the rows' numbers. */
-            faults: string[];
-            /** @description Where the chain stands, as `seq:hash`. */
-            head: string;
-            /**
-             * Format: int64
-             * @description Rows that were read.
-             */
-            rows: number;
-            /** @description Whether nothing is wrong. */
-            whole: boolean;
-        };
-        /** @description Where the chain stands, as `seq:hash`; kept elsewhere, it proves later that nothing was cut off. */
-        AuditHead: {
-            head: string;
-        };
-        /** @description Who is signed in. */
-        Session: {
-            account: components["schemas"]["Account"];
-            /** @description To be sent back as X-CSRF-Token with every change; empty for tokens, which need none. */
-            csrfToken: string;
-            /** @description When the session ends unless used again, RFC 3339; null for tokens. */
-            expiresAt?: string | null;
-        };
-        /** @description Heads that were recorded before. */
-        AuditRecorded: {
-            /** @description Each as `seq:hash`. */
-            heads?: string[];
-        };
-        /** @description One account. */
-        AccountRow: {
-            createdAt: string;
-            disabled: boolean;
-            /** @description Whether it signs in with OpenID Connect. */
-            hasOidc: boolean;
-            hasPassword: boolean;
-            name: string;
-            roles: string[];
-            signedInAt?: string | null;
-        };
-        /** @description How much there is. */
-        Counts: {
-            /**
-             * Format: int64
-             * @description What the originals take on the shelves.
-             */
-            bytes: number;
-            /** Format: int64 */
-            exams: number;
-            /** Format: int64 */
-            instances: number;
-            /** Format: int64 */
-            patients: number;
-            /** Format: int64 */
-            series: number;
-        };
-        /** @description A one-time sign-in link. */
-        SignInLink: {
-            expiresAt: string;
-            url: string;
-        };
-        /** @description How DICOM peers call. */
-        Dimse: {
-            /** @description The application entity title to call. */
-            aeTitle: string;
-            /**
-             * Format: int32
-             * @description The TCP port.
-             */
-            port: number;
-        };
-        /** @description One token, without its secret. */
-        Token: {
-            createdAt: string;
-            expiresAt: string;
-            id: string;
-            lastUsedAt?: string | null;
-            /** @description What it is for. */
-            name: string;
-            roles: string[];
-        };
-        /** @description The account that acts. */
-        Account: {
-            name: string;
-            roles: string[];
+        /** @description What to verify. */
+        VerifyBody: {
+            /** @description Also the copies in the tier and the second copy. */
+            everywhere?: boolean;
+            /** @description Replace damaged copies by good ones. */
+            repair?: boolean;
         };
     };
     responses: never;
@@ -1127,6 +1540,153 @@ export interface operations {
             };
         };
     };
+    post_archive_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_archive_keep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_archive_purge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurgeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_archive_recompress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_archive_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_attachments: {
         parameters: {
             query: {
@@ -1313,6 +1873,482 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_catalog_rebuild: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_conflicts: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_deleted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_exams_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamContents"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_exams_study: {
+        parameters: {
+            query?: {
+                /** @description In words, without anything about the patient. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study_instances_sop_attributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                sop: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_exams_study_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_peers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeerList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_peers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeerBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeerBody"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_peers_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_peers_name_echo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EchoBody"];
+                };
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_peers_name_fetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_peers_name_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchesBody"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_peers_name_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1632,6 +2668,33 @@ export interface operations {
             };
         };
     };
+    get_transfers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_uploads: {
         parameters: {
             query?: never;
@@ -1795,220 +2858,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Held"];
-                };
-            };
-        };
-    };
-    post_exams_search: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ExamSearch"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExamList"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_exams_study_: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                study: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExamContents"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_exams_study_: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                study: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_exams_study_restore: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                study: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_exams_study_instances_sop_attributes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                study: string;
-                sop: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Attribute"][];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_conflicts: {
-        parameters: {
-            query?: {
-                cursor?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConflictList"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_deleted: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeletedList"];
-                };
-            };
-            /** @description Refused or failed */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

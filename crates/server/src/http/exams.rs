@@ -17,13 +17,13 @@ use model::{SopInstanceUid, Source, StudyInstanceUid};
 use serde_json::{Map, Value};
 use shapes::{ConflictList, DeletedList, ExamContents, ExamList, iso_day};
 use std::sync::Arc;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
-        .routes(routes!(list))
+        .routes(routes!(search))
         .routes(routes!(exam, delete_exam))
         .routes(routes!(restore))
         .routes(routes!(attributes_of))
@@ -38,10 +38,10 @@ const MOST: usize = 500;
 /// Most deletions and conflicts listed.
 const LISTED: u32 = 500;
 
-/// What to look for.
-#[derive(serde::Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct ExamsQuery {
+/// What to look for. It travels in a body: an address with a name in it would be kept in logs and histories.
+#[derive(serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ExamSearch {
     /// Words of name, patient ID, accession number, description; a modality; a date.
     q: Option<String>,
     /// Words of the patient's name or ID.
@@ -62,7 +62,7 @@ struct ExamsQuery {
     limit: Option<usize>,
 }
 
-impl ExamsQuery {
+impl ExamSearch {
     fn filter(&self) -> Result<ExamFilter, Problem> {
         let day = |text: &Option<String>| match text.as_deref().map(str::trim) {
             None | Some("") => Ok(None),
@@ -85,16 +85,16 @@ impl ExamsQuery {
 }
 
 /// Exams, newest first.
-#[utoipa::path(get, path = "/exams", tag = "exams", params(ExamsQuery),
+#[utoipa::path(post, path = "/exams/search", tag = "exams", request_body = ExamSearch,
     responses((status = 200, body = ExamList), (status = 403, body = Problem)))]
-async fn list(
+async fn search(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Query(query): Query<ExamsQuery>,
+    Json(wanted): Json<ExamSearch>,
 ) -> Result<Json<ExamList>, Problem> {
     let grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
-    let limit = query.limit.unwrap_or(PAGE).clamp(1, MOST);
-    let found = app.catalog.search_exams(&query.filter()?, query.cursor.as_deref(), limit).await;
+    let limit = wanted.limit.unwrap_or(PAGE).clamp(1, MOST);
+    let found = app.catalog.search_exams(&wanted.filter()?, wanted.cursor.as_deref(), limit).await;
     let page = found.map_err(|error| match error {
         ExamsError::Cursor(error) => Problem::bad_request(error.to_string()),
         ExamsError::Query(error) => error.into(),

@@ -24,15 +24,6 @@ pub(super) fn routes(document: utoipa::openapi::OpenApi) -> Router<Arc<App>> {
     Router::new().route("/api/v1/openapi.json", get(async move || axum::Json(document.as_ref().clone())))
 }
 
-/// The document as it is kept in `web/openapi.json`.
-///
-/// # Errors
-/// Never in practice: the document is plain data.
-pub fn document() -> Result<String, serde_json::Error> {
-    let (_, document) = super::api().split_for_parts();
-    serde_json::to_string_pretty(&with_unique_names(document)).map(|text| text + "\n")
-}
-
 /// Names every operation by its method and path (`post_quarantine_id_retry`): handlers are named within
 /// their own file, and clients are generated from names that must be unique.
 fn with_unique_names(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
@@ -53,4 +44,22 @@ fn with_unique_names(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi:
         }
     }
     document
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The pages' types are generated from the kept document. Set `ISOCENTER_WRITE_DOCS` to write it.
+    #[test]
+    fn the_document_kept_for_the_pages_is_the_servers() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/openapi.json");
+        let (_, document) = crate::http::api().split_for_parts();
+        let document = serde_json::to_string_pretty(&with_unique_names(document)).expect("plain data") + "\n";
+        if std::env::var_os("ISOCENTER_WRITE_DOCS").is_some() {
+            std::fs::write(path, &document).expect("the document can be written");
+        }
+        let kept = std::fs::read_to_string(path).expect("the document is kept");
+        assert!(kept == document, "web/openapi.json is out of date: `make docs` writes it");
+    }
 }

@@ -47,6 +47,12 @@ async fn indexed(running: &Running, instances: i64) {
     panic!("the indexer did not come by");
 }
 
+async fn search(browser: &Browser<'_>, wanted: Value) -> Value {
+    let answer = browser.request(Method::POST, "/api/v1/exams/search").json(&wanted).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{wanted}");
+    answer.json().await.unwrap()
+}
+
 async fn json(browser: &Browser<'_>, path: &str) -> Value {
     let answer = browser.get(path).send().await.unwrap();
     assert_eq!(answer.status(), 200, "{path}");
@@ -60,7 +66,7 @@ async fn what_is_stored_is_found_shown_deleted_and_restored() {
     let ann = running.sign_in("ann").await;
     store(&running, 3).await;
 
-    let list = json(&ann, "/api/v1/exams?q=mull&from=2026-01-01").await;
+    let list = search(&ann, json!({"q": "mull", "from": "2026-01-01"})).await;
     assert_eq!(list["total"], json!({"value": 1, "exact": true}));
     let exam = &list["exams"][0];
     assert_eq!((&exam["patientName"], &exam["studyDate"]), (&json!("Müller^Jörg"), &json!("2026-01-31")));
@@ -81,7 +87,7 @@ async fn what_is_stored_is_found_shown_deleted_and_restored() {
     assert_eq!(deleted["deleted"][0]["exam"]["studyInstanceUid"], "1.2.3");
     let restore = ann.request(Method::POST, "/api/v1/exams/1.2.3/restore").send().await.unwrap();
     assert_eq!(status(restore), 204);
-    assert_eq!(json(&ann, "/api/v1/exams").await["total"]["value"], 1);
+    assert_eq!(search(&ann, json!({})).await["total"]["value"], 1);
     assert_eq!(json(&ann, "/api/v1/conflicts").await["conflicts"], json!([]));
 }
 
@@ -106,7 +112,9 @@ async fn exams_are_for_those_who_may_see_them() {
     let running = Running::start().await;
     running.account("rita", Role::Researcher).await;
     let rita = running.sign_in("rita").await;
-    for path in ["/api/v1/exams", "/api/v1/exams/1.2.3", "/api/v1/conflicts", "/api/v1/deleted"] {
+    let search = rita.request(Method::POST, "/api/v1/exams/search").json(&json!({}));
+    assert_eq!(search.send().await.unwrap().status(), 403);
+    for path in ["/api/v1/exams/1.2.3", "/api/v1/conflicts", "/api/v1/deleted"] {
         assert_eq!(rita.get(path).send().await.unwrap().status(), 403, "{path}");
         assert_eq!(running.get(path).send().await.unwrap().status(), 401, "{path}");
     }
