@@ -3,6 +3,7 @@
 mod audit;
 mod bench;
 mod config;
+mod demo;
 mod export;
 mod import;
 mod peer;
@@ -24,6 +25,7 @@ use std::process::ExitCode;
 #[command(after_help = "\
 Start here:
   isocenter serve                    start on this machine; prints the address and a sign-in link
+  isocenter serve --demo             the same, with synthetic patients to look at
   isocenter import PATH…              take in folders, zip and tar archives, DICOMDIRs
   isocenter config example           every setting with its meaning and default
 
@@ -55,6 +57,7 @@ enum Command {
     Rebuild(rebuild::Args),
     Purge(purge::Args),
     Export(export::Args),
+    Demo(demo::Args),
     Recompress(recompress::Args),
     #[command(subcommand)]
     User(user::Command),
@@ -85,6 +88,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Purge(args) => purge::run(settings.config, args).await,
             Command::Rebuild(args) => rebuild::run(settings.config, args).await,
             Command::Export(args) => export::run(settings.config, args).await,
+            Command::Demo(args) => demo::run(settings.config, args).await,
             Command::Recompress(args) => recompress::run(settings.config, args).await,
             Command::User(command) => user::run(settings.config, command).await,
             Command::Peer(command) => peer::run(settings.config, command).await,

@@ -3,22 +3,23 @@
 mod progress;
 mod report;
 mod through_server;
+mod way;
+
+pub(super) use way::Way;
 
 use crate::connection::Connection;
 use anyhow::Context as _;
-use govern::{Action, Entry, Grant, Principal, Resource};
 use intake::Subject;
-use intake::import::{Import, IntakeSink, Journal, Sink, SinkError, Tally, Verdict};
-use model::{StudyInstanceUid, Timestamp};
+use intake::import::{Import, Journal, Sink, SinkError, Tally, Verdict};
+use model::StudyInstanceUid;
 use progress::Progress;
 use report::Report;
-use server::{App, Config};
+use server::Config;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
-use through_server::ServerSink;
 use tokio_util::sync::CancellationToken;
 
 /// Take in folders, files, zip and tar archives, DICOMDIRs
@@ -88,21 +89,9 @@ async fn through(
     report: Option<Report>,
     journal: Option<Journal>,
 ) -> anyhow::Result<ExitCode> {
-    let done = match connection.rooms() {
-        Some(app) => {
-            let direct = Direct::begin(app)?;
-            let sink = IntakeSink::new(app.intake.clone(), direct.account(), args.attach_to.clone());
-            let done = import(args, Arc::new(sink), report, journal).await?;
-            direct.end(app, &done).await?;
-            done
-        }
-        None => {
-            let sink = Arc::new(ServerSink::begin(connection.requests(), args.attach_to.clone()).await?);
-            let done = import(args, sink.clone(), report, journal).await?;
-            sink.end().await?;
-            done
-        }
-    };
+    let way = Way::open(connection, args.attach_to.clone()).await?;
+    let done = import(args, way.sink(), report, journal).await?;
+    way.end(&done.tally, &done.studies).await?;
     done.finish()
 }
 
@@ -173,40 +162,5 @@ async fn stop_on_ctrl_c(stop: CancellationToken) {
     // Asked again: go at once. What was counted is durable.
     if tokio::signal::ctrl_c().await.is_ok() {
         std::process::exit(STOPPED.into());
-    }
-}
-
-/// An import on the data folder itself: authorized and recorded like any other.
-struct Direct {
-    grant: Grant,
-}
-
-/// Exams named in the audit entry; an import of more names these and their number.
-const EXAMS_AUDITED: usize = 200;
-
-impl Direct {
-    fn begin(_app: &App) -> anyhow::Result<Self> {
-        let operator = Principal::operator(&crate::connection::operator());
-        Ok(Self { grant: govern::authorize(&operator, Action::Store, &Resource::Archive)? })
-    }
-
-    fn account(&self) -> String {
-        self.grant.actor().into()
-    }
-
-    async fn end(&self, app: &App, done: &Done) -> anyhow::Result<()> {
-        let count = |verdict| done.tally.count(verdict);
-        let entry = Entry::done(&self.grant, "command-line", Timestamp::now())
-            .with("files", done.tally.files)
-            .with("stored", count(Verdict::Stored))
-            .with("alreadyHeld", count(Verdict::AlreadyHeld))
-            .with("conflicts", count(Verdict::Conflict))
-            .with("quarantined", count(Verdict::Quarantined))
-            .with("attached", count(Verdict::Attached))
-            .with("refused", count(Verdict::Refused))
-            .with("exams", done.studies.len());
-        let named = done.studies.iter().take(EXAMS_AUDITED);
-        let entry = named.fold(entry, |entry, study| entry.of(&Resource::Exam(study.clone())));
-        Ok(app.govern.audit.record(entry).await?)
     }
 }

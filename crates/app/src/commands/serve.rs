@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 #[command(after_help = "\
 Examples:
   isocenter serve
+  isocenter serve --demo              with synthetic patients to look at
   isocenter serve --data /srv/isocenter
   isocenter serve --listen 127.0.0.1:9000
   ISOCENTER_DIMSE__AE_TITLE=ARCHIVE isocenter serve
@@ -21,6 +22,9 @@ pub struct Args {
     /// Address and port for HTTP, instead of http.listen
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<std::net::SocketAddr>,
+    /// Fill with the demo hospital in the background; what was filled once stays as it is
+    #[arg(long)]
+    demo: bool,
 }
 
 /// Serves until told to stop.
@@ -30,7 +34,14 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<ExitCode> {
     }
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
-    server::serve(config, stop, async |started: Started| announce(&started).await).await?;
+    let filling = stop.clone();
+    let ready = async |started: Started| {
+        announce(&started).await;
+        if args.demo {
+            tokio::spawn(super::demo::beside(started.app, filling));
+        }
+    };
+    server::serve(config, stop, ready).await?;
     Ok(ExitCode::SUCCESS)
 }
 

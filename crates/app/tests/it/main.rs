@@ -1,6 +1,7 @@
 //! The command line as people use it: the real binary on a temporary folder.
 #![allow(clippy::unwrap_used)]
 
+mod demo;
 mod import;
 mod settings;
 mod users;

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc::Receiver;
 
 /// An upload of a running server.
-pub(super) struct ServerSink {
+pub(in crate::commands) struct ServerSink {
     door: Requests,
     upload: String,
     attach_to: Option<Subject>,

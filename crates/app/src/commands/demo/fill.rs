@@ -1,0 +1,106 @@
+//! Filling an archive with the demo hospital, once.
+
+use super::{bar, make};
+use crate::commands::import::Way;
+use crate::connection::Connection;
+use anyhow::Context as _;
+use demo::{DemoFile, Exam};
+use futures::{StreamExt, TryStreamExt, stream};
+use intake::import::{Content, Line, Sink, SinkError, Tally, Verdict};
+use model::StudyInstanceUid;
+use server::App;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// In the data folder: which exams were made, a Study Instance UID a line.
+pub(super) const DONE: &str = "demo-hospital";
+/// Files on their way at a time; they share flushes.
+const AT_ONCE: usize = 32;
+
+/// What filling came to.
+pub(crate) struct Filled {
+    tally: Tally,
+    exams: usize,
+}
+
+impl fmt::Display for Filled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (stored, held) = (self.tally.count(Verdict::Stored), self.tally.count(Verdict::AlreadyHeld));
+        match (self.exams, held) {
+            (0, _) => f.write_str("the demo hospital is there already"),
+            (exams, 0) => write!(f, "the demo hospital is ready: {exams} exams, {stored} instances"),
+            (exams, held) => write!(f, "{exams} exams: {stored} instances stored, {held} already there"),
+        }
+    }
+}
+
+/// Fills beside a running server of this process; tells how it went on the terminal.
+pub(crate) async fn beside(app: Arc<App>, stop: CancellationToken) {
+    let done = app.config.data.join(DONE);
+    let filled = async { fill(Way::rooms(&app, None)?, demo::exams(), &done, &stop).await };
+    match filled.await {
+        Ok(Filled { exams: 0, .. }) => {}
+        Ok(_) if stop.is_cancelled() => {}
+        Ok(filled) => println!("{filled}"),
+        Err(error) => tracing::error!(error = %format!("{error:#}"), "the demo hospital is not complete"),
+    }
+}
+
+/// Fills the data folder, or the server that has it.
+pub(super) async fn through(
+    connection: &Connection,
+    exams: Vec<Exam>,
+    done: &Path,
+) -> anyhow::Result<Filled> {
+    fill(Way::open(connection, None).await?, exams, done, &CancellationToken::new()).await
+}
+
+async fn fill(
+    way: Way,
+    mut exams: Vec<Exam>,
+    done: &Path,
+    stop: &CancellationToken,
+) -> anyhow::Result<Filled> {
+    let before = std::fs::read_to_string(done).unwrap_or_default();
+    let before: BTreeSet<&str> = before.lines().collect();
+    exams.retain(|exam| !before.contains(exam.study_instance_uid().as_str()));
+    let mut filled = Filled { tally: Tally::default(), exams: 0 };
+    if exams.is_empty() {
+        return Ok(filled);
+    }
+    let record = OpenOptions::new().create(true).append(true).open(done);
+    let mut record = record.with_context(|| format!("{} can't be written", done.display()))?;
+    let (bar, mut studies) = (bar(exams.len()), BTreeSet::new());
+    let mut made = make(exams, stop.clone());
+    while let Some((finished, files)) = made.recv().await {
+        put(way.sink(), files, &mut filled.tally).await?;
+        if !finished.is_empty() {
+            writeln!(record, "{finished}").context("what was made can't be recorded")?;
+            studies.extend(StudyInstanceUid::parse(&finished));
+            filled.exams += 1;
+            bar.inc(1);
+        }
+    }
+    bar.finish_and_clear();
+    way.end(&filled.tally, &studies).await?;
+    Ok(filled)
+}
+
+async fn put(sink: Arc<dyn Sink>, files: Vec<DemoFile>, tally: &mut Tally) -> Result<(), SinkError> {
+    let putting = stream::iter(files).map(|file| {
+        let sink = Arc::clone(&sink);
+        async move {
+            let (size, path) = (file.bytes.len() as u64, file.path);
+            let settled = sink.put(&path, Content::Whole(file.bytes.into())).await?;
+            Ok::<_, SinkError>(Line::new(path, Some(size), settled))
+        }
+    });
+    let lines: Vec<Line> = putting.buffer_unordered(AT_ONCE).try_collect().await?;
+    lines.iter().for_each(|line| tally.add(line));
+    Ok(())
+}
