@@ -8,7 +8,8 @@ use toml::{Table, Value};
 const PREFIX: &str = "ISOCENTER_";
 
 /// Variables that are not settings: the settings file itself, and what tests use.
-const NOT_SETTINGS: [&str; 3] = ["ISOCENTER_CONFIG", "ISOCENTER_SHARED", "ISOCENTER_TEST_S3"];
+const NOT_SETTINGS: [&str; 5] =
+    ["ISOCENTER_CONFIG", "ISOCENTER_BIN", "ISOCENTER_SHARED", "ISOCENTER_TEST_S3", "ISOCENTER_WRITE_DOCS"];
 
 /// Puts the variables over the table.
 pub fn apply(
