@@ -108,6 +108,12 @@ impl Archive {
         Ok(archive)
     }
 
+    /// Six hexadecimal digits that tell this archive from others, for as long as its folder exists.
+    /// No two processes write to it at a time.
+    pub fn writer(&self) -> &str {
+        &self.shared.writer
+    }
+
     /// All segments, in the order they were written.
     #[must_use]
     pub fn segments(&self) -> Vec<Arc<Segment>> {

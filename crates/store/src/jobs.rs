@@ -153,6 +153,21 @@ impl Ledger {
         tx.commit().await
     }
 
+    /// Puts back what a worker of this name had claimed when its process ended, so that it is due at
+    /// once and not when the lease is over. Only for a name that no other living process uses.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn put_back(&self, worker: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+        let mut tx = self.write().await?;
+        sqlx::query("UPDATE job SET state = 'waiting', run_at = $2 WHERE worker = $1 AND state = 'running'")
+            .bind(worker)
+            .bind(now.as_micros())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await
+    }
+
     /// Counts the jobs of a kind.
     ///
     /// # Errors

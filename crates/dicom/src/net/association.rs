@@ -147,7 +147,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Association<S> {
             Some(Arrival::ReleaseRq) => {
                 self.wire.send(&Pdu::ReleaseRp, self.timeouts.stall).await?;
                 // The peer closes first, normally at once; whether it does, all has been said.
-                let _ = self.wire.close(self.timeouts.artim).await;
+                self.wire.linger(self.timeouts.artim).await;
                 Ok(Event::Released)
             }
             Some(Arrival::ReleaseRp) => {

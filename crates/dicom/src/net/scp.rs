@@ -60,7 +60,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Caller<S> {
     /// [`NetError`] when the caller doesn't listen; it is let go in any case.
     pub async fn reject(mut self, rejection: Rejection) -> Result<(), NetError> {
         self.wire.send(&Pdu::AssociateRj(rejection), self.timeouts.stall).await?;
-        let _ = self.wire.close(std::time::Duration::from_secs(5).min(self.timeouts.artim)).await;
+        self.wire.linger(std::time::Duration::from_secs(5).min(self.timeouts.artim)).await;
         Ok(())
     }
 

@@ -233,7 +233,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire<S> {
     /// Tells the peer that the association is over; what can't be told any more is let go.
     pub async fn abort(&mut self, abort: Abort) {
         let _ = self.send(&Pdu::Abort(abort), Duration::from_secs(2)).await;
-        let _ = self.close(Duration::from_secs(2)).await;
+        self.linger(Duration::from_secs(2)).await;
+    }
+
+    /// After the last PDU from us: waits up to `within` for the peer to end the connection, as PS3.8
+    /// §9.2.3 has it (Sta13). A peer that finds it ended together with the PDU may not look at the PDU.
+    pub async fn linger(&mut self, within: Duration) {
+        let _ = self.drain(within).await;
+        let _ = self.stream.shutdown().await;
     }
 
     /// Ends our side, and waits up to `within` for the peer to end its own, so that the last PDU
@@ -243,6 +250,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire<S> {
     /// When the connection fails; it is over in any case.
     pub async fn close(&mut self, within: Duration) -> std::io::Result<()> {
         self.stream.shutdown().await?;
+        self.drain(within).await
+    }
+
+    /// Reads until the peer has ended its side.
+    async fn drain(&mut self, within: Duration) -> std::io::Result<()> {
         let drain = async {
             let mut sink = [0; 4096];
             // Bounded: a peer that never stops talking is cut off.

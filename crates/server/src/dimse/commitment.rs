@@ -8,6 +8,7 @@ use super::identifier;
 use super::session::{DOOR, Session};
 use super::stream::Stream;
 use crate::App;
+use crate::workers::indexer::{self, IndexerError};
 use dicom::net::dimse::{Command, Field, Status, element};
 use dicom::net::pdu::Role;
 use dicom::net::sop_class::{
@@ -31,9 +32,6 @@ const KIND: &str = "storage-commitment";
 
 /// Tries to deliver a report: with growing pauses, about a day.
 const ATTEMPTS: i64 = 36;
-
-/// How long an instance that was stored may take to be indexed.
-const INDEXED_WITHIN: Duration = Duration::from_secs(20);
 
 /// A request, as it waits in the ledger.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -202,7 +200,10 @@ impl Outcome {
 
 /// Works off requests until the server stops.
 pub(super) async fn work(door: Arc<Door>) {
-    let worker = format!("dimse-{}", std::process::id());
+    let worker = format!("{}-commitment", door.app.archive.writer());
+    if let Err(error) = door.app.ledger.put_back(&worker, Timestamp::now()).await {
+        tracing::warn!(%error, "the ledger did not put back storage commitment requests");
+    }
     loop {
         match door.app.ledger.claim(KIND, &worker, Timestamp::now()).await {
             Ok(Some(job)) => {
@@ -262,13 +263,26 @@ async fn tell(session: &mpsc::Sender<Report>, outcome: Outcome) -> bool {
     session.send(Report { outcome, delivered }).await.is_ok() && answer.await.unwrap_or(false)
 }
 
-/// Looks whether every byte of every instance is there and as it came.
-async fn verify(app: &Arc<App>, asked: &Asked) -> Result<Outcome, sqlx::Error> {
+/// Why nothing can be said yet.
+#[derive(Debug, thiserror::Error)]
+enum VerifyError {
+    #[error("the ledger did not answer")]
+    Ledger(#[from] sqlx::Error),
+    #[error(transparent)]
+    Index(#[from] IndexerError),
+}
+
+/// Looks whether every byte of every instance is there and as it came. What was stored before the
+/// question may not be in the catalog yet, so the catalog is brought up to date first.
+async fn verify(app: &Arc<App>, asked: &Asked) -> Result<Outcome, VerifyError> {
     let mut outcome =
         Outcome { transaction: asked.transaction.clone(), kept: Vec::new(), failed: Vec::new() };
-    let deadline = tokio::time::Instant::now() + INDEXED_WITHIN;
+    {
+        let _turn = app.indexing.lock().await;
+        indexer::catch_up(&app.archive, &app.catalog, |_| {}).await?;
+    }
     for (class, instance) in &asked.instances {
-        match verify_one(app, class, instance, deadline).await? {
+        match verify_one(app, class, instance).await? {
             Ok(()) => outcome.kept.push((class.clone(), instance.clone())),
             Err(status) => outcome.failed.push((class.clone(), instance.clone(), status.0)),
         }
@@ -276,21 +290,10 @@ async fn verify(app: &Arc<App>, asked: &Asked) -> Result<Outcome, sqlx::Error> {
     Ok(outcome)
 }
 
-async fn verify_one(
-    app: &Arc<App>,
-    class: &str,
-    instance: &str,
-    deadline: tokio::time::Instant,
-) -> Result<Result<(), Status>, sqlx::Error> {
+async fn verify_one(app: &Arc<App>, class: &str, instance: &str) -> Result<Result<(), Status>, sqlx::Error> {
     let Ok(uid) = SopInstanceUid::parse(instance) else { return Ok(Err(Status::NO_SUCH_INSTANCE)) };
-    let located = loop {
-        if let Some(located) = app.catalog.locate_sop(&uid).await? {
-            break located;
-        }
-        if tokio::time::Instant::now() >= deadline {
-            return Ok(Err(Status::NO_SUCH_INSTANCE));
-        }
-        tokio::time::sleep(Duration::from_millis(250)).await;
+    let Some(located) = app.catalog.locate_sop(&uid).await? else {
+        return Ok(Err(Status::NO_SUCH_INSTANCE));
     };
     if located.sop_class != class {
         return Ok(Err(Status::CLASS_INSTANCE_CONFLICT));

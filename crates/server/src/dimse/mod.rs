@@ -49,6 +49,6 @@ impl Door {
 
     fn timeouts(&self) -> Timeouts {
         let idle = Duration::from_secs(self.config().idle_seconds.into());
-        Timeouts { artim: Duration::from_secs(30), idle, stall: idle }
+        Timeouts { artim: idle.min(Duration::from_secs(30)), idle, stall: idle }
     }
 }

@@ -103,12 +103,16 @@ impl Session {
     }
 
     async fn take(&mut self, mut incoming: Incoming, meta: Bytes) -> Result<Answer, NetError> {
-        let mut pushed = incoming.push(meta).await;
+        let (mut pushed, before) = (incoming.push(meta).await, self.tally.bytes);
         while pushed.is_ok()
             && let Some(part) = self.association.fragment().await?
         {
             self.tally.bytes += part.len() as u64;
             pushed = incoming.push(part).await;
+        }
+        if pushed.is_ok() && self.tally.bytes == before {
+            self.tally.refused += 1;
+            return Ok((Status::CANNOT_UNDERSTAND, "the data set is empty"));
         }
         let outcome = match pushed {
             Ok(()) => incoming.finish(self.source()).await,

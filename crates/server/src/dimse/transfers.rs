@@ -199,12 +199,15 @@ async fn note(app: &App, transfer: &Transfer) -> Result<(), sqlx::Error> {
 
 /// Works off transfers until `stop`; several of these run at once.
 pub(super) async fn work(app: Arc<App>, number: u32, stop: CancellationToken) {
-    let worker = format!("transfers-{number}-{}", std::process::id());
+    let worker = format!("{}-transfers-{number}", app.archive.writer());
+    if let Err(error) = app.ledger.put_back(&worker, Timestamp::now()).await {
+        tracing::warn!(%error, "the ledger did not put back transfers");
+    }
     loop {
         match app.ledger.claim(KIND, &worker, Timestamp::now()).await {
             Ok(Some(job)) => {
                 tokio::select! {
-                    () = stop.cancelled() => return give_back(&app, &job).await,
+                    () = stop.cancelled() => return,
                     () = settle(&app, &job) => continue,
                 }
             }
@@ -217,11 +220,6 @@ pub(super) async fn work(app: Arc<App>, number: u32, stop: CancellationToken) {
             () = tokio::time::sleep(Duration::from_secs(5)) => {}
         }
     }
-}
-
-/// So that the next start takes it up at once, not when the claim runs out.
-async fn give_back(app: &App, job: &Job) {
-    let _ = app.ledger.fail(job, "the server stopped", Timestamp::now()).await;
 }
 
 async fn settle(app: &Arc<App>, job: &Job) {

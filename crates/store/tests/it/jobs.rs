@@ -55,8 +55,22 @@ async fn a_silent_workers_job_is_taken_over(ledger: Ledger) {
     assert_eq!((again.id, again.attempts), (first.id, 2));
 }
 
+async fn what_a_worker_left_is_due_when_it_starts_again(ledger: Ledger) {
+    ledger.migrate_jobs().await.unwrap();
+    for _ in 0..2 {
+        ledger.enqueue("k", "{}", 3, NOW).await.unwrap();
+    }
+    let first = ledger.claim("k", "mine", NOW).await.unwrap().unwrap();
+    ledger.claim("k", "other", NOW).await.unwrap().unwrap();
+    ledger.put_back("mine", NOW).await.unwrap();
+    let again = ledger.claim("k", "mine", NOW).await.unwrap().unwrap();
+    assert_eq!((again.id, again.attempts), (first.id, 2));
+    assert_eq!(ledger.claim("k", "mine", NOW).await.unwrap(), None);
+}
+
 store::each_ledger!(
     a_job_is_claimed_once,
     a_failed_job_waits_and_is_given_up_in_the_end,
     a_silent_workers_job_is_taken_over,
+    what_a_worker_left_is_due_when_it_starts_again,
 );
