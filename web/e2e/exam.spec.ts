@@ -37,7 +37,7 @@ test("the middle image of the longest series is drawn in its own window", async 
 
 test("presets, dragging and inverting change the picture; reset takes it back", async ({ page }) => {
   await open(page, CHEST.uid);
-  await page.getByLabel("Window").selectOption({ label: "Lung (-600 / 1500)" });
+  await page.getByRole("combobox", { name: "Window" }).selectOption({ label: "Lung (-600 / 1500)" });
   await expect.poll(() => greyAt(page, 0.28, 0.48)).toBeGreaterThan(60);
   await shot(page, "exam-lung");
   await picture(page).press("r");

@@ -32,7 +32,7 @@ export const test = base.extend<object, Worker>({
       const context = await browser.newContext();
       const page = await context.newPage();
       await page.goto(server.link);
-      await expect(page.getByRole("heading", { name: "Exams" })).toBeVisible();
+      await expect(page.getByRole("heading", { name: "Exams", exact: true })).toBeVisible();
       await use(await context.storageState());
       await context.close();
     },

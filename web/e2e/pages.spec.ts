@@ -21,7 +21,7 @@ for (const theme of ["dark", "light"] as const) {
       page.on("pageerror", (error) => errors.push(error.message));
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
       await page.goto(path);
-      await expect(page.getByRole("heading", { name: heading })).toBeVisible();
+      await expect(page.getByRole("heading", { name: heading, exact: true })).toBeVisible();
       await page.waitForLoadState("networkidle");
       await shot(page, `page-${name}-${theme}`);
       await accessible(page);

@@ -40,9 +40,9 @@ test("an upload cut off by a reload goes on where it stood", async ({ page }) =>
     })),
   );
   await expect(page.getByText(/10 of 30 files/)).toBeVisible();
-  await page.unrouteAll({ behavior: "ignoreErrors" });
   page.on("dialog", (dialog) => void dialog.accept());
   await page.goto("/upload");
+  await page.unrouteAll({ behavior: "ignoreErrors" });
   await expect(page.getByText("An upload was interrupted")).toBeVisible();
   await shot(page, "upload-interrupted");
   await page.locator("[data-pick=files]").setInputFiles(
@@ -65,6 +65,7 @@ test("a dropped folder is walked to its depths", async ({ page }) => {
     data.items.add(new File([bytes], "IM1.dcm"));
     return data;
   }, content);
+  await expect(page.getByRole("heading", { name: "Drop folders or files here" })).toBeVisible();
   await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
   await expect(page.getByRole("heading", { name: "Everything arrived" })).toBeVisible();
 });

@@ -4,6 +4,7 @@ use crate::config::{Config, SignIn};
 use crate::http::limits::Rates;
 use crate::metrics::Metrics;
 use crate::tls;
+use crate::workers::indexer;
 use archive::Archive;
 use catalog::{Catalog, Counts};
 use govern::oidc::Oidc;
@@ -53,6 +54,9 @@ pub struct App {
     /// The operator's bearer token, told through [`crate::local`].
     pub(crate) local_token: Secret,
 }
+
+/// How long a request waits for indexing.
+const FINDABLE_WITHIN: Duration = Duration::from_secs(5);
 
 /// Why the rooms can't be opened.
 #[derive(Debug, thiserror::Error)]
@@ -129,6 +133,18 @@ impl App {
         }
         self.govern.audit.close().await;
         self.ledger.close().await;
+    }
+
+    /// Waits until what the archive holds now is found by queries: people look for what they have just
+    /// done. Gives up after some seconds, when much is arriving; then it is found a little later.
+    pub(crate) async fn findable(&self) {
+        let indexed = async {
+            let _turn = self.indexing.lock().await;
+            indexer::catch_up(&self.archive, &self.catalog, |_| ()).await
+        };
+        if let Ok(Err(error)) = tokio::time::timeout(FINDABLE_WITHIN, indexed).await {
+            tracing::warn!(%error, "what was done will be found once indexing works again");
+        }
     }
 
     /// How much there is, as of half a minute ago at most: counting takes long in a large catalog.

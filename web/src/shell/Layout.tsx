@@ -51,8 +51,9 @@ function Who({ session }: { session: Session }) {
   const leave = () => {
     signOut()
       .then(() => {
-        queries.clear();
         queries.setQueryData(sessionQuery.queryKey, null);
+        // Everything else was for the one who left.
+        queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
       })
       .catch(toasts.fail);
   };

@@ -148,6 +148,7 @@ async fn retry(
     let settled = Settled::of(&outcome);
     let entry = caller.record(&grant).with("change", "retried").with("outcome", settled.outcome.as_str());
     app.govern.audit.record(entry).await?;
+    app.findable().await;
     Ok(Json(settled.into()))
 }
 
@@ -164,6 +165,7 @@ async fn discard(
     let file = open_file(find(&app, &id).await?)?;
     app.govern.audit.record(caller.record(&grant).with("change", "discarded")).await?;
     app.intake.discard(&file, decided_by(&caller)).await?;
+    app.findable().await;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -250,6 +250,7 @@ async fn finish(
     let entry = named.fold(entry, |entry, study| entry.of(&Resource::Exam(study.clone())));
     app.govern.audit.record(entry).await?;
     app.uploads.end(&id);
+    app.findable().await;
     Ok(Json(UploadSummary {
         files: summary.tally.files,
         bytes: summary.tally.bytes,

@@ -10,10 +10,19 @@ export function* fromInput(files: Iterable<File>): Generator<Picked> {
  * The entries must be taken before the drop event ends; the walk may take its time.
  */
 export function fromDrop(transfer: DataTransfer): AsyncGenerator<Picked> {
-  const entries = [...transfer.items]
-    .map((item) => item.webkitGetAsEntry())
-    .filter((entry) => entry !== null);
-  return walk(entries);
+  const items = [...transfer.items].filter(({ kind }) => kind === "file");
+  const dropped = items.map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  return found(dropped);
+}
+
+/** What doesn't come from a disk, such as a picture dragged out of another page, has no entry. */
+async function* found(
+  dropped: { entry: FileSystemEntry | null; file: File | null }[],
+): AsyncGenerator<Picked> {
+  for (const { entry, file } of dropped) {
+    if (entry !== null) yield* walk([entry]);
+    else if (file !== null) yield { path: file.name, file };
+  }
 }
 
 async function* walk(roots: FileSystemEntry[]): AsyncGenerator<Picked> {
