@@ -1,6 +1,6 @@
 //! The archive as a whole: opening, appending, closing.
 
-use crate::commit::Committer;
+use crate::commit::{self, Committer, SharedCommitter};
 use crate::config::ArchiveConfig;
 use crate::container::Sketch;
 use crate::container::entry::{LONGEST_NAME, name_is_safe};
@@ -61,6 +61,7 @@ pub enum OpenError {
 /// The shelves: append-only segments in a folder, and what is known about them.
 pub struct Archive {
     pub(crate) shared: Arc<Shared>,
+    committer: Option<SharedCommitter>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     _lock: Option<File>,
 }
@@ -149,6 +150,18 @@ impl Archive {
         waits.await.map_err(|_| ShelfError::Closed)
     }
 
+    /// Hands work to the committer, or does it here and now where that is faster.
+    fn commit(&self, work: Work) -> Result<(), ShelfError> {
+        match &self.committer {
+            Some(committer) if self.shared.queue.is_quick() => {
+                self.shared.queue.put_quietly(work)?;
+                commit::serve_here(committer, &self.shared);
+                Ok(())
+            }
+            _ => self.shared.queue.put(work),
+        }
+    }
+
     /// Finishes what waits and ends the archive's threads. Dropping does the same.
     pub fn close(&self) {
         self.shared.queue.close();
@@ -176,19 +189,11 @@ impl Shelf for Archive {
         check_name(&head.name)?;
         let length = content.iter().map(|chunk| chunk.len() as u64).sum();
         let sketch = Sketch::new(&head, length, None);
-        let room = self.shared.queue_room(length).await?;
-        self.shared
-            .put(|answer| {
-                Work::Append(Box::new(Waiting {
-                    head,
-                    sketch,
-                    body: Body::Memory(content),
-                    length,
-                    answer,
-                    _room: room,
-                }))
-            })
-            .await
+        let _room = self.shared.queue_room(length).await?;
+        let (answer, waits) = oneshot::channel();
+        let body = Body::Memory(content);
+        self.commit(Work::Append(Box::new(Waiting { head, sketch, body, length, answer, _room })))?;
+        waits.await.map_err(|_| ShelfError::Closed)?
     }
 
     async fn begin_large(&self) -> Result<Box<dyn LargeEntry>, ShelfError> {
@@ -273,15 +278,21 @@ fn open_blocking(config: ArchiveConfig, disk: Arc<dyn Disk>) -> Result<Archive, 
     recovered.to_seal.into_iter().for_each(|segment| shared.seal_later(segment));
     if shared.config.read_only {
         shared.queue.close();
-        return Ok(Archive { shared, threads: Mutex::new(Vec::new()), _lock: lock });
+        return Ok(Archive { shared, committer: None, threads: Mutex::new(Vec::new()), _lock: lock });
     }
-    let committer = Committer::new(shared.clone(), recovered.active);
+    let committer = Arc::new(Mutex::new(Committer::new(shared.clone(), recovered.active)));
     let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
         let thread = std::thread::Builder::new().name(name.into()).spawn(work);
         thread.map_err(failed("start a thread", &folder))
     };
     let threads = vec![
-        spawn("archive-commit", Box::new(move || committer.run()))?,
+        spawn(
+            "archive-commit",
+            Box::new({
+                let (committer, shared) = (committer.clone(), shared.clone());
+                move || commit::run(&committer, &shared)
+            }),
+        )?,
         spawn(
             "archive-seal",
             Box::new({
@@ -290,7 +301,7 @@ fn open_blocking(config: ArchiveConfig, disk: Arc<dyn Disk>) -> Result<Archive, 
             }),
         )?,
     ];
-    Ok(Archive { shared, threads: Mutex::new(threads), _lock: lock })
+    Ok(Archive { shared, committer: Some(committer), threads: Mutex::new(threads), _lock: lock })
 }
 
 fn failed<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> OpenError + 'a {

@@ -1,18 +1,19 @@
 //! The committer: one thread that writes what waits in one go, makes it durable with one
 //! `fdatasync`, and only then answers everyone. While a flush runs, the next batch gathers.
+//! Where a flush takes no time, callers do the same by themselves, one at a time.
 
 use crate::archive::Shared;
 use crate::container::{block_end, padding};
 use crate::cursor::Cursor;
 use crate::disk::{DiskFile, create_folder};
-use crate::feed::Fresh;
+use crate::feed::{Fresh, beginning};
 use crate::large::Part;
 use crate::queue::{Answer, Body, Waiting, Work};
 use crate::segments::{Lane, Placement, Segment, SegmentKey};
 use intake::{Appended, Locator, NewEntryHead, ShelfError};
 use model::Timestamp;
 use std::io::{self, IoSlice};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tracing::{error, info};
 
@@ -34,22 +35,52 @@ pub(crate) struct Committer {
     cursor: Cursor,
 }
 
+/// The committer, for its thread and for callers who commit by themselves.
+pub(crate) type SharedCommitter = Arc<Mutex<Committer>>;
+
+/// Rounds a caller serves others before it leaves them to the thread.
+const ROUNDS: u32 = 8;
+
+/// Works until the queue is closed and empty.
+pub(crate) fn run(committer: &SharedCommitter, shared: &Shared) {
+    loop {
+        let (expected, patience) = lock(committer).patience();
+        let Some(batch) = shared.queue.take(expected, patience) else { return };
+        let mut committer = lock(committer);
+        committer.callers = [committer.callers[1], batch.len()];
+        committer.serve(batch);
+    }
+}
+
+/// Serves what waits, without the thread. If somebody else is at it, they will see what was put in before.
+pub(crate) fn serve_here(committer: &SharedCommitter, shared: &Shared) {
+    for _ in 0..ROUNDS {
+        let Ok(mut committer) = committer.try_lock() else { return };
+        committer.serve(shared.queue.take_now());
+        drop(committer);
+        // Looked at after the lock is given back: who found it taken has put work in before that.
+        if shared.queue.is_empty() {
+            return;
+        }
+    }
+    shared.queue.wake();
+}
+
+fn lock(committer: &SharedCommitter) -> MutexGuard<'_, Committer> {
+    committer.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Committer {
     pub fn new(shared: Arc<Shared>, active: Option<Active>) -> Self {
         let cursor = Cursor::at_end(&shared.segments);
         Self { shared, active, callers: [1, 1], last_flush: Duration::ZERO, cursor }
     }
 
-    /// Works until the queue is closed and empty.
-    pub fn run(mut self) {
-        loop {
-            let expected = self.callers[0].max(self.callers[1]);
-            // An eighth of a flush: enough for callers on this machine or its network to come
-            // back, and no cost where flushing is free. A lone caller never waits: one is expected.
-            let Some(batch) = self.shared.queue.take(expected, self.last_flush / 8) else { return };
-            self.callers = [self.callers[1], batch.len()];
-            self.serve(batch);
-        }
+    /// How many callers to expect, and how long to wait for them: an eighth of a flush, enough for callers on
+    /// this machine or its network to come back, and no cost where flushing is free. A lone caller never
+    /// waits: one is expected.
+    fn patience(&self) -> (usize, Duration) {
+        (self.callers[0].max(self.callers[1]), self.last_flush / 8)
     }
 
     fn serve(&mut self, batch: impl IntoIterator<Item = Work>) {
@@ -100,6 +131,7 @@ impl Committer {
             return Err(self.explain("flush a segment", needed, cause));
         }
         self.last_flush = began.elapsed();
+        self.shared.queue.flushed_in(self.last_flush);
         Ok(first)
     }
 
@@ -113,12 +145,12 @@ impl Committer {
             let locator = Locator { segment: active.segment.id.clone(), offset, length: entry.length };
             at += entry.whole_length();
             self.cursor = self.cursor.after(&active.segment.key, &locator);
-            let content = match entry.body {
-                Body::Memory(content) => Some(content),
+            let beginning = match &entry.body {
+                Body::Memory(content) => Some(beginning(content)),
                 Body::Part(_) => None,
             };
             answers.push((entry.answer, Appended { locator: locator.clone(), digest: entry.head.digest }));
-            fresh.push(Fresh { cursor: self.cursor, head: entry.head, locator, content });
+            fresh.push(Fresh { cursor: self.cursor, head: entry.head, locator, beginning });
         }
         self.shared.feed.publish(fresh.into_iter());
         for (answer, appended) in answers {
@@ -174,7 +206,7 @@ impl Committer {
         let digest = head.digest;
         if let Ok((key, locator)) = &result {
             self.cursor = self.cursor.after(key, locator);
-            let fresh = Fresh { cursor: self.cursor, head, locator: locator.clone(), content: None };
+            let fresh = Fresh { cursor: self.cursor, head, locator: locator.clone(), beginning: None };
             self.shared.feed.publish(std::iter::once(fresh));
         }
         let _ = answer.send(result.map(|(_, locator)| Appended { locator, digest }));

@@ -148,8 +148,20 @@ async fn read_file(file: Arc<File>, range: Range<u64>) -> io::Result<Bytes> {
     read.await.unwrap_or_else(|_| Err(io::Error::other("reading was cut short")))
 }
 
-/// Reads what the page cache has; 0 when the file system can't tell.
+/// Reads what is in memory; 0 when the file system can't tell.
 fn read_cached(file: &File, bytes: &mut [u8], at: u64) -> usize {
     let slices = &mut [IoSliceMut::new(bytes)];
-    rustix::io::preadv2(file, slices, at, rustix::io::ReadWriteFlags::NOWAIT).unwrap_or(0)
+    match rustix::io::preadv2(file, slices, at, rustix::io::ReadWriteFlags::NOWAIT) {
+        Ok(read) => read,
+        Err(rustix::io::Errno::OPNOTSUPP) if is_in_memory(file) => {
+            rustix::io::pread(file, bytes, at).unwrap_or(0)
+        }
+        Err(_) => 0,
+    }
+}
+
+/// Whether nothing of this file is ever on a disk (tmpfs).
+fn is_in_memory(file: &File) -> bool {
+    const TMPFS: u64 = 0x0102_1994;
+    rustix::fs::fstatfs(file).is_ok_and(|about| about.f_type as u64 == TMPFS)
 }

@@ -21,15 +21,18 @@ pub enum HeaderError {
 }
 
 impl Archive {
-    /// Reads the header of an instance, from its content where that is still in memory.
+    /// Reads the header of an instance; `beginning` is what is still in memory of its first bytes.
     ///
     /// # Errors
     /// [`HeaderError`].
-    pub async fn header(&self, locator: &Locator, content: Option<&[Bytes]>) -> Result<Header, HeaderError> {
-        if let Some(content) = content {
-            return header_in(content, locator.length).map_err(HeaderError::Dicom);
-        }
+    pub async fn header(&self, locator: &Locator, beginning: Option<&Bytes>) -> Result<Header, HeaderError> {
         let mut wanted = FIRST.min(locator.length);
+        if let Some(beginning) = beginning {
+            match read_header_prefix(beginning, locator.length) {
+                Err(dicom::ReadError::NeedMore { at_least }) => wanted = at_least.min(locator.length),
+                other => return other.map_err(HeaderError::Dicom),
+            }
+        }
         loop {
             let bytes = self.read(locator, 0..wanted).await?;
             match read_header_prefix(&bytes, locator.length) {
@@ -39,16 +42,5 @@ impl Archive {
                 other => return other.map_err(HeaderError::Dicom),
             }
         }
-    }
-}
-
-/// Reads a header from content in pieces: mostly the first holds it.
-fn header_in(content: &[Bytes], length: u64) -> Result<Header, dicom::ReadError> {
-    let first = content.first().cloned().unwrap_or_default();
-    match read_header_prefix(&first, length) {
-        Err(dicom::ReadError::NeedMore { .. }) if content.len() > 1 => {
-            dicom::read_header(&Bytes::from(content.concat()))
-        }
-        other => other,
     }
 }

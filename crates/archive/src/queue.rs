@@ -3,12 +3,17 @@
 use bytes::Bytes;
 use intake::{Appended, NewEntryHead, ShelfError};
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::container::Sketch;
 use crate::large::Part;
+
+/// A flush that takes less than handing work to another thread and back does (tmpfs, a disk with its own
+/// battery).
+const QUICK: Duration = Duration::from_micros(100);
 
 /// The answer a caller waits for.
 pub(crate) type Answer = oneshot::Sender<Result<Appended, ShelfError>>;
@@ -53,6 +58,7 @@ struct State {
 pub(crate) struct Queue {
     state: Mutex<State>,
     arrived: Condvar,
+    quick: AtomicBool,
 }
 
 impl Queue {
@@ -60,15 +66,46 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether the disk flushes in no time, so that callers commit by themselves.
+    pub fn is_quick(&self) -> bool {
+        self.quick.load(Ordering::Relaxed)
+    }
+
+    /// Notes how long the last flush took.
+    pub fn flushed_in(&self, time: Duration) {
+        self.quick.store(time < QUICK, Ordering::Relaxed);
+    }
+
     /// Puts work in, unless the queue is closed.
     pub fn put(&self, work: Work) -> Result<(), ShelfError> {
+        self.put_quietly(work)?;
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    /// Puts work in without telling the committer: the caller sees to it.
+    pub fn put_quietly(&self, work: Work) -> Result<(), ShelfError> {
         let mut state = self.lock();
         if state.closed {
             return Err(ShelfError::Closed);
         }
         state.waiting.push_back(work);
-        self.arrived.notify_one();
         Ok(())
+    }
+
+    /// Tells the committer that there is work.
+    pub fn wake(&self) {
+        self.arrived.notify_one();
+    }
+
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.lock().waiting.is_empty()
+    }
+
+    /// Takes all there is, which may be nothing.
+    pub fn take_now(&self) -> VecDeque<Work> {
+        std::mem::take(&mut self.lock().waiting)
     }
 
     /// Refuses new work; what is in the queue is still done.

@@ -15,7 +15,7 @@ use dicom::{
 use model::{SeriesInstanceUid, SopClassUid, SopInstanceUid, StudyInstanceUid, TransferSyntaxUid, UidError};
 
 /// First guess of how much of a file is header.
-const FIRST_LOOK: usize = 64 << 10;
+const FIRST_LOOK: usize = 16 << 10;
 
 /// No header is read further than this; of a file with more before its pixel data (an
 /// encapsulated PDF, a long waveform) only the elements up to the series are read.

@@ -108,12 +108,14 @@ pub struct Wire<S> {
     stream: S,
     input: BytesMut,
     data_limit: u32,
+    /// Bytes of the longest PDU so far: another one like it is likely to come.
+    longest: usize,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire<S> {
     /// PDUs on this stream; P-DATA-TF bodies of up to `data_limit` bytes are read.
     pub fn new(stream: S, data_limit: u32) -> Self {
-        Self { stream, input: BytesMut::new(), data_limit }
+        Self { stream, input: BytesMut::new(), data_limit, longest: 0 }
     }
 
     /// The stream underneath.
@@ -153,6 +155,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire<S> {
         let length = u32::from_be_bytes([l0, l1, l2, l3]);
         self.check(pdu_kind, length)?;
         let whole = PDU_HEADER + length as usize;
+        self.longest = self.longest.max(whole);
         if self.input.len() < whole {
             self.make_room(whole - self.input.len());
             return Ok(None);
@@ -175,11 +178,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire<S> {
     }
 
     /// Room for at least `missing` bytes. Reads into a sliver of room would cost a system call
-    /// each, so a buffer nearly used up is given back and a new one begun.
+    /// each, so a buffer nearly used up is given back and a new one begun, long enough for a whole
+    /// PDU: one that must grow on the way would be copied.
     fn make_room(&mut self, missing: usize) {
         let room = self.input.capacity() - self.input.len();
         if room < missing.max(READ_AHEAD / 4) {
-            self.input.reserve(missing.max(READ_AHEAD));
+            self.input.reserve(missing.max(READ_AHEAD).max(self.longest));
         }
     }
 

@@ -133,7 +133,7 @@ async fn to_index(archive: &Archive, entry: &Fresh) -> Result<ToIndex, ReadError
 }
 
 async fn header(archive: &Archive, entry: &Fresh) -> Result<Option<Header>, ReadError> {
-    match archive.header(&entry.locator, entry.content.as_deref()).await {
+    match archive.header(&entry.locator, entry.beginning.as_ref()).await {
         Ok(header) => Ok(Some(header)),
         Err(HeaderError::Read(error)) => Err(error),
         Err(HeaderError::Dicom(_)) => Ok(None),
