@@ -175,6 +175,7 @@ const DAYS: &str = "INSERT INTO study_day (modality, study_date, study) SELECT v
      CAST(value->>0 AS BIGINT) FROM {rows} UNION ALL SELECT '', CAST(value->>5 AS BIGINT), \
      CAST(value->>0 AS BIGINT) FROM {rows}";
 const TEXT: &str = "INSERT INTO study_text (rowid, text) SELECT value->>0, value->>9 FROM {rows}";
+const NAMES: &str = "INSERT INTO study_name (rowid, name) SELECT value->>0, value->>4 FROM {rows}";
 const TOKENS: &str = "INSERT INTO study_token (token, study) SELECT value->>0, CAST(value->>1 AS BIGINT) FROM {rows} \
      WHERE true ON CONFLICT DO NOTHING";
 const SERIES_ROWS: &str = "INSERT INTO series (id, uid, study, modality, number, description, body_part, pps_date, \
@@ -213,6 +214,7 @@ async fn synthesise(ledger: &Ledger, exams: u64) -> Result<(), Box<dyn Error>> {
         insert(ledger, &mut tx, DAYS, &rows).await?;
         if ledger.engine() == Engine::Sqlite {
             insert(ledger, &mut tx, TEXT, &rows).await?;
+            insert(ledger, &mut tx, NAMES, &rows).await?;
         }
         insert(ledger, &mut tx, TOKENS, &batch.iter().flat_map(tokens).collect::<Vec<_>>()).await?;
         insert(ledger, &mut tx, SERIES_ROWS, &batch.iter().flat_map(series).collect::<Vec<_>>()).await?;
@@ -250,6 +252,18 @@ fn series(exam: &Exam) -> Vec<Value> {
         json!([exam.n * SERIES + s, uid, exam.n, exam.modality, s, "Axial 5.0", encoded(&set)])
     };
     (0..SERIES).map(made).collect()
+}
+
+/// A piece that one family name in forty has, four letters of it.
+fn piece(i: u64) -> String {
+    let long: Vec<&str> = LAST.into_iter().filter(|name| name.chars().count() > 4).collect();
+    let name = long[(i % long.len() as u64) as usize].to_lowercase();
+    format!("*{}*", name.chars().skip(1).take(4).collect::<String>())
+}
+
+/// Two letters, which no index of trigrams finds.
+fn letters(i: u64) -> String {
+    format!("*{}*", LAST[(i % 40) as usize].to_lowercase().chars().take(2).collect::<String>())
 }
 
 /// A kind of query, its parameters made anew each time.
@@ -359,44 +373,22 @@ fn kinds(exams: u64) -> Vec<Kind> {
         (
             "inner wildcard, common",
             Level::Study,
-            Box::new(move |i| {
-                with(
-                    vec![pair(
-                        "PatientName",
-                        format!(
-                            "*{}*",
-                            &LAST[(i % 40) as usize]
-                                .to_lowercase()
-                                .chars()
-                                .skip(1)
-                                .take(4)
-                                .collect::<String>()
-                        ),
-                    )],
-                    0,
-                )
-            }),
+            Box::new(move |i| with(vec![pair("PatientName", piece(i))], 0)),
         ),
         (
             "inner wildcard, deep page",
             Level::Study,
-            Box::new(move |i| {
-                with(
-                    vec![pair(
-                        "PatientName",
-                        format!(
-                            "*{}*",
-                            &LAST[(i % 40) as usize]
-                                .to_lowercase()
-                                .chars()
-                                .skip(1)
-                                .take(4)
-                                .collect::<String>()
-                        ),
-                    )],
-                    exams / 50,
-                )
-            }),
+            Box::new(move |i| with(vec![pair("PatientName", piece(i))], exams / 50)),
+        ),
+        (
+            "inner wildcard, two letters",
+            Level::Study,
+            Box::new(move |i| with(vec![pair("PatientName", letters(i))], 0)),
+        ),
+        (
+            "two letters, deep page",
+            Level::Study,
+            Box::new(move |i| with(vec![pair("PatientName", letters(i))], exams / 50)),
         ),
         (
             "name prefix, range and modality",

@@ -159,8 +159,10 @@ impl Catalog {
         let mut tx = self.ledger.write().await?;
         take_turn(self.engine(), &mut tx).await?;
         sqlx::raw_sql(CLEAR).execute(&mut *tx).await?;
-        let search =
-            self.engine().pick("DELETE FROM study_text; DELETE FROM fact_text;", "DELETE FROM fact_term;");
+        let search = self.engine().pick(
+            "DELETE FROM study_text; DELETE FROM study_name; DELETE FROM fact_text;",
+            "DELETE FROM fact_term;",
+        );
         sqlx::raw_sql(search).execute(&mut *tx).await?;
         tx.commit().await?;
         if let Ok(mut seen) = self.seen.lock() {

@@ -56,6 +56,14 @@ const DAY_COUNTS: Statement = Statement(
      DO UPDATE SET studies = day_count.studies + excluded.studies",
 );
 
+pub(super) const FORGET_NAMES: Statement =
+    Statement("DELETE FROM study_name WHERE rowid IN (SELECT value->>0 FROM {rows})");
+
+const NAMES: Statement = Statement(
+    "INSERT INTO study_name (rowid, name) SELECT s.id, s.name_key FROM {rows} CROSS JOIN study s \
+     WHERE s.id = value->>0",
+);
+
 const PATIENTS: Statement = Statement(
     "UPDATE patient SET live = CASE WHEN EXISTS (SELECT 1 FROM study s WHERE s.patient = patient.id \
      AND s.live = 1) THEN 1 ELSE 0 END WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM {rows})",
@@ -80,6 +88,9 @@ struct Filing {
     add: Vec<Value>,
     counts: BTreeMap<(String, i64), i64>,
     exams: Vec<Value>,
+    /// Exams that became live, and those that are no more.
+    come: Vec<Value>,
+    gone: Vec<Value>,
 }
 
 async fn file(engine: Engine, tx: &mut WriteTx, exams: Vec<Value>) -> Result<(), sqlx::Error> {
@@ -101,6 +112,10 @@ async fn file(engine: Engine, tx: &mut WriteTx, exams: Vec<Value>) -> Result<(),
     let changed = filing.counts.into_iter().filter(|(_, change)| *change != 0);
     let counts = changed.map(|((modality, date), change)| json!([modality, date, change])).collect();
     DAY_COUNTS.run(engine, tx, counts).await?;
+    if engine == Engine::Sqlite {
+        FORGET_NAMES.run(engine, tx, filing.gone).await?;
+        NAMES.run(engine, tx, filing.come).await?;
+    }
     Ok(())
 }
 
@@ -117,6 +132,11 @@ impl Filing {
         for (modality, date) in new.difference(&old) {
             self.add.push(json!([modality, date, id]));
             *self.counts.entry(((*modality).to_owned(), *date)).or_default() += 1;
+        }
+        match (before.0 >= 0, now.0 >= 0) {
+            (false, true) => self.come.push(json!([id])),
+            (true, false) => self.gone.push(json!([id])),
+            _ => {}
         }
         self.exams.push(json!([id, now.1, now.0]));
     }
@@ -141,6 +161,7 @@ mod tests {
         filing.exam(7, (-1, ""), (20_260_131, "CT\\PT"));
         assert_eq!(filing.add.len(), 3);
         assert!(filing.remove.is_empty());
+        assert_eq!((filing.come.len(), filing.gone.len()), (1, 0));
         assert_eq!(filing.counts.get(&("CT".into(), 20_260_131)), Some(&1));
     }
 
@@ -149,6 +170,7 @@ mod tests {
         let mut filing = Filing::default();
         filing.exam(7, (20_260_131, "CT"), (-1, ""));
         assert_eq!(filing.remove.len(), 2);
+        assert_eq!((filing.come.len(), filing.gone.len()), (0, 1));
         assert_eq!(filing.counts.get(&(String::new(), 20_260_131)), Some(&-1));
     }
 }

@@ -1,7 +1,7 @@
 //! Rows of patients, exams, series, instances and conflicts.
 
 use super::batch::{Batch, Placed};
-use super::refresh::Touched;
+use super::refresh::{FORGET_NAMES, Touched};
 use super::sql::Statement;
 use crate::extract;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -61,6 +61,12 @@ const FORGET_TEXT: Statement =
 const TEXT: Statement = Statement(
     "INSERT INTO study_text (rowid, text) SELECT s.id, s.search FROM {rows} CROSS JOIN study s \
      WHERE s.id = value->>0",
+);
+
+/// An exam whose name changed; those that are new get theirs when they become live.
+const NAMES: Statement = Statement(
+    "INSERT INTO study_name (rowid, name) SELECT s.id, s.name_key FROM {rows} CROSS JOIN study s \
+     WHERE s.id = value->>0 AND s.live = 1",
 );
 
 const SERIES: Statement = Statement(
@@ -168,7 +174,9 @@ pub(crate) async fn patients_and_exams(
     TOKENS.run(engine, tx, found).await?;
     if engine == Engine::Sqlite {
         FORGET_TEXT.run(engine, tx, ids.clone()).await?;
-        TEXT.run(engine, tx, ids).await?;
+        TEXT.run(engine, tx, ids.clone()).await?;
+        FORGET_NAMES.run(engine, tx, ids.clone()).await?;
+        NAMES.run(engine, tx, ids).await?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::condition::Arguments;
 use super::plan::{Days, Plan};
-use super::{Level, Query, attribute};
+use super::{Query, attribute};
 use crate::Catalog;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -24,7 +24,7 @@ pub(super) async fn ids(catalog: &Catalog, query: &Query) -> Result<Page, sqlx::
     let mut ids = match &plan.days {
         _ if !plan.attributes.is_empty() => checked(catalog, query, &plan, wanted.saturating_add(1)).await?,
         Some(days) => by_day(catalog, days, wanted.saturating_add(1), query.offset).await?,
-        None => slice(catalog, query.level, &plan, wanted.saturating_add(1), query.offset).await?,
+        None => slice(catalog, &plan, wanted.saturating_add(1), query.offset).await?,
     };
     let more = ids.len() > wanted;
     ids.truncate(wanted);
@@ -35,18 +35,12 @@ fn number(value: usize) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-async fn slice(
-    catalog: &Catalog,
-    level: Level,
-    plan: &Plan,
-    limit: usize,
-    offset: usize,
-) -> Result<Vec<i64>, sqlx::Error> {
+async fn slice(catalog: &Catalog, plan: &Plan, limit: usize, offset: usize) -> Result<Vec<i64>, sqlx::Error> {
     let mut arguments = plan.arguments.clone();
     let (limit, offset) = (arguments.int(number(limit)), arguments.int(number(offset)));
     let sql = format!(
-        "SELECT {}.id FROM {} WHERE {} ORDER BY {} LIMIT {limit} OFFSET {offset}",
-        super::columns::alias(level),
+        "SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT {limit} OFFSET {offset}",
+        plan.id,
         plan.from,
         plan.conditions.join(" AND "),
         plan.order
@@ -105,7 +99,7 @@ async fn checked(
 ) -> Result<Vec<i64>, sqlx::Error> {
     let (mut found, mut skipped, mut at) = (Vec::new(), 0, 0);
     while found.len() < limit {
-        let candidates = slice(catalog, query.level, plan, STRIDE, at).await?;
+        let candidates = slice(catalog, plan, STRIDE, at).await?;
         for id in &candidates {
             if !attribute::matches(catalog, query.level, *id, &plan.attributes).await? {
                 continue;

@@ -12,6 +12,8 @@ use store::Engine;
 /// A statement without its SELECT, LIMIT and OFFSET.
 pub(super) struct Plan {
     pub arguments: Arguments,
+    /// What is selected.
+    pub id: String,
     pub from: String,
     pub conditions: Vec<String>,
     pub order: String,
@@ -53,6 +55,10 @@ struct Planner<'q> {
     modality: Option<&'q Matching>,
     prefix: Option<&'static str>,
     run: String,
+    /// What a name must have somewhere in it, when it is asked for like `*this*`.
+    piece: Option<String>,
+    /// A pattern of a name is asked for.
+    named: bool,
 }
 
 impl Plan {
@@ -66,6 +72,8 @@ impl Plan {
             modality: None,
             prefix: None,
             run: String::new(),
+            piece: None,
+            named: false,
         };
         planner.take_keys();
         planner.lower_levels();
@@ -176,6 +184,10 @@ impl<'q> Planner<'q> {
         if longest.chars().count() > self.run.chars().count() {
             self.run = longest.to_owned();
         }
+        self.named |= column.name == "name_key" && begins;
+        if column.name == "name_key" && begins && folded == format!("*{longest}*") {
+            self.piece = Some(longest.to_owned());
+        }
     }
 
     /// Conditions below the query's level become one on the lowest level it has.
@@ -253,6 +265,7 @@ impl<'q> Planner<'q> {
         conditions.extend(self.conditions.into_iter().flatten().map(|condition| condition.sql));
         Plan {
             arguments: self.arguments,
+            id: "p.id".into(),
             from: "patient p".into(),
             conditions,
             order: "p.name_key, p.id".into(),
@@ -267,11 +280,16 @@ impl<'q> Planner<'q> {
             _ if self.is_selective() => Driver::Few,
             Some(column) => Driver::Prefix(column),
             None if !trigrams.is_empty() => Driver::Trigrams(trigrams),
+            // One letter or two: all names, in their index, which is much narrower than exams are.
+            None if self.named && !self.asks_of_exams() => Driver::Prefix("name_key"),
             None => Driver::Days,
         }
     }
 
     fn exams(mut self) -> Plan {
+        if let Some(plan) = self.by_piece() {
+            return plan;
+        }
         let driver = self.driver();
         let days = self.days();
         let (mut from, mut conditions, mut order) = self.begin(&driver, days.as_ref());
@@ -294,12 +312,35 @@ impl<'q> Planner<'q> {
         self.join_lower(join, &mut from, &mut conditions, &mut order);
         Plan {
             arguments: self.arguments,
+            id: format!("{}.id", alias(self.query.level)),
             from,
             conditions,
             order,
             days: days.filter(|_| pure),
             attributes: self.attributes,
         }
+    }
+
+    /// A piece of a name and nothing else: the index of names alone tells which exams have it, so that a page
+    /// a hundred thousand exams deep is counted off without reading one.
+    fn by_piece(&self) -> Option<Plan> {
+        let piece = self.piece.as_deref().filter(|piece| !trigrams(piece).is_empty())?;
+        let alone = self.conditions.iter().flatten().count() == 1 && self.attributes.is_empty();
+        let here = self.arguments.engine == Engine::Sqlite && self.query.level == Level::Study;
+        if !alone || !here || self.asks_of_exams() {
+            return None;
+        }
+        let mut arguments = Arguments::new(Engine::Sqlite);
+        let phrase = arguments.text(&format!("\"{}\"", piece.replace('"', "\"\"")));
+        Some(Plan {
+            arguments,
+            id: "study_name.rowid".into(),
+            from: "study_name".into(),
+            conditions: vec![format!("study_name MATCH {phrase}")],
+            order: "study_name.rowid DESC".into(),
+            days: None,
+            attributes: Vec::new(),
+        })
     }
 
     fn begin(&mut self, driver: &Driver, days: Option<&Days>) -> (String, Vec<String>, String) {
@@ -447,8 +488,13 @@ mod tests {
         assert_eq!(days, Some(Days { modality: "CT".into(), from: 20_260_101, to: 20_260_131 }));
         assert_eq!(by(&[(tags::PATIENT_ID, "7")]).order, "s.study_date DESC, s.id DESC");
         assert_eq!(by(&[(tags::PATIENT_NAME, "Doe*")]).order, "s.name_key, s.id");
-        assert!(by(&[(tags::PATIENT_NAME, "*oe^J*")]).from.starts_with("study_text"));
-        assert!(by(&[(tags::PATIENT_NAME, "*oe*")]).from.starts_with("study_day"));
+        assert_eq!(by(&[(tags::PATIENT_NAME, "*oe^J*")]).from, "study_name");
+        assert!(by(&[(tags::PATIENT_NAME, "*oe^J")]).from.starts_with("study_text"));
+        let both = [(tags::PATIENT_NAME, "*oe^J*"), (tags::STUDY_DATE, "20260131")];
+        assert!(by(&both).from.starts_with("study_text"));
+        assert_eq!(by(&[(tags::PATIENT_NAME, "*oe*")]).order, "s.name_key, s.id");
+        let both = [(tags::PATIENT_NAME, "*oe*"), (tags::STUDY_DATE, "20260131")];
+        assert!(by(&both).from.starts_with("study_day"));
     }
 
     #[test]

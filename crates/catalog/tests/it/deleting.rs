@@ -1,6 +1,7 @@
 use crate::making::{catalog, dump, event, indexed, made, other};
 use catalog::index::{DELETED, PURGED, RESTORED};
-use catalog::{Catalog, Scope};
+use catalog::{Catalog, Level, Query, Scope};
+use dicom::tags;
 use intake::{Kind, Known};
 use model::{Sha256Digest, StudyInstanceUid};
 use serde_json::json;
@@ -25,6 +26,25 @@ async fn a_deleted_exam_is_hidden_until_restored(ledger: Ledger) {
     assert_eq!(held(&catalog).await, 2);
     let after: Vec<_> = dump(&catalog).await.into_iter().filter(|l| !l.starts_with("events/")).collect();
     assert_eq!(after, before);
+}
+
+async fn a_piece_of_a_name_finds_live_exams_by_their_name_now(ledger: Ledger) {
+    let catalog = catalog(ledger).await;
+    let found = async |piece: &str| {
+        let query = Query::all(Level::Study).with(tags::PATIENT_NAME, piece);
+        catalog.query(&query).await.unwrap().rows.len()
+    };
+    let named = |name: &str, n| made("p", 1, 1, n).with(tags::PATIENT_NAME, name);
+    indexed(&catalog, &[named("Hopper^Grace", 5).received(500)]).await;
+    assert_eq!((found("*oppe*").await, found("*ovela*").await), (1, 0));
+    // An instance that arrived earlier describes the exam.
+    indexed(&catalog, &[named("Lovelace^Ada", 4).received(400)]).await;
+    assert_eq!((found("*oppe*").await, found("*ovela*").await), (0, 1));
+    catalog.index(&[deletion(900_000)], None).await.unwrap();
+    assert_eq!(found("*ovela*").await, 0);
+    let restore = event("events/r.json", 900_001, RESTORED, &json!({"deletion": "events/d.json"}));
+    catalog.index(&[restore], None).await.unwrap();
+    assert_eq!(found("*ovela*").await, 1);
 }
 
 async fn a_deletion_hides_what_came_before_it_whenever_it_is_indexed(ledger: Ledger) {
@@ -75,6 +95,7 @@ async fn quarantine_is_open_until_decided(ledger: Ledger) {
 
 store::each_ledger!(
     a_deleted_exam_is_hidden_until_restored,
+    a_piece_of_a_name_finds_live_exams_by_their_name_now,
     a_deletion_hides_what_came_before_it_whenever_it_is_indexed,
     one_series_can_be_deleted,
     a_purge_leaves_no_row,
