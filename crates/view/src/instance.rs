@@ -14,6 +14,8 @@ use crate::{View, ViewError};
 
 /// Files up to this size are read whole.
 const SMALL: u64 = 16 << 20;
+/// Uncompressed files up to this size are opened on the spot.
+const QUICK: usize = 2 << 20;
 /// Bytes read at a time while fragments are looked for.
 const STEP: u64 = 64 << 10;
 
@@ -62,7 +64,8 @@ impl View {
         let file = self.archive.read_all(&located.locator).await?;
         let located = located.clone();
         let weight = file.len();
-        self.work(move || match Image::open(&file, &Limits::default()) {
+        let quick = weight <= QUICK && dicom::pixel::is_native(&located.transfer_syntax);
+        let open = move || match Image::open(&file, &Limits::default()) {
             Ok((data_set, image)) => {
                 Ok(Instance { located, data_set, pixels: Ok(Pixels::Whole(image)), weight })
             }
@@ -70,8 +73,9 @@ impl View {
                 let header = dicom::read_header(&file)?;
                 Ok(Instance { located, data_set: header.data_set, pixels: Err(error), weight })
             }
-        })
-        .await
+        };
+        // Samples as they are only have to be found: handing that to another thread would cost more.
+        if quick { open() } else { self.work(open).await }
     }
 
     async fn open_large(&self, located: &Located) -> Result<Instance, ViewError> {

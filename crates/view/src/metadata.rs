@@ -38,9 +38,12 @@ impl View {
         let written = stream::iter(batches.into_iter().enumerate()).map(move |(number, batch)| {
             let (view, base) = (view.clone(), base.clone());
             async move {
-                let headers = view.headers(&batch).await?;
-                let write = move || Ok(json_batch(&batch, &headers, &base, number == 0));
-                view.work(write).await
+                let bytes = view.header_bytes(&batch).await?;
+                view.work(move || {
+                    let headers = parsed(&batch, &bytes)?;
+                    Ok(json_batch(&batch, &headers, &base, number == 0))
+                })
+                .await
             }
         });
         let open = stream::once(async { Ok(Bytes::from_static(b"[")) });
@@ -73,11 +76,12 @@ impl View {
 
     /// The headers of instances.
     async fn headers(&self, located: &[Located]) -> Result<Vec<Header>, ViewError> {
+        parsed(located, &self.header_bytes(located).await?)
+    }
+
+    async fn header_bytes(&self, located: &[Located]) -> Result<Vec<Bytes>, ViewError> {
         let wanted: Vec<_> = located.iter().map(|l| (l.locator.clone(), 0..header_end(l))).collect();
-        let bytes = self.archive.read_many(&wanted).await?;
-        let lengths: Vec<_> = located.iter().map(|l| l.locator.length).collect();
-        self.work(move || bytes.iter().zip(lengths).map(|(bytes, length)| read(bytes, length)).collect())
-            .await
+        Ok(self.archive.read_many(&wanted).await?)
     }
 
     /// What a bulk data reference of an instance stands for.
@@ -135,8 +139,11 @@ fn bulk_value(value: &Value) -> Result<Bulk, ViewError> {
     }
 }
 
-fn read(bytes: &Bytes, length: u64) -> Result<Header, ViewError> {
-    Ok(dicom::read_header_prefix(bytes, length)?)
+fn parsed(located: &[Located], bytes: &[Bytes]) -> Result<Vec<Header>, ViewError> {
+    let read = |(bytes, located): (&Bytes, &Located)| {
+        dicom::read_header_prefix(bytes, located.locator.length).map_err(ViewError::from)
+    };
+    bytes.iter().zip(located).map(read).collect()
 }
 
 fn json_batch(located: &[Located], headers: &[Header], base: &str, first: bool) -> Bytes {

@@ -42,19 +42,21 @@ pub fn body(
     boundary: String,
     parts: impl stream::Stream<Item = Result<Part, ViewError>> + Send + 'static,
 ) -> ByteStream {
-    let end = Bytes::from(format!("--{boundary}--\r\n"));
-    let parts = parts.map_ok(move |part| {
-        let head = head(&boundary, &part);
-        let ending = stream::once(async { Ok(Bytes::from_static(b"\r\n")) });
-        stream::once(async { Ok(head) }).chain(part.content).chain(ending)
+    let end = Bytes::from(format!("\r\n--{boundary}--\r\n"));
+    let parts = parts.enumerate().map(move |(number, part)| {
+        let part = part?;
+        // The line break that ends a part goes out with the boundary behind it.
+        let before = if number == 0 { "" } else { "\r\n" };
+        let head = head(before, &boundary, &part);
+        Ok::<_, ViewError>(stream::once(async { Ok(head) }).chain(part.content))
     });
     parts.try_flatten().chain(stream::once(async { Ok(end) })).boxed()
 }
 
-fn head(boundary: &str, part: &Part) -> Bytes {
+fn head(before: &str, boundary: &str, part: &Part) -> Bytes {
     let location =
         part.location.as_ref().map(|uri| format!("Content-Location: {uri}\r\n")).unwrap_or_default();
-    format!("--{boundary}\r\nContent-Type: {}\r\n{location}\r\n", part.media_type).into()
+    format!("{before}--{boundary}\r\nContent-Type: {}\r\n{location}\r\n", part.media_type).into()
 }
 
 #[cfg(test)]

@@ -18,6 +18,9 @@ pub const ZIP: &str = "application/zip";
 
 /// Files up to this size are read whole, several at a time.
 const SMALL: u64 = 4 << 20;
+/// Bytes and files read in one go.
+const BATCH_BYTES: u64 = 1 << 20;
+const BATCH_FILES: usize = 64;
 
 /// How instances are packed in the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,21 +142,63 @@ impl View {
         base: Arc<str>,
     ) -> impl Stream<Item = Result<Part, ViewError>> + Send + 'static {
         let view = self.clone();
-        stream::iter(instances)
-            .map(move |(located, form)| {
+        stream::iter(batches(instances))
+            .map(move |batch| {
                 let (view, base) = (view.clone(), base.clone());
                 async move {
-                    let content = view.content(&located, &form).await?;
-                    let uid = match &form {
-                        Form::AsReceived => &located.transfer_syntax,
-                        Form::In(uid) => uid,
-                    };
-                    let media_type = format!("{DICOM}; transfer-syntax={uid}");
-                    Ok(Part { media_type, location: Some(address(&base, &located)), content })
+                    let parts = view.batch(batch, &base).await;
+                    stream::iter(
+                        parts.map_or_else(
+                            |error| vec![Err(error)],
+                            |parts| parts.into_iter().map(Ok).collect(),
+                        ),
+                    )
                 }
             })
-            .buffered(4)
+            .buffered(2)
+            .flatten()
     }
+
+    async fn batch(&self, batch: Vec<(Located, Form)>, base: &str) -> Result<Vec<Part>, ViewError> {
+        if let [(located, form)] = batch.as_slice() {
+            return Ok(vec![part(located, form, base, self.content(located, form).await?)]);
+        }
+        let wanted: Vec<_> = batch.iter().map(|(l, _)| (l.locator.clone(), 0..l.locator.length)).collect();
+        let files = self.archive.read_many(&wanted).await?;
+        let parts =
+            batch.iter().zip(files).map(|((located, form), file)| part(located, form, base, whole(file)));
+        Ok(parts.collect())
+    }
+}
+
+fn part(located: &Located, form: &Form, base: &str, content: ByteStream) -> Part {
+    let uid = match form {
+        Form::AsReceived => &located.transfer_syntax,
+        Form::In(uid) => uid,
+    };
+    Part {
+        media_type: format!("{DICOM}; transfer-syntax={uid}"),
+        location: Some(address(base, located)),
+        content,
+    }
+}
+
+/// Small files that stay as they are go in batches, read in one go; everything else alone.
+fn batches(instances: Vec<(Located, Form)>) -> Vec<Vec<(Located, Form)>> {
+    let mut batches: Vec<Vec<(Located, Form)>> = Vec::new();
+    let mut room = 0;
+    for (located, form) in instances {
+        let length = if form == Form::AsReceived { located.locator.length } else { u64::MAX };
+        match batches.last_mut() {
+            Some(batch) if length <= room && batch.len() < BATCH_FILES => batch.push((located, form)),
+            _ => {
+                room = BATCH_BYTES;
+                batches.push(vec![(located, form)]);
+            }
+        }
+        room = room.saturating_sub(length);
+    }
+    batches
 }
 
 fn whole(bytes: Bytes) -> ByteStream {
