@@ -41,11 +41,7 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<()> {
 
 fn make(samples: &Samples, scratch: &Scratch) -> anyhow::Result<PathBuf> {
     let folder = scratch.path().join("files");
-    for number in 0..samples.instances {
-        let series = folder.join((number / 100).to_string());
-        fs::create_dir_all(&series)?;
-        fs::write(series.join(format!("{number}.dcm")), samples.instance(0, number))?;
-    }
+    samples.made.write(&folder, 0)?;
     sync(&folder)?;
     Ok(folder)
 }

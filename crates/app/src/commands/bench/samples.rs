@@ -1,7 +1,8 @@
 //! Instances to measure with, and a place to do it.
 
+use super::header;
 use anyhow::Context as _;
-use dicom::{DataSet, TransferSyntax, Vr, tags, write_file};
+use dicom::{TransferSyntax, Vr, tags, write_file};
 use server::Config;
 use std::path::{Path, PathBuf};
 
@@ -11,15 +12,52 @@ pub struct Samples {
     /// Where to measure; the disk under it is what counts [default: the system's temporary folder]
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
-    /// Instances to make
-    #[arg(long, value_name = "N", default_value_t = 2000)]
-    pub instances: u32,
-    /// Bytes of pixels in each, such as 8192 (64²) or 524288 (512²)
-    #[arg(long, value_name = "BYTES", default_value_t = 8192)]
-    pub pixels: usize,
+    #[command(flatten)]
+    pub made: Made,
     /// Rounds; the median counts
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub rounds: u32,
+}
+
+/// Instances that are made up: CT slices with the header a scanner writes.
+#[derive(clap::Args)]
+pub struct Made {
+    /// Instances to make
+    #[arg(long, value_name = "N", default_value_t = 2000)]
+    pub instances: u32,
+    /// Rows and columns of each
+    #[arg(long, value_name = "PIXELS", default_value_t = 64)]
+    pub size: u16,
+    /// Instances in a series
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub series: u32,
+    /// Series in an exam
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub exam: u32,
+}
+
+impl Made {
+    /// One instance: `round` makes its UIDs new, so that it is stored and not found held.
+    pub fn instance(&self, round: u32, number: u32) -> Vec<u8> {
+        let series = number / self.series.max(1);
+        let exam = series / self.exam.max(1);
+        let mut set = header::slice(round, exam, series, number, self.size);
+        let bytes = usize::from(self.size) * usize::from(self.size) * 2;
+        set.put_bytes(tags::PIXEL_DATA, Vr::OW, pixels(number, bytes));
+        write_file(&set, &TransferSyntax::EXPLICIT_LE, None)
+    }
+
+    /// Writes all of them below a folder, exam by exam and series by series.
+    pub fn write(&self, folder: &Path, round: u32) -> anyhow::Result<()> {
+        for number in 0..self.instances {
+            let series = number / self.series.max(1);
+            let exam = series / self.exam.max(1);
+            let below = folder.join(format!("exam{exam:04}/series{series:04}"));
+            std::fs::create_dir_all(&below)?;
+            std::fs::write(below.join(format!("{number:06}.dcm")), self.instance(round, number))?;
+        }
+        Ok(())
+    }
 }
 
 impl Samples {
@@ -29,37 +67,20 @@ impl Samples {
         std::fs::create_dir_all(&path).with_context(|| format!("{} can't be made", path.display()))?;
         Ok(Scratch(path))
     }
-
-    /// One instance: `round` makes its UIDs new, so that it is stored and not found held.
-    pub fn instance(&self, round: u32, number: u32) -> Vec<u8> {
-        let (study, series) = (number / 500, number / 100);
-        let mut set = DataSet::new();
-        set.put_text(tags::SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.2");
-        set.put_text(tags::SOP_INSTANCE_UID, &format!("2.25.{round}.{study}.{series}.{number}"));
-        set.put_text(tags::STUDY_INSTANCE_UID, &format!("2.25.{round}.{study}"));
-        set.put_text(tags::SERIES_INSTANCE_UID, &format!("2.25.{round}.{study}.{series}"));
-        set.put_text(tags::MODALITY, "CT");
-        set.put_text(tags::PATIENT_NAME, "Bench^Mark");
-        set.put_text(tags::PATIENT_ID, &format!("BENCH{study}"));
-        set.put_text(tags::STUDY_DATE, "20260101");
-        set.put_text(tags::STUDY_DESCRIPTION, "Chest");
-        set.put_text(tags::INSTANCE_NUMBER, &number.to_string());
-        set.put_bytes(tags::PIXEL_DATA, Vr::OW, noise(number, self.pixels));
-        write_file(&set, &TransferSyntax::EXPLICIT_LE, None)
-    }
 }
 
-/// Bytes that do not compress, the same every time.
-fn noise(seed: u32, length: usize) -> Vec<u8> {
+/// Twelve-bit samples: a slope with the noise of a scanner, the same every time.
+fn pixels(seed: u32, length: usize) -> Vec<u8> {
     let mut state = u64::from(seed).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let mut bytes = Vec::with_capacity(length + 8);
     while bytes.len() < length {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        bytes.extend(state.to_le_bytes());
+        let slope = (bytes.len() as u64 * 3000 / length as u64) * 0x0001_0001_0001_0001;
+        bytes.extend(((state & 0x001F_001F_001F_001F) + slope).to_le_bytes());
     }
-    bytes.truncate(length & !1);
+    bytes.truncate(length);
     bytes
 }
 

@@ -39,14 +39,14 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     println!("write and flush  {raw:8.2} s");
     println!(
         "STOW-RS          {stow:8.2} s, {:.0} instances a second",
-        f64::from(args.samples.instances) / stow
+        f64::from(args.samples.made.instances) / stow
     );
     println!("ratio            {:8.2} of the speed of writing", raw / stow);
     Ok(())
 }
 
 fn bodies(args: &Args, round: u32) -> Vec<Vec<u8>> {
-    let numbers: Vec<u32> = (0..args.samples.instances).collect();
+    let numbers: Vec<u32> = (0..args.samples.made.instances).collect();
     numbers.chunks(args.parts.max(1)).map(|part| body(&args.samples, round, part)).collect()
 }
 
@@ -54,7 +54,7 @@ fn body(samples: &Samples, round: u32, numbers: &[u32]) -> Vec<u8> {
     let mut body = Vec::new();
     for number in numbers {
         body.extend_from_slice(format!("--{BOUNDARY}\r\nContent-Type: application/dicom\r\n\r\n").as_bytes());
-        body.extend_from_slice(&samples.instance(round, *number));
+        body.extend_from_slice(&samples.made.instance(round, *number));
         body.extend_from_slice(b"\r\n");
     }
     body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
