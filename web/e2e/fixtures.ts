@@ -12,6 +12,10 @@ export interface Server {
   url: string;
   /** Signs in as the first administrator; works once. */
   link: string;
+  /** Where DICOM peers call it, on this machine. */
+  dimsePort: string;
+  /** Its data folder. */
+  data: string;
 }
 
 type State = Awaited<ReturnType<import("@playwright/test").BrowserContext["storageState"]>>;
@@ -23,6 +27,8 @@ interface Worker {
   /** The sample hospital, uploaded and findable. */
   filled: true;
 }
+
+export const BINARY = process.env["ISOCENTER_BIN"] ?? "../target/debug/isocenter";
 
 export const test = base.extend<object, Worker>({
   // eslint-disable-next-line no-empty-pattern
@@ -52,13 +58,12 @@ export const test = base.extend<object, Worker>({
   storageState: async ({ signedIn }, use) => use(signedIn),
 });
 
-async function withServer(use: (server: Server) => Promise<void>): Promise<void> {
-  const binary = process.env["ISOCENTER_BIN"] ?? "../target/debug/isocenter";
+export async function withServer(use: (server: Server) => Promise<void>): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), "isocenter-web-"));
   const env = { ...process.env, ISOCENTER_DIMSE__LISTEN: "127.0.0.1:0" };
-  const child = spawn(binary, ["serve", "--data", data, "--listen", "127.0.0.1:0"], { env });
+  const child = spawn(BINARY, ["serve", "--data", data, "--listen", "127.0.0.1:0"], { env });
   try {
-    await use(await announced(child));
+    await use({ ...(await announced(child)), data });
   } finally {
     child.kill("SIGTERM");
     await new Promise((done) => child.once("exit", done));
@@ -67,14 +72,15 @@ async function withServer(use: (server: Server) => Promise<void>): Promise<void>
 }
 
 /** Reads what the server prints when it is ready. */
-async function announced(child: ChildProcess): Promise<Server> {
+async function announced(child: ChildProcess): Promise<Omit<Server, "data">> {
   if (child.stdout === null || child.stderr === null) throw new Error("the server has no output");
   child.stderr.pipe(process.stderr);
-  let url: string | undefined;
+  let [url, dimsePort]: (string | undefined)[] = [];
   for await (const line of createInterface(child.stdout)) {
     url ??= /ready at (\S+)/.exec(line)?.[1];
+    dimsePort ??= /DICOM peers call \S+ at \S+:(\d+)/.exec(line)?.[1];
     const link = /(\S+\/auth\/link\/\S+)/.exec(line)?.[1];
-    if (url !== undefined && link !== undefined) return { url, link };
+    if (url !== undefined && dimsePort !== undefined && link !== undefined) return { url, link, dimsePort };
   }
   throw new Error("the server ended before it was ready");
 }

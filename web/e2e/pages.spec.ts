@@ -8,6 +8,7 @@ const PAGES = [
   { name: "quarantine", path: "/quarantine", heading: "Quarantine" },
   { name: "conflicts", path: "/conflicts", heading: "Conflicts" },
   { name: "deleted", path: "/deleted", heading: "Deleted" },
+  { name: "peers", path: "/peers", heading: "Peers" },
   { name: "access", path: "/accounts", heading: "Access" },
   { name: "not-found", path: "/nowhere", heading: "There is no page here" },
   { name: "no-exam", path: "/exams/1.2.3.4", heading: "This exam is not here" },

@@ -13,6 +13,7 @@ const UploadPage = lazy(() => import("./pages/upload/UploadPage"));
 const QuarantinePage = lazy(() => import("./pages/quarantine/QuarantinePage"));
 const ConflictsPage = lazy(() => import("./pages/conflicts/ConflictsPage"));
 const DeletedPage = lazy(() => import("./pages/deleted/DeletedPage"));
+const PeersPage = lazy(() => import("./pages/peers/PeersPage"));
 const AccountsPage = lazy(() => import("./pages/accounts/AccountsPage"));
 
 /** Nobody signed in: the sign-in page, whatever the address; the address is kept for afterwards. */
@@ -31,6 +32,7 @@ export function App() {
           <Route path="quarantine" element={<QuarantinePage />} />
           <Route path="conflicts" element={<ConflictsPage />} />
           <Route path="deleted" element={<DeletedPage />} />
+          <Route path="peers" element={<PeersPage />} />
           <Route path="accounts" element={<AccountsPage />} />
           <Route path="sign-in" element={<Navigate to="/" replace />} />
           <Route path="*" element={<NotFound />} />

@@ -21,6 +21,8 @@ const shapes = {
       <path d="M4.8 20a7.2 7.2 0 0 1 14.4 0" />
     </>
   ),
+  peers: <path d="M4 5h16v5H4Zm0 9h16v5H4ZM7.5 7.5h.2M7.5 16.5h.2M12 10v4" />,
+  send: <path d="M20.5 3.5 3.5 10l7 3.5m10-10-6.5 17-3.5-7m10-10-10 10" />,
   search: (
     <>
       <circle cx="10.8" cy="10.8" r="6.3" />

@@ -14,6 +14,7 @@ const PLACES: { to: string; icon: IconName; label: string }[] = [
   { to: "/quarantine", icon: "quarantine", label: "Quarantine" },
   { to: "/conflicts", icon: "conflict", label: "Conflicts" },
   { to: "/deleted", icon: "trash", label: "Deleted" },
+  { to: "/peers", icon: "peers", label: "Peers" },
   { to: "/accounts", icon: "key", label: "Access" },
 ];
 

@@ -5,6 +5,7 @@ import { ageAt, dicomDate, dicomTime, personName, sexWord } from "../../format/d
 import { counted } from "../../format/units";
 import { Icon } from "../../parts/Icon";
 import { useToasts } from "../../parts/toasts";
+import { SendExam } from "./SendExam";
 
 export function ExamHeader({ exam }: { exam: Exam }) {
   return (
@@ -76,6 +77,7 @@ function Actions({ exam }: { exam: Exam }) {
       >
         <Icon name="trash" />
       </button>
+      <SendExam study={exam.studyInstanceUid} />
       <a className="button" href={downloadUrl(exam.studyInstanceUid)} download>
         <Icon name="download" /> Download
       </a>

@@ -1,0 +1,156 @@
+import "./peers.css";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { echo, isCalled, peersQuery, removePeer, type Peer } from "../../api/peers";
+import { Confirm } from "../../parts/Confirm";
+import { Icon } from "../../parts/Icon";
+import { ListPage } from "../../parts/ListPage";
+import { useToasts } from "../../parts/toasts";
+import { PeerForm } from "./PeerForm";
+import { RemoteExams } from "./RemoteExams";
+import { Transfers } from "./Transfers";
+
+/** Other systems on the DICOM network: who they are, what they have, what goes to and fro. */
+export default function PeersPage() {
+  const found = useQuery(peersQuery);
+  const peers = found.data ?? [];
+  const [edited, setEdited] = useState<Peer | "new">();
+  const [searched, setSearched] = useState<string>();
+  return (
+    <>
+      <ListPage
+        title="Peers"
+        about="Systems on the DICOM network that may call Isocenter, and that it calls: scanners, archives, workstations."
+        query={found}
+        count={peers.length}
+        empty={{
+          icon: "peers",
+          title: "No peers yet",
+          text: "Add a scanner or an archive to receive from it, search it, fetch from it and send to it.",
+        }}
+        heads={["Name", "AE title", "Called at", "May", ""]}
+        actions={
+          <button type="button" className="button button-primary" onClick={() => setEdited("new")}>
+            Add a peer
+          </button>
+        }
+      >
+        {peers.map((peer) => (
+          <Row
+            key={peer.name}
+            peer={peer}
+            edit={() => setEdited(peer)}
+            search={() => setSearched(peer.name)}
+          />
+        ))}
+      </ListPage>
+      <div className="page peers-below">
+        {searched !== undefined && (
+          <RemoteExams key={searched} peer={searched} close={() => setSearched(undefined)} />
+        )}
+        <Transfers />
+      </div>
+      {edited !== undefined && (
+        <PeerForm peer={edited === "new" ? undefined : edited} close={() => setEdited(undefined)} />
+      )}
+    </>
+  );
+}
+
+function Row({ peer, edit, search }: { peer: Peer; edit: () => void; search: () => void }) {
+  const called = isCalled(peer);
+  return (
+    <tr>
+      <td>
+        <strong>{peer.name}</strong>
+      </td>
+      <td className="num">{peer.aeTitle}</td>
+      <td className="num dim">
+        {called ? `${peer.host}:${peer.port}` : "is not called"}{" "}
+        {peer.tls === true && <span className="badge badge-ok">TLS</span>}
+      </td>
+      <td className="dim">{rights(peer)}</td>
+      <td>
+        <div className="row-actions">
+          {called && <Test name={peer.name} />}
+          {called && (
+            <button type="button" className="button button-small" onClick={search}>
+              <Icon name="search" size={14} /> Search
+            </button>
+          )}
+          <button type="button" className="button button-small" onClick={edit}>
+            Edit
+          </button>
+          <Remove name={peer.name} />
+        </div>
+      </td>
+    </tr>
+  );
+}
+
+function rights(peer: Peer): string {
+  const words = [
+    peer.mayStore === true ? "store" : "",
+    peer.mayQuery === true ? "query" : "",
+    peer.mayRetrieve === true ? "retrieve" : "",
+  ].filter((word) => word !== "");
+  return words.length === 0 ? "nothing" : words.join(", ");
+}
+
+function Test({ name }: { name: string }) {
+  const toasts = useToasts();
+  const test = useMutation({
+    mutationFn: () => echo(name),
+    onSuccess: (took) => toasts.say(`${name} answered in ${took} ms.`),
+    onError: toasts.fail,
+  });
+  return (
+    <button
+      type="button"
+      className="button button-small"
+      disabled={test.isPending}
+      onClick={() => test.mutate()}
+    >
+      {test.isPending ? "Calling…" : "Test"}
+    </button>
+  );
+}
+
+function Remove({ name }: { name: string }) {
+  const [asking, setAsking] = useState(false);
+  const queries = useQueryClient();
+  const toasts = useToasts();
+  const remove = useMutation({
+    mutationFn: () => removePeer(name),
+    onSuccess: () => toasts.say(`${name} was removed.`),
+    onError: toasts.fail,
+    onSettled: () => queries.invalidateQueries({ queryKey: peersQuery.queryKey }),
+  });
+  return (
+    <>
+      <button
+        type="button"
+        className="button button-small button-square button-quiet"
+        aria-label={`Remove ${name}`}
+        title="Remove"
+        onClick={() => setAsking(true)}
+      >
+        <Icon name="trash" size={14} />
+      </button>
+      {asking && (
+        <Confirm
+          title={`Remove ${name}?`}
+          action="Remove"
+          onCancel={() => setAsking(false)}
+          onConfirm={() => {
+            setAsking(false);
+            remove.mutate();
+          }}
+        >
+          It can&apos;t call Isocenter any more, and nothing more is sent to it or fetched from it. What it
+          has sent stays.
+        </Confirm>
+      )}
+    </>
+  );
+}
