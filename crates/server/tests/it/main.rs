@@ -9,6 +9,7 @@ mod dicomweb;
 mod dimse;
 mod doors;
 mod exams;
+mod large;
 mod limits;
 mod oidc;
 mod running;

@@ -15,7 +15,7 @@ async fn started() -> Running {
 }
 
 /// Brings instances in and waits until they are indexed.
-async fn store(running: &Running, count: usize) {
+pub(crate) async fn store(running: &Running, count: usize) {
     let bob = running.sign_in("bob").await;
     let mut body = Vec::new();
     for n in 1..=count {
@@ -31,7 +31,7 @@ async fn store(running: &Running, count: usize) {
 }
 
 /// Waits until a search finds so many instances.
-async fn until(browser: &Browser<'_>, count: usize) {
+pub(crate) async fn until(browser: &Browser<'_>, count: usize) {
     for _ in 0..500 {
         let found = browser.get(&format!("/dicom-web/studies/{STUDY}/instances")).send().await.unwrap();
         let found = found.json::<Vec<Value>>().await.map_or(0, |found| found.len());
@@ -44,7 +44,7 @@ async fn until(browser: &Browser<'_>, count: usize) {
 }
 
 /// The last line of an answer that is told as it goes.
-async fn done(browser: &Browser<'_>, path: &str, body: Value) -> Value {
+pub(crate) async fn done(browser: &Browser<'_>, path: &str, body: Value) -> Value {
     let answer = browser.request(Method::POST, path).json(&body).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK, "{path}");
     let text = answer.text().await.unwrap();
