@@ -28,7 +28,8 @@ async fn start(data: &TempDir, ledger: &str, objects: &str) -> Running {
 /// The bytes of every instance of the exam, as they came.
 async fn retrieved(browser: &Browser<'_>) -> usize {
     let kind = "multipart/related; type=\"application/dicom\"; transfer-syntax=*";
-    let answer = browser.get(&format!("/dicom-web/studies/{STUDY}")).header(ACCEPT, kind).send().await.unwrap();
+    let answer =
+        browser.get(&format!("/dicom-web/studies/{STUDY}")).header(ACCEPT, kind).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     let body = answer.bytes().await.unwrap();
     body.windows(4).filter(|bytes| bytes == b"DICM").count()

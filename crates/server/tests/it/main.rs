@@ -8,6 +8,7 @@ mod assets;
 mod dicomweb;
 mod dimse;
 mod doors;
+mod every_door;
 mod exams;
 mod large;
 mod limits;

@@ -1,0 +1,135 @@
+//! No door forgets to ask: every route, for strangers and for those who may see nothing identified.
+
+use crate::running::{Browser, Running};
+use govern::Role;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+/// Routes outside the API document.
+const DICOMWEB: [&str; 22] = [
+    "GET /dicom-web/studies",
+    "GET /dicom-web/series",
+    "GET /dicom-web/instances",
+    "GET /dicom-web/studies/1.2.3/series",
+    "GET /dicom-web/studies/1.2.3/instances",
+    "GET /dicom-web/studies/1.2.3/series/1.2.3/instances",
+    "GET /dicom-web/studies/1.2.3",
+    "GET /dicom-web/studies/1.2.3/series/1.2.3",
+    "GET /dicom-web/studies/1.2.3/series/1.2.3/instances/1.2.3",
+    "GET /dicom-web/studies/1.2.3/metadata",
+    "GET /dicom-web/studies/1.2.3/rendered",
+    "GET /dicom-web/studies/1.2.3/thumbnail",
+    "GET /dicom-web/studies/1.2.3/series/1.2.3/instances/1.2.3/frames/1",
+    "GET /dicom-web/studies/1.2.3/series/1.2.3/instances/1.2.3/frames/1/rendered",
+    "GET /dicom-web/studies/1.2.3/series/1.2.3/instances/1.2.3/bulkdata/7FE00010",
+    "DELETE /dicom-web/studies/1.2.3",
+    "DELETE /dicom-web/studies/1.2.3/series/1.2.3",
+    "DELETE /dicom-web/studies/1.2.3/series/1.2.3/instances/1.2.3",
+    "POST /dicom-web/studies",
+    "POST /dicom-web/studies/1.2.3",
+    "GET /wado?requestType=WADO&studyUID=1.2.3&seriesUID=1.2.3&objectUID=1.2.3",
+    "GET /api/v1/exams/1.2.3/download",
+];
+
+/// Anybody may sign in; what the server is says nothing about anyone.
+const FOR_STRANGERS: [&str; 2] = ["POST /api/v1/session", "GET /api/v1/system"];
+
+/// What every role may: see to oneself, and look at the state of the system.
+const FOR_EVERY_ROLE: [&str; 6] = [
+    "/api/v1/session",
+    "/api/v1/tokens",
+    "/api/v1/account/password",
+    "/api/v1/system",
+    "/api/v1/archive",
+    "/metrics",
+];
+
+struct Route {
+    method: Method,
+    path: String,
+    has_body: bool,
+    /// Whether it needs parameters that these tests don't give.
+    needs_more: bool,
+}
+
+/// Whether a query parameter must be there.
+fn needs_more(operation: &Value) -> bool {
+    let parameters = operation["parameters"].as_array().map_or(&[][..], Vec::as_slice);
+    parameters.iter().any(|parameter| parameter["in"] == "query" && parameter["required"] == true)
+}
+
+async fn routes(running: &Running) -> Vec<Route> {
+    let document: Value = running.get("/api/v1/openapi.json").send().await.unwrap().json().await.unwrap();
+    let mut routes = Vec::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let method = method.to_uppercase().parse().unwrap();
+            let parts: Vec<_> =
+                path.split('/').map(|part| if part.starts_with('{') { "1.2.3" } else { part }).collect();
+            let has_body = !operation["requestBody"].is_null();
+            routes.push(Route { method, path: parts.join("/"), has_body, needs_more: needs_more(operation) });
+        }
+    }
+    routes.extend(DICOMWEB.iter().map(|route| {
+        let (method, path) = route.split_once(' ').unwrap();
+        Route {
+            method: method.parse().unwrap(),
+            path: path.into(),
+            has_body: method == "POST",
+            needs_more: false,
+        }
+    }));
+    routes
+}
+
+impl Route {
+    fn is_among(&self, listed: &[&str]) -> bool {
+        listed.iter().any(|one| match one.split_once(' ') {
+            Some((method, path)) => method == self.method.as_str() && path == self.path,
+            None => self.path.starts_with(one),
+        })
+    }
+
+    async fn asked_by(&self, browser: &Browser<'_>) -> StatusCode {
+        let request = browser.request(self.method.clone(), &self.path);
+        let request = if self.has_body { request.json(&json!({})) } else { request };
+        request.send().await.unwrap().status()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_are_asked_to_sign_in_at_every_door() {
+    let running = Running::start().await;
+    let routes = routes(&running).await;
+    assert!(routes.len() > 60, "the document has lost its routes");
+    for route in routes.iter().filter(|route| !route.is_among(&FOR_STRANGERS)) {
+        let request = running.request(route.method.clone(), &route.path);
+        let request = if route.has_body { request.json(&json!({})) } else { request };
+        let status = request.send().await.unwrap().status();
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{} {}", route.method, route.path);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn researchers_get_nothing_identified_at_any_door() {
+    let running = Running::start().await;
+    running.account("rita", Role::Researcher).await;
+    let rita = running.sign_in("rita").await;
+    for route in routes(&running).await.iter().filter(|route| !route.is_among(&FOR_EVERY_ROLE)) {
+        let status = route.asked_by(&rita).await;
+        // A body that says nothing may be refused before it is asked who sent it.
+        let unread = (route.has_body || route.needs_more) && status.is_client_error();
+        assert!(status == StatusCode::FORBIDDEN || unread, "{} {}: {status}", route.method, route.path);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn auditors_read_the_log_and_nothing_else_identified() {
+    let running = Running::start().await;
+    running.account("otto", Role::Auditor).await;
+    let otto = running.sign_in("otto").await;
+    assert_eq!(otto.get("/api/v1/audit").send().await.unwrap().status(), StatusCode::OK);
+    for route in DICOMWEB.iter().filter_map(|route| route.strip_prefix("GET ")) {
+        assert_eq!(otto.get(route).send().await.unwrap().status(), StatusCode::FORBIDDEN, "{route}");
+    }
+}
