@@ -209,17 +209,24 @@ class Isocenter:
 
     def stow(self, *files: bytes) -> None:
         """Stores files in one request, and waits until they are found."""
-        before = self.held()
         kind, body = multipart(list(files))
-        answer = self.post("/dicom-web/studies", data=body, headers={"content-type": kind})
+        headers = {"content-type": kind, "accept": "application/dicom+json"}
+        answer = self.post("/dicom-web/studies", data=body, headers=headers)
         assert answer.status_code == 200, f"{answer.status_code} {answer.text[:1000]}"
-        self.indexed(before + len(files))
+        stored = {item["00081155"]["Value"][0] for item in answer.json()["00081199"]["Value"]}
+        for uids in batches(sorted(stored), 50):
+            named = {"SOPInstanceUID": ",".join(uids)}
+            soon(lambda named=named: self.find("/instances", **named), lambda found, n=len(uids): len(found) == n)
 
     def add_peer(self, name: str, title: str, *more: str, may: tuple[str, ...] = ()) -> None:
         """Enters a peer: one of this machine, if nothing else is said."""
         rights = [word for right in may for word in ("--may", right)]
         proof = () if {"--from", "--fingerprint"} & set(more) else ("--from", "127.0.0.0/8")
         self.printed("peer", "add", name, "--ae-title", title, *more, *proof, *rights)
+
+
+def batches(items: list[str], size: int) -> list[list[str]]:
+    return [items[at : at + size] for at in range(0, len(items), size)]
 
 
 @contextmanager

@@ -134,6 +134,13 @@ def data_set_at(content: bytes) -> int:
     return stream.tell()
 
 
+def same_file(given: bytes | None, original: bytes) -> bool:
+    """Whether an original is given as it is; one that came without preamble, behind one."""
+    if given is None or given == original:
+        return given is not None
+    return original[128:132] != b"DICM" and given[128:132] == b"DICM" and given.endswith(original)
+
+
 @lru_cache
 def sent(path: Path) -> Sent | None:
     """None for what no sender could send by C-STORE."""

@@ -10,14 +10,14 @@ use memchr::memmem::Finder;
 /// Bytes of header lines allowed in one part.
 const HEADER_LIMIT: usize = 16 << 10;
 
-/// RFC 2046 allows 70 characters of boundary.
-const BOUNDARY_LIMIT: usize = 70;
+/// RFC 2046 §5.1.1 allows 70 characters of boundary; Orthanc sends 73.
+const BOUNDARY_LIMIT: usize = 250;
 
 /// What is wrong with a multipart body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MultipartError {
-    /// The `boundary` parameter is missing, empty or longer than 70 characters.
-    #[error("the Content-Type needs a boundary of 1 to 70 characters")]
+    /// The `boundary` parameter is missing, empty or too long.
+    #[error("the Content-Type needs a boundary of 1 to 250 characters")]
     Boundary,
     /// Something else than a line end follows a boundary.
     #[error("a boundary is not followed by a line end")]

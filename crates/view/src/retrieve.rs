@@ -22,6 +22,13 @@ const SMALL: u64 = 4 << 20;
 const BATCH_BYTES: u64 = 1 << 20;
 const BATCH_FILES: usize = 64;
 
+/// The preamble of a file (PS3.10 §7.1).
+static PREAMBLE: [u8; 132] = {
+    let mut preamble = [0; 132];
+    [preamble[128], preamble[129], preamble[130], preamble[131]] = *b"DICM";
+    preamble
+};
+
 /// How instances are packed in the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Packing {
@@ -36,7 +43,7 @@ pub enum Packing {
 /// The form an instance is given in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Form {
-    /// The bytes as they were received.
+    /// The bytes as they were received, behind the preamble and group 2 if they came without.
     AsReceived,
     /// In this transfer syntax.
     In(String),
@@ -122,9 +129,11 @@ impl View {
         match form {
             Form::AsReceived if located.locator.length > SMALL => {
                 let bytes = self.archive.stream(&located.locator, 0..located.locator.length);
-                Ok(bytes.map(|chunk| chunk.map_err(ViewError::from)).boxed())
+                let mut bytes = bytes.map(|chunk| chunk.map_err(ViewError::from)).boxed();
+                let first = bytes.next().await.transpose()?.unwrap_or_default();
+                Ok(openable(located, first).chain(bytes).boxed())
             }
-            Form::AsReceived => Ok(whole(self.archive.read_all(&located.locator).await?)),
+            Form::AsReceived => Ok(openable(located, self.archive.read_all(&located.locator).await?)),
             Form::In(uid) => Ok(whole(self.transcoded(located, uid).await?)),
         }
     }
@@ -165,9 +174,8 @@ impl View {
         }
         let wanted: Vec<_> = batch.iter().map(|(l, _)| (l.locator.clone(), 0..l.locator.length)).collect();
         let files = self.archive.read_many(&wanted).await?;
-        let parts =
-            batch.iter().zip(files).map(|((located, form), file)| part(located, form, base, whole(file)));
-        Ok(parts.collect())
+        let parts = batch.iter().zip(files);
+        Ok(parts.map(|((located, form), file)| part(located, form, base, openable(located, file))).collect())
     }
 }
 
@@ -199,6 +207,17 @@ fn batches(instances: Vec<(Located, Form)>) -> Vec<Vec<(Located, Form)>> {
         room = room.saturating_sub(length);
     }
     batches
+}
+
+/// The beginning of a file, with the preamble and group 2 it came without: nobody else could open it
+/// otherwise (PS3.10 §7.1). The data set stays as it came.
+fn openable(located: &Located, first: Bytes) -> ByteStream {
+    let head = match first.get(PREAMBLE.len() - 4..PREAMBLE.len()) {
+        Some(b"DICM") => return whole(first),
+        _ if located.data_set_at > 0 => Bytes::from_static(&PREAMBLE),
+        _ => dicom::file_meta(&located.sop_class, &located.sop, &located.transfer_syntax, None).into(),
+    };
+    stream::iter([Ok(head), Ok(first)]).boxed()
 }
 
 fn whole(bytes: Bytes) -> ByteStream {

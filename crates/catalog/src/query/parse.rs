@@ -63,7 +63,26 @@ impl Query {
         for (name, value) in parameters {
             query.parameter(name, value)?;
         }
+        query.name_creators();
         Ok(query)
+    }
+
+    /// `00990010=ACME` says whose `00991001` is meant, as it does in a data set (PS3.5 §7.8.1).
+    fn name_creators(&mut self) {
+        let (creators, mut keys): (Vec<_>, Vec<_>) = std::mem::take(&mut self.keys)
+            .into_iter()
+            .partition(|key| dictionary::is_private_creator(key.tag));
+        for creator in creators {
+            let of_block = |key: &&mut Key| key.tag.0 == creator.tag.0 && key.tag.1 >> 8 == creator.tag.1;
+            let block: Vec<_> = keys.iter_mut().filter(of_block).collect();
+            match &creator.matching {
+                Matching::Values(names) if names.len() == 1 && !block.is_empty() => {
+                    block.into_iter().for_each(|key| key.creator = names.first().cloned());
+                }
+                _ => keys.push(creator),
+            }
+        }
+        self.keys = keys;
     }
 
     fn parameter(&mut self, name: &str, value: &str) -> Result<(), QueryError> {
@@ -226,6 +245,14 @@ mod tests {
         assert!(matches!(&query.keys[1].matching, Matching::Items(keys) if keys.len() == 2));
         let unknown = Query::from_parameters(Level::Study, [("PatientNam", "x")]);
         assert_eq!(unknown, Err(QueryError::Attribute("PatientNam".into())));
+    }
+
+    #[test]
+    fn a_private_creator_says_whose_attribute_is_meant() {
+        let parameters = [("00991001", "x"), ("00991101", "y"), ("00990010", "ACME")];
+        let query = Query::from_parameters(Level::Study, parameters).expect("a query");
+        let creators: Vec<_> = query.keys.iter().map(|key| key.creator.as_deref()).collect();
+        assert_eq!(creators, [Some("ACME"), None]);
     }
 
     #[test]

@@ -263,7 +263,8 @@ fn transfer_syntaxes(out: &mut String) {
 const NOTES: &str = "\n### Choices\n\n\
 - Without `transfer-syntax`, `application/dicom` means Explicit VR Little Endian (PS3.18 §8.7.3.5.2): compressed instances are decoded, \
   uncompressed little-endian ones are given as received, and what can't be decoded (video) is given as received too. \
-  `transfer-syntax=*`, `*/*` and `application/zip` give every instance as received.\n\
+  `transfer-syntax=*`, `*/*` and `application/zip` give every instance as received; \
+  what came without preamble or group 2 has them put before it, since other programs could not open it.\n\
 - An instance that can't be had in the form asked for is left out of an answer of several, which is then `206` with a `Warning`; \
   alone it is `406` with the forms on offer.\n\
 - Nothing is ever compressed with loss. Pictures apply the Modality LUT, the first VOI window or LUT (or `window`), palettes, and MONOCHROME1; \
