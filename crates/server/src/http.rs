@@ -5,6 +5,7 @@ mod accounts;
 mod assets;
 mod attachments;
 mod audit;
+mod body;
 mod caller;
 mod cookie;
 pub mod dicomweb;

@@ -1,6 +1,7 @@
 //! Accounts and tokens.
 
 use super::Problem;
+use super::body::JsonBody;
 use super::caller::Caller;
 use crate::App;
 use axum::Json;
@@ -85,7 +86,7 @@ struct NewAccount {
 async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Json(new): Json<NewAccount>,
+    JsonBody(new): JsonBody<NewAccount>,
 ) -> Result<(StatusCode, Json<AccountBody>), Problem> {
     let grant = caller.authorize(&app, Action::ManageAccounts, &Resource::Account(new.name.clone())).await?;
     let roles = Roles::from_iter(new.roles);
@@ -117,7 +118,7 @@ async fn change(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(name): Path<String>,
-    Json(change): Json<AccountChange>,
+    JsonBody(change): JsonBody<AccountChange>,
 ) -> Result<Json<AccountBody>, Problem> {
     let grant = caller.authorize(&app, Action::ManageAccounts, &Resource::Account(name.clone())).await?;
     let mut entry = caller.record(&grant);
@@ -176,7 +177,7 @@ struct PasswordChange {
 async fn change_own_password(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Json(body): Json<PasswordChange>,
+    JsonBody(body): JsonBody<PasswordChange>,
 ) -> Result<StatusCode, Problem> {
     let name = caller.principal.name();
     let grant = caller.authorize(&app, Action::ManageOwnAccount, &Resource::Account(name.into())).await?;

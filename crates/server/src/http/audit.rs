@@ -1,6 +1,7 @@
 //! The audit log: read, checked, its head told.
 
 use super::Problem;
+use super::body::JsonBody;
 use super::caller::Caller;
 use crate::App;
 use axum::Json;
@@ -124,7 +125,7 @@ struct VerdictBody {
 async fn verify(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Json(recorded): Json<Recorded>,
+    JsonBody(recorded): JsonBody<Recorded>,
 ) -> Result<Json<VerdictBody>, Problem> {
     let grant = caller.authorize(&app, Action::ReadAudit, &log()).await?;
     let heads: Result<Vec<Head>, _> = recorded.heads.iter().map(|head| head.parse()).collect();

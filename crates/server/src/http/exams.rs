@@ -3,6 +3,7 @@
 mod attributes;
 mod shapes;
 
+use super::body::JsonBody;
 use super::quarantine::decided_by;
 use super::{Caller, Problem};
 use crate::App;
@@ -90,7 +91,7 @@ impl ExamSearch {
 async fn search(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Json(wanted): Json<ExamSearch>,
+    JsonBody(wanted): JsonBody<ExamSearch>,
 ) -> Result<Json<ExamList>, Problem> {
     let grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
     let limit = wanted.limit.unwrap_or(PAGE).clamp(1, MOST);

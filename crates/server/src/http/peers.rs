@@ -1,6 +1,7 @@
 //! DIMSE peers: entries, questions to them, and transfers.
 
 use super::Problem;
+use super::body::JsonBody;
 use super::caller::Caller;
 use crate::App;
 use crate::dimse::ask::{self, AskError};
@@ -124,7 +125,7 @@ async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<PeerLi
 async fn put(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Json(body): Json<PeerBody>,
+    JsonBody(body): JsonBody<PeerBody>,
 ) -> Result<(StatusCode, Json<PeerBody>), Problem> {
     let resource = Resource::Peer(body.name.chars().take(64).collect());
     let grant = caller.authorize(&app, Action::ManagePeers, &resource).await?;
@@ -201,7 +202,7 @@ async fn query(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(name): Path<String>,
-    Json(body): Json<QueryBody>,
+    JsonBody(body): JsonBody<QueryBody>,
 ) -> Result<Json<MatchesBody>, Problem> {
     let grant = caller.authorize(&app, Action::Query, &Resource::Peer(name.clone())).await?;
     let identifier = identifier(&body)?;
@@ -247,7 +248,7 @@ async fn fetch(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(name): Path<String>,
-    Json(body): Json<TransferBody>,
+    JsonBody(body): JsonBody<TransferBody>,
 ) -> Result<(StatusCode, Json<Transfer>), Problem> {
     begin(&app, &caller, Direction::Fetch, name, body).await
 }
@@ -260,7 +261,7 @@ async fn send(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(name): Path<String>,
-    Json(body): Json<TransferBody>,
+    JsonBody(body): JsonBody<TransferBody>,
 ) -> Result<(StatusCode, Json<Transfer>), Problem> {
     begin(&app, &caller, Direction::Send, name, body).await
 }

@@ -1,11 +1,11 @@
 //! Removing for good what was deleted long enough ago.
 
 use super::Problem;
+use super::body::JsonBody;
 use super::caller::Caller;
 use super::told::{Teller, told};
 use crate::App;
 use archive::{PurgeError, ReadError, Rewritten};
-use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use catalog::contents::Deletion;
@@ -58,7 +58,7 @@ enum PurgeFailed {
 async fn purge(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Json(body): Json<PurgeBody>,
+    JsonBody(body): JsonBody<PurgeBody>,
 ) -> Result<Response, Problem> {
     let everything = Resource::Other("archive", "deleted".into());
     let grant = caller.authorize(&app, Action::Purge, &everything).await?;

@@ -1,5 +1,6 @@
 //! Signing in and out.
 
+use super::body::JsonBody;
 use super::caller::{Caller, Credential};
 use super::{Problem, cookie, listen::Remote};
 use crate::App;
@@ -87,7 +88,7 @@ async fn sign_in(
     State(app): State<Arc<App>>,
     Extension(remote): Extension<Remote>,
     headers: HeaderMap,
-    Json(body): Json<SignIn>,
+    JsonBody(body): JsonBody<SignIn>,
 ) -> Result<Response, Problem> {
     let address = remote.0.ip();
     let name = body.name.trim().to_lowercase();

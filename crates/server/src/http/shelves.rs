@@ -1,12 +1,12 @@
 //! Looking after the archive: verify, keep, recompress, export; and the catalog made again from it.
 
 use super::Problem;
+use super::body::JsonBody;
 use super::caller::Caller;
 use super::told::told;
 use crate::App;
 use crate::workers::indexer;
 use archive::{ExportError, VerifyOptions};
-use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use govern::{Action, Resource};
@@ -54,7 +54,7 @@ struct VerifyBody {
 async fn verify(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Json(body): Json<VerifyBody>,
+    JsonBody(body): JsonBody<VerifyBody>,
 ) -> Result<Response, Problem> {
     begin(&app, &caller, Action::Operate, "verify-archive").await?;
     let options = VerifyOptions { elsewhere: body.everywhere, repair: body.repair };
@@ -149,7 +149,7 @@ enum ExportFailed {
 async fn export(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Json(body): Json<ExportBody>,
+    JsonBody(body): JsonBody<ExportBody>,
 ) -> Result<Response, Problem> {
     if !matches!(caller.credential, super::Credential::Local) {
         let why =

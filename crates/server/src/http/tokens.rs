@@ -1,6 +1,7 @@
 //! The caller's own access tokens.
 
 use super::Problem;
+use super::body::JsonBody;
 use super::caller::{Caller, Credential};
 use crate::App;
 use axum::Json;
@@ -93,7 +94,7 @@ struct NewTokenSecret {
 async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Json(body): Json<NewTokenBody>,
+    JsonBody(body): JsonBody<NewTokenBody>,
 ) -> Result<(StatusCode, Json<NewTokenSecret>), Problem> {
     // A token that could make tokens would outlive its own end.
     if let Credential::Token(_) = caller.credential {
@@ -116,7 +117,7 @@ async fn create_for(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(name): Path<String>,
-    Json(body): Json<NewTokenBody>,
+    JsonBody(body): JsonBody<NewTokenBody>,
 ) -> Result<(StatusCode, Json<NewTokenSecret>), Problem> {
     if !matches!(caller.credential, Credential::Local) {
         let detail =

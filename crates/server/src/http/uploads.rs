@@ -1,6 +1,7 @@
 //! Uploads: a folder's files, one request each, which can be taken up again after a broken connection.
 //! The command line's import comes in here too when a server is running.
 
+use super::body::JsonBody;
 use super::receive::{Chunks, UploadOutcome, announced_digest, file_name};
 use super::{Caller, Credential, Problem};
 use crate::App;
@@ -50,7 +51,7 @@ struct Upload {
 async fn begin(
     State(app): State<Arc<App>>,
     caller: Caller,
-    Json(new): Json<NewUpload>,
+    JsonBody(new): JsonBody<NewUpload>,
 ) -> Result<(StatusCode, Json<Upload>), Problem> {
     let id = new_id();
     let resource = Resource::Other("upload", id.clone());
