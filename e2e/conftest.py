@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from isocenter import BINARY, Isocenter, running  # noqa: E402
+from isocenter import BINARY, Isocenter, running
 
 TABLES: list[str] = []
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import requests
 
 ROOT = Path(__file__).resolve().parent.parent
-BINARY = Path(os.environ.get("ISOCENTER_BIN", ROOT / "target/debug/isocenter"))
+BINARY = Path(os.environ.get("ISOCENTER_BIN", ROOT / "target/debug/isocenter")).absolute()
 AE_TITLE = "ISOCENTER"
 AS_RECEIVED = 'multipart/related; type="application/dicom"; transfer-syntax=*'
 
@@ -215,8 +215,11 @@ class Isocenter:
         assert answer.status_code == 200, f"{answer.status_code} {answer.text[:1000]}"
         stored = {item["00081155"]["Value"][0] for item in answer.json()["00081199"]["Value"]}
         for uids in batches(sorted(stored), 50):
-            named = {"SOPInstanceUID": ",".join(uids)}
-            soon(lambda named=named: self.find("/instances", **named), lambda found, n=len(uids): len(found) == n)
+            self._found(uids)
+
+    def _found(self, uids: list[str]) -> None:
+        named = {"SOPInstanceUID": ",".join(uids)}
+        soon(lambda: self.find("/instances", **named), lambda found: len(found) == len(uids))
 
     def add_peer(self, name: str, title: str, *more: str, may: tuple[str, ...] = ()) -> None:
         """Enters a peer: one of this machine, if nothing else is said."""

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import dcmtk
 import pytest
 import requests
+
+import dcmtk
 from isocenter import Isocenter, soon
 
 TITLE = "ORTHANC"

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import dcmtk
 import numpy as np
 import pydicom
-from isocenter import Isocenter, parts
 from pydicom.dataset import Dataset
 from pydicom.pixels import pixel_array
+
+import dcmtk
+from isocenter import Isocenter, parts
 from samples import Sent
 
 EXPLICIT = 'multipart/related; type="application/octet-stream"; transfer-syntax=1.2.840.10008.1.2.1'

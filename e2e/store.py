@@ -7,13 +7,13 @@ import io
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-
 from typing import NamedTuple
 
 from pynetdicom import AE, _config
 from pynetdicom.association import Association
 from pynetdicom.dimse_primitives import C_STORE
 from pynetdicom.presentation import PresentationContext, build_context
+
 from samples import Sent
 
 # Odd UIDs are sent as they are.

@@ -16,6 +16,7 @@ from typing import Any
 import pydicom
 import pytest
 import requests
+
 from isocenter import Isocenter, environment, running, soon
 from samples import encoded, exam, instance, shared, write
 
@@ -36,6 +37,7 @@ def imported(house: Isocenter, *paths: Path, status: int = 0) -> dict[str, Json]
 
 
 # Import
+
 
 def test_archives_and_dicomdirs(house: Isocenter, tmp_path: Path) -> None:
     """A zip, a tar.gz in it, loose files and rubbish: each file is counted once."""
@@ -90,7 +92,12 @@ def test_an_interrupted_import_says_how_to_go_on(house: Isocenter, tmp_path: Pat
     folder = tmp_path / "files"
     write(folder, [image for _ in range(4) for image in exam(500)])
     process = subprocess.Popen(
-        house.command("import", folder), cwd=house.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        house.command("import", folder),
+        cwd=house.folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     journal = house.data / "import-journal.jsonl"
     soon(lambda: journal.exists() and journal.stat().st_size > 0)
@@ -106,7 +113,11 @@ def test_files_that_are_no_dicom_are_attached(house: Isocenter, tmp_path: Path) 
     images = exam(2)
     study = images[0].StudyInstanceUID
     write(tmp_path / "files", images)
-    others = {"volume.nii.gz": b"\x1f\x8b" + bytes(300), "report.pdf": b"%PDF-1.7\n" + bytes(100), "table.csv": b"a,b\n1,2\n"}
+    others = {
+        "volume.nii.gz": b"\x1f\x8b" + bytes(300),
+        "report.pdf": b"%PDF-1.7\n" + bytes(100),
+        "table.csv": b"a,b\n1,2\n",
+    }
     for name, content in others.items():
         (tmp_path / "files" / name).write_bytes(content)
     done = house.run("import", tmp_path / "files", "--attach-to", f"exam:{study}")
@@ -122,6 +133,7 @@ def test_files_that_are_no_dicom_are_attached(house: Isocenter, tmp_path: Path) 
 
 
 # Verify, rebuild, export
+
 
 def test_verify_finds_a_damaged_byte_and_repairs_it(tmp_path: Path) -> None:
     house = Isocenter(tmp_path, {"archive.second_copy": str(tmp_path / "copy")})
@@ -206,7 +218,9 @@ def test_export_is_read_by_others(tmp_path: Path) -> None:
         server.printed("export", "--all", tmp_path / "out")
     rows = [json.loads(line) for line in (tmp_path / "out/provenance.jsonl").read_text().splitlines()]
     sums = "".join(f"{row['sha256']}  {row['path']}\n" for row in rows)
-    checked = subprocess.run(["sha256sum", "--check", "--quiet"], cwd=tmp_path / "out", input=sums, text=True, check=False)
+    checked = subprocess.run(
+        ["sha256sum", "--check", "--quiet"], cwd=tmp_path / "out", input=sums, text=True, check=False
+    )
     assert checked.returncode == 0
     read = [pydicom.dcmread(path) for path in (tmp_path / "out/dicom").rglob("*.dcm")]
     assert len(read) == 10 and all(image in images for image in read)
@@ -217,12 +231,15 @@ def test_export_is_read_by_others(tmp_path: Path) -> None:
     listed = subprocess.run(["tar", "--list", "--file", segment], capture_output=True, text=True, check=False)
     assert listed.returncode == 0, listed.stderr
     (tmp_path / "untarred").mkdir()
-    subprocess.run(["tar", "--extract", "--file", segment, "--directory", tmp_path / "untarred"], check=True, capture_output=True)
+    subprocess.run(
+        ["tar", "--extract", "--file", segment, "--directory", tmp_path / "untarred"], check=True, capture_output=True
+    )
     untarred = [path.read_bytes() for path in (tmp_path / "untarred").rglob("*.dcm")]
     assert sorted(untarred) == sorted(map(encoded, images))
 
 
 # Audit
+
 
 def test_audit_verify_finds_an_edited_row(tmp_path: Path) -> None:
     with running(tmp_path) as server:
@@ -244,6 +261,7 @@ def test_audit_verify_finds_an_edited_row(tmp_path: Path) -> None:
 
 
 # Accounts
+
 
 def test_a_link_signs_in_once(tmp_path: Path) -> None:
     server = Isocenter(tmp_path).start()
@@ -286,6 +304,7 @@ def test_a_password_and_a_token(tmp_path: Path) -> None:
 
 
 # Settings
+
 
 def test_config_check_tells_where_the_mistake_is(house: Isocenter) -> None:
     settings = house.folder / "isocenter.toml"

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from isocenter import Isocenter
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.uid import generate_uid
 from pynetdicom import AE, build_context, evt
 from pynetdicom.sop_class import StorageCommitmentPushModel, StorageCommitmentPushModelInstance
+
+from isocenter import Isocenter
 from samples import encoded, exam
 from store import association
 
@@ -71,7 +72,9 @@ def ask(made, asked: Dataset) -> None:
 def test_the_report_comes_on_the_same_association(server: Isocenter, held: list[Dataset]) -> None:
     for missing, event_type in ((0, 1), (2, 2)):
         desk, asked = Desk(), request(held, missing)
-        with association(server.dimse_port, [build_context(StorageCommitmentPushModel)], evt_handlers=[desk.handler]) as made:
+        with association(
+            server.dimse_port, [build_context(StorageCommitmentPushModel)], evt_handlers=[desk.handler]
+        ) as made:
             ask(made, asked)
             said, report = desk.the_report()
         assert said == event_type and report.TransactionUID == asked.TransactionUID

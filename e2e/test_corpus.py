@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pixels
 import pydicom
 import pytest
+
+import pixels
 from isocenter import Isocenter, multipart, running, soon
 from samples import SHARED, Sent, corpus, data_set_at, exam, same_file, sent, sha256, write
 from store import Answer, send_all
@@ -36,9 +37,14 @@ Fates = dict[Path, Fate]
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def files(tmp_path_factory: pytest.TempPathFactory, told: list[str]) -> list[Path]:
     """The sample data; where it is absent, a small exam made here."""
-    return corpus() or write(tmp_path_factory.mktemp("made"), exam(5))
+    found = corpus()
+    if not found:
+        told.append(
+            "the sample data is not here (ISOCENTER_SHARED names its folder): an exam made for the test instead"
+        )
+    return found or write(tmp_path_factory.mktemp("made"), exam(5))
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +111,7 @@ def nothing_is_turned_away_without_a_cause(fates: Fates) -> None:
 
 
 # isocenter import
+
 
 def test_import(files: list[Path], tmp_path: Path, told: list[str]) -> None:
     """One run over everything, without a server; then each file is asked for by its UIDs."""
@@ -214,7 +221,9 @@ def told_true(server: Isocenter, one: Sent, is_kept: bool) -> Fate:
 
 def stowed(server: Isocenter, path: Path) -> Fate:
     kind, body = multipart([path.read_bytes()])
-    answer = server.post("/dicom-web/studies", data=body, headers={"content-type": kind, "accept": "application/dicom+json"})
+    answer = server.post(
+        "/dicom-web/studies", data=body, headers={"content-type": kind, "accept": "application/dicom+json"}
+    )
     assert answer.status_code in (200, 202, 409), f"{path.name}: {answer.status_code} {answer.text[:300]}"
     told = answer.json()
     items = {key: told[key]["Value"] for key in (REFERENCED, FAILED, OTHER) if key in told}
@@ -241,6 +250,7 @@ def is_dicomdir(path: Path) -> bool:
 
 
 # C-STORE
+
 
 def test_store(files: list[Path], by_store: Isocenter, tmp_path: Path, told: list[str]) -> None:
     """Data sets as they are in the files; each that was acknowledged is kept byte for byte."""
@@ -308,7 +318,9 @@ NOT_COMPARED = {
 MOST, MEAN = 12, 0.2
 
 
-def test_pixels(files: list[Path], by_stow: Isocenter, tmp_path_factory: pytest.TempPathFactory, told: list[str]) -> None:
+def test_pixels(
+    files: list[Path], by_stow: Isocenter, tmp_path_factory: pytest.TempPathFactory, told: list[str]
+) -> None:
     """Frames decoded by us to Explicit VR Little Endian are those of pydicom's decoders, or DCMTK's.
     Files that share a SOP Instance UID go to servers of their own."""
     waves = by_turn([one for path in files if (one := sent(path)) and pixels.has_pixels(one.content)])

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 import requests
-import wire
-from isocenter import Isocenter, multipart, running
 from pydicom.uid import ExplicitVRLittleEndian
 from pynetdicom.sop_class import CTImageStorage
+
+import wire
+from isocenter import Isocenter, multipart, running
 from samples import Sent, exam, ready
 from store import send_all
 
@@ -145,7 +146,9 @@ def test_a_full_disk_is_told_at_every_door(tmp_path: Path) -> None:
         kept = [file for file, answer in answers if answer.status == 0]
         refused = next(file for file, answer in answers if answer.status)
         assert stowed(server, refused) == 507
-        attach = server.post("/api/v1/attachments", params={"subject": "project", "id": "p", "name": "a"}, data=refused.content)
+        attach = server.post(
+            "/api/v1/attachments", params={"subject": "project", "id": "p", "name": "a"}, data=refused.content
+        )
         assert attach.status_code == 507
         (server.folder / "more.dcm").write_bytes(refused.content)
         full = server.run("import", "more.dcm")

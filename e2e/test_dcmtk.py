@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import dcmtk
 import pydicom
 import pytest
-from isocenter import Isocenter
 from pydicom.dataset import Dataset
 from pydicom.pixels import pixel_array
+
+import dcmtk
+from isocenter import Isocenter
 from samples import exam, instance, shared, write
 
 SETTINGS = {"dimse.loopback_may_query": "true", "dimse.loopback_may_retrieve": "true"}

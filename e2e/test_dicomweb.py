@@ -12,12 +12,13 @@ import pydicom
 import pytest
 import requests
 from dicomweb_client.api import DICOMwebClient
-from isocenter import Isocenter, multipart, parts, soon
 from PIL import Image
 from pydicom.dataset import Dataset
 from pydicom.pixels import pixel_array
 from pydicom.sequence import Sequence
 from pydicom.uid import generate_uid
+
+from isocenter import Isocenter, multipart, parts, soon
 from samples import encoded, exam, instance, shared
 
 Exam = list[Dataset]
@@ -50,6 +51,7 @@ def value(found: dict, tag: str) -> object:
 
 
 # QIDO-RS
+
 
 def test_search_on_all_levels(client: DICOMwebClient, chest: Exam) -> None:
     study, series = chest[0].StudyInstanceUID, chest[0].SeriesInstanceUID
@@ -110,7 +112,9 @@ def test_pages_are_told(server: Isocenter, client: DICOMwebClient, chest: Exam) 
     pages = [client.search_for_instances(search_filters=filters, limit=4, offset=offset) for offset in (0, 4, 8)]
     assert [len(page) for page in pages] == [4, 2, 0]
     assert len({value(one, "00080018") for page in pages for one in page}) == 6
-    answer = server.get("/dicom-web/instances", params=filters | {"limit": 4}, headers={"accept": "application/dicom+json"})
+    answer = server.get(
+        "/dicom-web/instances", params=filters | {"limit": 4}, headers={"accept": "application/dicom+json"}
+    )
     assert answer.headers["warning"].startswith("299 ") and 'rel="next"' in answer.headers["link"]
     everything = client.search_for_instances(search_filters=filters, limit=2, get_remaining=True)
     assert len(everything) == 6
@@ -126,6 +130,7 @@ def test_answers_in_xml(server: Isocenter, chest: Exam) -> None:
 
 
 # WADO-RS
+
 
 def test_files_come_back_alone_by_series_and_by_exam(client: DICOMwebClient, chest: Exam) -> None:
     study, series = chest[0].StudyInstanceUID, chest[0].SeriesInstanceUID
@@ -154,7 +159,9 @@ def test_frames(client: DICOMwebClient, chest: Exam) -> None:
     names = (image.StudyInstanceUID, image.SeriesInstanceUID, image.SOPInstanceUID)
     (frame,) = client.retrieve_instance_frames(*names, frame_numbers=[1])
     assert frame == image.PixelData
-    (coded,) = client.retrieve_instance_frames(*names, frame_numbers=[1], media_types=(("image/jls", "1.2.840.10008.1.2.4.80"),))
+    (coded,) = client.retrieve_instance_frames(
+        *names, frame_numbers=[1], media_types=(("image/jls", "1.2.840.10008.1.2.4.80"),)
+    )
     assert coded != image.PixelData and coded.startswith(b"\xff\xd8\xff")
     assert (jpeg_ls(image, coded) == pixel_array(image)).all()
 
@@ -187,7 +194,11 @@ def test_pictures(client: DICOMwebClient, chest: Exam) -> None:
     names = (image.StudyInstanceUID, image.SeriesInstanceUID, image.SOPInstanceUID)
     png = Image.open(io.BytesIO(client.retrieve_instance_rendered(*names, media_types=("image/png",))))
     assert png.format == "PNG" and png.size == (image.Columns, image.Rows)
-    jpeg = Image.open(io.BytesIO(client.retrieve_instance_rendered(*names, media_types=("image/jpeg",), params={"window": "-1000,60,linear"})))
+    jpeg = Image.open(
+        io.BytesIO(
+            client.retrieve_instance_rendered(*names, media_types=("image/jpeg",), params={"window": "-1000,60,linear"})
+        )
+    )
     assert jpeg.format == "JPEG"
     # The gradient rises from the first corner to the last.
     shades = np.asarray(png.convert("L")).astype(int)
@@ -208,7 +219,9 @@ def test_thumbnails_and_zip(server: Isocenter, chest: Exam) -> None:
 
 def test_transfer_syntaxes_are_negotiated(server: Isocenter, chest: Exam) -> None:
     image = chest[0]
-    path = f"/dicom-web/studies/{image.StudyInstanceUID}/series/{image.SeriesInstanceUID}/instances/{image.SOPInstanceUID}"
+    path = (
+        f"/dicom-web/studies/{image.StudyInstanceUID}/series/{image.SeriesInstanceUID}/instances/{image.SOPInstanceUID}"
+    )
     for syntax in ("1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2"):
         accept = f'multipart/related; type="application/dicom"; transfer-syntax={syntax}'
         ((_, content),) = parts(server.get(path, headers={"accept": accept}))
@@ -220,7 +233,12 @@ def test_transfer_syntaxes_are_negotiated(server: Isocenter, chest: Exam) -> Non
 
 def test_wado_uri(server: Isocenter, chest: Exam) -> None:
     image = chest[0]
-    asked = {"requestType": "WADO", "studyUID": image.StudyInstanceUID, "seriesUID": image.SeriesInstanceUID, "objectUID": image.SOPInstanceUID}
+    asked = {
+        "requestType": "WADO",
+        "studyUID": image.StudyInstanceUID,
+        "seriesUID": image.SeriesInstanceUID,
+        "objectUID": image.SOPInstanceUID,
+    }
     file = server.get("/wado", params=asked | {"contentType": "application/dicom"})
     assert pydicom.dcmread(io.BytesIO(file.content)) == image
     picture = server.get("/wado", params=asked | {"contentType": "image/jpeg"})
@@ -237,6 +255,7 @@ def test_capabilities_and_refusals(server: Isocenter, chest: Exam) -> None:
 
 
 # STOW-RS
+
 
 def test_a_partial_failure_is_told(server: Isocenter) -> None:
     good, bad = instance(), instance()
@@ -260,10 +279,14 @@ def test_metadata_and_bulk_data_are_stored(server: Isocenter, client: DICOMwebCl
     told["00020010"] = {"vr": "UI", "Value": ["1.2.840.10008.1.2.1"]}
     body = (
         b"--b0\r\nContent-Type: application/dicom+json\r\n\r\n" + json.dumps([told]).encode() + b"\r\n"
-        b"--b0\r\nContent-Type: application/octet-stream\r\nContent-Location: bulk/1\r\n\r\n" + image.PixelData + b"\r\n--b0--\r\n"
+        b"--b0\r\nContent-Type: application/octet-stream\r\nContent-Location: bulk/1\r\n\r\n"
+        + image.PixelData
+        + b"\r\n--b0--\r\n"
     )
     kind = 'multipart/related; type="application/dicom+json"; boundary=b0'
-    answer = server.post("/dicom-web/studies", data=body, headers={"content-type": kind, "accept": "application/dicom+json"})
+    answer = server.post(
+        "/dicom-web/studies", data=body, headers={"content-type": kind, "accept": "application/dicom+json"}
+    )
     assert answer.status_code == 200, answer.text
     soon(lambda: server.find("/instances", PatientID="META"))
     read = client.retrieve_instance(image.StudyInstanceUID, image.SeriesInstanceUID, image.SOPInstanceUID)
@@ -271,6 +294,7 @@ def test_metadata_and_bulk_data_are_stored(server: Isocenter, client: DICOMwebCl
 
 
 # DELETE
+
 
 def test_what_is_deleted_is_gone_until_it_is_restored(server: Isocenter, client: DICOMwebClient) -> None:
     images = exam(3, patient="DEL")

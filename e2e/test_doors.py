@@ -7,8 +7,9 @@ from copy import deepcopy
 
 import pydicom
 import pytest
-from isocenter import Isocenter, soon
 from pydicom.dataset import Dataset
+
+from isocenter import Isocenter, soon
 from samples import encoded, exam, instance, sha256, shared
 
 

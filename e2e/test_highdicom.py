@@ -10,14 +10,20 @@ import pydicom
 import pytest
 from dicomweb_client.api import DICOMwebClient
 from highdicom.sr import CodedConcept
-from isocenter import Isocenter
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.uid import generate_uid
+
+from isocenter import Isocenter
 from samples import encoded, exam
 
 Exam = list[Dataset]
-OBSERVER = {"manufacturer": "E2E", "manufacturer_model_name": "E2E", "software_versions": "1", "device_serial_number": "1"}
+OBSERVER = {
+    "manufacturer": "E2E",
+    "manufacturer_model_name": "E2E",
+    "software_versions": "1",
+    "device_serial_number": "1",
+}
 
 
 @pytest.fixture(scope="module")

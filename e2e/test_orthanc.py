@@ -6,12 +6,13 @@ import io
 import json
 from collections.abc import Iterator
 
-import orthanc
 import pydicom
 import pytest
+from pydicom.dataset import Dataset
+
+import orthanc
 from isocenter import Isocenter, soon
 from orthanc import DICOMWEB, Orthanc
-from pydicom.dataset import Dataset
 from samples import encoded, exam
 
 Exam = list[Dataset]
@@ -44,6 +45,7 @@ def ours(server: Isocenter) -> Exam:
 
 # We ask
 
+
 def test_echo(server: Isocenter, pacs: Orthanc) -> None:
     assert "pacs answered in" in server.printed("peer", "echo", "pacs")
 
@@ -55,7 +57,9 @@ def test_a_peer_that_does_not_answer_is_told(server: Isocenter, pacs: Orthanc) -
 
 
 def test_query(server: Isocenter, pacs: Orthanc, theirs: Exam) -> None:
-    found = server.printed("peer", "query", "pacs", "PatientID=THEIRS", "PatientName=", "StudyDate=", "StudyInstanceUID=")
+    found = server.printed(
+        "peer", "query", "pacs", "PatientID=THEIRS", "PatientName=", "StudyDate=", "StudyInstanceUID="
+    )
     assert len(found.splitlines()) == 1
     assert "PatientName=Müller^Jörg" in found and f"StudyInstanceUID={theirs[0].StudyInstanceUID}" in found
     keys = (f"StudyInstanceUID={theirs[0].StudyInstanceUID}", f"SeriesInstanceUID={theirs[0].SeriesInstanceUID}")
@@ -92,6 +96,7 @@ def test_what_the_peer_does_not_have_is_told(server: Isocenter, pacs: Orthanc) -
 
 # Orthanc asks
 
+
 def test_orthanc_echoes_and_stores(server: Isocenter, pacs: Orthanc) -> None:
     images = exam(5, patient="PUSHED")
     for image in images:
@@ -120,6 +125,7 @@ def test_orthanc_queries_and_retrieves(server: Isocenter, pacs: Orthanc, ours: E
 
 # Its DICOMweb client
 
+
 @pytest.mark.skipif(not DICOMWEB.exists(), reason="Orthanc's DICOMweb plugin (orthanc-dicomweb) is not installed")
 def test_orthanc_speaks_dicomweb_with_us(server: Isocenter, pacs: Orthanc, ours: Exam) -> None:
     images = exam(3, patient="WEB")
@@ -130,5 +136,8 @@ def test_orthanc_speaks_dicomweb_with_us(server: Isocenter, pacs: Orthanc, ours:
     soon(lambda: server.find("/instances", PatientID="WEB"), lambda found: len(found) == 3)
     answer = pacs.post("/dicom-web/servers/isocenter/qido", {"Uri": "/studies", "Arguments": {"PatientID": "WEB"}})
     assert len(answer) == 1
-    pacs.post("/dicom-web/servers/isocenter/retrieve", {"Resources": [{"Study": ours[0].StudyInstanceUID}], "Synchronous": True})
+    pacs.post(
+        "/dicom-web/servers/isocenter/retrieve",
+        {"Resources": [{"Study": ours[0].StudyInstanceUID}], "Synchronous": True},
+    )
     assert len(pacs.find("Instance", PatientID="OURS")) == 3

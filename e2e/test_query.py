@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import dcmtk
 import pytest
-from isocenter import Isocenter, soon
 from pydicom.dataset import Dataset
 from pydicom.pixels import pixel_array
 from pydicom.sequence import Sequence
@@ -22,6 +20,9 @@ from pynetdicom.sop_class import (
     StudyRootQueryRetrieveInformationModelGet,
     StudyRootQueryRetrieveInformationModelMove,
 )
+
+import dcmtk
+from isocenter import Isocenter, soon
 from samples import encoded, exam, instance, ready
 from store import association, send_all
 
@@ -94,7 +95,17 @@ def test_every_level_of_both_roots(server: Isocenter, held: list[Dataset]) -> No
     assert count(STUDY, "SERIES", SeriesInstanceUID="", **study) == 1
     assert count(STUDY, "IMAGE", SOPInstanceUID="", **series) == 5
     assert count(STUDY, "IMAGE", SOPInstanceUID=[held[1].SOPInstanceUID, held[3].SOPInstanceUID], **series) == 2
-    (one,) = find(server, STUDY, identifier("STUDY", StudyInstanceUID=other.StudyInstanceUID, ModalitiesInStudy="", NumberOfStudyRelatedInstances="", NumberOfStudyRelatedSeries=""))
+    (one,) = find(
+        server,
+        STUDY,
+        identifier(
+            "STUDY",
+            StudyInstanceUID=other.StudyInstanceUID,
+            ModalitiesInStudy="",
+            NumberOfStudyRelatedInstances="",
+            NumberOfStudyRelatedSeries="",
+        ),
+    )
     assert (one.ModalitiesInStudy, one.NumberOfStudyRelatedInstances, one.NumberOfStudyRelatedSeries) == ("MR", 2, 1)
     assert one.RetrieveAETitle == "ISOCENTER"
 
@@ -148,7 +159,9 @@ def test_names_are_found_and_told_in_every_character_set(server: Isocenter, held
             (match,) = find(server, STUDY, asked, syntax)
             assert str(match.PatientName) == name, charset
         # Whoever asks in ASCII is answered in UTF-8, which has every letter (or in ASCII, if that will do).
-        (match,) = find(server, STUDY, identifier("STUDY", StudyInstanceUID="", PatientID=f"CS{number}", PatientName=""))
+        (match,) = find(
+            server, STUDY, identifier("STUDY", StudyInstanceUID="", PatientID=f"CS{number}", PatientName="")
+        )
         assert str(match.PatientName) == name, charset
 
 
@@ -185,6 +198,7 @@ def test_a_find_can_be_cancelled(server: Isocenter) -> None:
 
 # C-GET
 
+
 def get(server: Isocenter, keys: Dataset, syntaxes: list[str], refuse: bool = False) -> tuple[Dataset, list[Dataset]]:
     """The last answer and what came."""
     received: list[Dataset] = []
@@ -215,12 +229,19 @@ def test_get_by_exam_series_and_instance(server: Isocenter, held: list[Dataset])
         status, received = get(server, identifier(level, **keys), [ExplicitVRLittleEndian])
         assert (status.Status, status.NumberOfCompletedSuboperations) == (0, number), level
         by_uid = {image.SOPInstanceUID: image for image in received}
-        assert len(by_uid) == number and all(by_uid[i.SOPInstanceUID] == i for i in held[:5] if i.SOPInstanceUID in by_uid)
+        assert len(by_uid) == number and all(
+            by_uid[i.SOPInstanceUID] == i for i in held[:5] if i.SOPInstanceUID in by_uid
+        )
 
 
 def test_get_gives_what_the_peer_takes(server: Isocenter, held: list[Dataset]) -> None:
     """Transcoded without loss where it takes other transfer syntaxes."""
-    keys = identifier("IMAGE", StudyInstanceUID=held[0].StudyInstanceUID, SeriesInstanceUID=held[0].SeriesInstanceUID, SOPInstanceUID=held[0].SOPInstanceUID)
+    keys = identifier(
+        "IMAGE",
+        StudyInstanceUID=held[0].StudyInstanceUID,
+        SeriesInstanceUID=held[0].SeriesInstanceUID,
+        SOPInstanceUID=held[0].SOPInstanceUID,
+    )
     for syntax in (ImplicitVRLittleEndian, "1.2.840.10008.1.2.2", RLELossless, "1.2.840.10008.1.2.4.80"):
         status, (image,) = get(server, keys, [syntax])
         assert status.Status == 0 and image.file_meta.TransferSyntaxUID == syntax
@@ -230,7 +251,9 @@ def test_get_gives_what_the_peer_takes(server: Isocenter, held: list[Dataset]) -
 
 
 def test_what_the_peer_refuses_is_counted(server: Isocenter, held: list[Dataset]) -> None:
-    status, received = get(server, identifier("STUDY", StudyInstanceUID=held[0].StudyInstanceUID), [ExplicitVRLittleEndian], refuse=True)
+    status, received = get(
+        server, identifier("STUDY", StudyInstanceUID=held[0].StudyInstanceUID), [ExplicitVRLittleEndian], refuse=True
+    )
     assert len(received) == 5
     assert status.Status in (0xA702, 0xB000) and status.NumberOfFailedSuboperations == 5
 
@@ -247,6 +270,7 @@ def test_patient_root_gets_all_exams_of_a_patient(server: Isocenter, held: list[
 
 
 # C-MOVE
+
 
 @contextmanager
 def store_scp(server: Isocenter, title: str, take) -> Iterator[None]:
@@ -305,7 +329,11 @@ def test_move_to_nobody_or_of_nothing(server: Isocenter, held: list[Dataset]) ->
 
 def test_who_may_not_ask_is_not_answered(server: Isocenter, held: list[Dataset]) -> None:
     server.add_peer("scanner", "SCANNER", may=("store",))
-    contexts = [build_context(STUDY), build_context(CTImageStorage), build_context(StudyRootQueryRetrieveInformationModelMove)]
+    contexts = [
+        build_context(STUDY),
+        build_context(CTImageStorage),
+        build_context(StudyRootQueryRetrieveInformationModelMove),
+    ]
     with association(server.dimse_port, contexts, title="SCANNER") as made:
         assert [str(c.abstract_syntax) for c in made.accepted_contexts] == [CTImageStorage]
     soon(lambda: server.find("/studies", PatientID="Q1"), lambda found: len(found) == 2)

@@ -10,18 +10,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import wire
-from isocenter import Isocenter, running, soon
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, generate_uid
 from pynetdicom import AE, _config, build_context
 from pynetdicom._globals import ALL_TRANSFER_SYNTAXES
 from pynetdicom.pdu_primitives import AsynchronousOperationsWindowNegotiation, SOPClassExtendedNegotiation
 from pynetdicom.sop_class import (
+    _STORAGE_CLASSES,
     CTImageStorage,
     PatientRootQueryRetrieveInformationModelFind,
     Verification,
-    _STORAGE_CLASSES,
 )
+
+import wire
+from isocenter import Isocenter, running, soon
 from samples import Sent, data_set_at, encoded, exam, instance, ready
 from store import associate, association, send_all
 
@@ -50,7 +51,12 @@ def stored_and_given_back(server: Isocenter, files: list[Sent]) -> None:
 
 
 def test_every_storage_class_and_those_nobody_knows(server: Isocenter) -> None:
-    retired_unknown_and_private = ["1.2.840.10008.5.1.1.29", "1.2.840.10008.5.1.4.1.1.9999", "1.2.826.0.1.9.9", generate_uid()]
+    retired_unknown_and_private = [
+        "1.2.840.10008.5.1.1.29",
+        "1.2.840.10008.5.1.4.1.1.9999",
+        "1.2.826.0.1.9.9",
+        generate_uid(),
+    ]
     known = list(_STORAGE_CLASSES.values())
     assert len(known) > 150
     stored_and_given_back(server, [sent_as(uid, ExplicitVRLittleEndian) for uid in known + retired_unknown_and_private])
@@ -166,6 +172,7 @@ def test_a_sender_that_hangs_up_half_way_leaves_nothing(server: Isocenter) -> No
 
 # Who is not let in (PS3.8 §9.3.4)
 
+
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Isocenter]:
     settings = {
@@ -237,7 +244,11 @@ def test_rubbish_ends_in_an_abort(strict: Isocenter) -> None:
         writer.close()
         return said
 
-    for content in (b"GET / HTTP/1.1\r\n\r\n", b"\x01\x00\xff\xff\xff\xff" + bytes(100), b"\x04\x00\x00\x00\x00\x04" + bytes(4)):
+    for content in (
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"\x01\x00\xff\xff\xff\xff" + bytes(100),
+        b"\x04\x00\x00\x00\x00\x04" + bytes(4),
+    ):
         said = asyncio.run(say(content))
         assert said == b"" or said[0] == wire.ABORT, said
     assert asyncio.run(say(b"\x09" + bytes(9)))[0] == wire.ABORT, "an unknown PDU (PS3.8 §9.2, AA-1)"

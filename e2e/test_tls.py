@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ssl
+import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
-import dcmtk
 import pydicom
 import pytest
-from certificates import Authority, Identity
-from isocenter import Isocenter, running, soon
 from pynetdicom import AE, build_role, evt
 from pynetdicom.sop_class import CTImageStorage, StudyRootQueryRetrieveInformationModelGet, Verification
+
+import dcmtk
+from certificates import Authority, Identity
+from isocenter import Isocenter, running, soon
 from samples import encoded, exam, instance, write
 
 
@@ -116,6 +119,39 @@ def test_pynetdicom_over_mutual_tls(mutual: Isocenter, authority: Authority, kno
     answers = list(made.send_c_get(keys, StudyRootQueryRetrieveInformationModelGet))
     made.release()
     assert answers[-1][0].Status == 0 and received == [image]
+
+
+@contextmanager
+def dcmtk_scp(folder: Path, own: Identity, authority: Authority, *options: str) -> Iterator[int]:
+    """DCMTK's storescp behind TLS, asking for a certificate; its port."""
+    port = dcmtk.free_port()
+    tls = ("+tls", own.key, own.certificate, "+cf", authority.path)
+    command = [dcmtk.program("storescp"), *tls, *options, "-od", folder, port]
+    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        soon(lambda: dcmtk.listens(port))
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def test_we_call_a_peer_over_mutual_tls(mutual: Isocenter, authority: Authority, tmp_path: Path) -> None:
+    """`peer echo` and `peer send` to DCMTK's storescp: known by its authority, or by its certificate."""
+    images = exam(3, patient="TLS2")
+    mutual.stow(*map(encoded, images))
+    own, other = authority.issue("pacs"), authority.issue("impostor")
+    with dcmtk_scp(tmp_path, own, authority) as port:
+        where = ("--host", "127.0.0.1", "--port", str(port), "--tls")
+        for proof in ((), ("--fingerprint", own.fingerprint)):
+            mutual.add_peer("pacs", "PACS", *where, *proof, may=("store",))
+            mutual.printed("peer", "echo", "pacs")
+        assert "done: 3 of 3" in mutual.printed("peer", "send", "pacs", images[0].StudyInstanceUID)
+        received = [pydicom.dcmread(path) for path in tmp_path.iterdir()]
+        assert len(received) == 3 and all(image in images for image in received)
+        mutual.add_peer("pacs", "PACS", *where, "--fingerprint", other.fingerprint, may=("store",))
+        refused = mutual.run("peer", "echo", "pacs")
+        assert refused.returncode == 1 and refused.stderr.startswith("error: "), refused.stderr
 
 
 def test_an_account_by_user_identity_over_tls(authority: Authority, tmp_path: Path) -> None:

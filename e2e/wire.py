@@ -17,6 +17,7 @@ from pynetdicom.pdu_primitives import (
     MaximumLengthNotification,
 )
 from pynetdicom.presentation import build_context
+
 from samples import Sent
 
 ACCEPT, REJECT, DATA, RELEASE_REPLY, ABORT = 0x02, 0x03, 0x04, 0x06, 0x07
