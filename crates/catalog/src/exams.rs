@@ -252,9 +252,10 @@ impl Catalog {
         filter: &ExamFilter,
         wanted: &[Wanted],
     ) -> Result<Option<Vec<(i64, i64)>>, sqlx::Error> {
+        let Some(narrow) = self.narrow(wanted).await? else { return Ok(None) };
         let mut bound: Vec<String> = Vec::new();
         let mut conditions = vec!["s.live + 0 = 1".to_owned()];
-        conditions.extend(self.candidates(wanted, &mut bound));
+        conditions.extend(self.candidates(&narrow, &mut bound));
         if !filter.modality.is_empty() {
             bound.push(filter.modality.clone());
             let exact =
@@ -286,9 +287,42 @@ impl Catalog {
         Ok(Some(found))
     }
 
-    /// The conditions that leave every exam that can have the words.
-    fn candidates(&self, wanted: &[Wanted], bound: &mut Vec<String>) -> Vec<String> {
+    /// The words worth asking the indexes for; none if only those are given that begin too much, such
+    /// as the first letter of all accession numbers. The rest is checked on what is found.
+    async fn narrow<'a>(&self, wanted: &'a [Wanted]) -> Result<Option<Vec<&'a Wanted>>, sqlx::Error> {
         let (short, long): (Vec<_>, Vec<_>) = wanted.iter().partition(|wanted| wanted.is_short());
+        if !long.is_empty() {
+            return Ok(Some(long));
+        }
+        for one in short {
+            if self.begun_by(&one.word).await? <= MOST {
+                return Ok(Some(vec![one]));
+            }
+        }
+        Ok(None)
+    }
+
+    /// How many exams have something that begins with a word; counting ends beyond [`MOST`].
+    async fn begun_by(&self, word: &str) -> Result<usize, sqlx::Error> {
+        let mut bound: Vec<String> = Vec::new();
+        let parts = beginnings(word, &mut |text| {
+            bound.push(text);
+            format!("${}", bound.len())
+        });
+        let most = MOST + 1;
+        let parts = parts.map(|part| format!("SELECT 1 FROM ({part} LIMIT {most}) AS part"));
+        let sql = format!("SELECT COUNT(*) FROM ({}) AS parts", parts.join(" UNION ALL "));
+        // Safe: text is bound, the rest are numbers and constants.
+        let mut query = sqlx::query_scalar::<_, i64>(AssertSqlSafe(sql));
+        for text in &bound {
+            query = query.bind(text.as_str());
+        }
+        Ok(usize::try_from(query.fetch_one(self.ledger.pool()).await?).unwrap_or(usize::MAX))
+    }
+
+    /// The conditions that leave every exam that can have the words.
+    fn candidates(&self, wanted: &[&Wanted], bound: &mut Vec<String>) -> Vec<String> {
+        let (short, long): (Vec<&Wanted>, Vec<&Wanted>) = wanted.iter().partition(|wanted| wanted.is_short());
         let mut place = |text: String| {
             bound.push(text);
             format!("${}", bound.len())
@@ -438,6 +472,11 @@ fn trigrams(word: &str) -> Vec<String> {
 
 /// Exams whose name has a word, or whose number, that begins so.
 fn begins_with(word: &str, place: &mut impl FnMut(String) -> String) -> String {
+    format!("s.id IN ({})", beginnings(word, place).join(" UNION "))
+}
+
+/// The exams that a word begins something of, a SELECT for each index.
+fn beginnings(word: &str, place: &mut impl FnMut(String) -> String) -> [String; 5] {
     let mut range = |column: &str, from: &str| {
         let end = fold::after_prefix(from).unwrap_or_default();
         format!("{column} >= {} AND {column} < {}", place(from.to_owned()), place(end))
@@ -447,12 +486,11 @@ fn begins_with(word: &str, place: &mut impl FnMut(String) -> String) -> String {
     let token = range("token", word);
     let id = [range("patient_id", word), range("patient_id", &upper)];
     let accession = [range("accession", word), range("accession", &upper)];
-    format!(
-        "s.id IN (SELECT study FROM study_token WHERE {token} UNION SELECT id FROM study WHERE {} \
-         UNION SELECT id FROM study WHERE {} UNION SELECT id FROM study WHERE {} \
-         UNION SELECT id FROM study WHERE {})",
-        id[0], id[1], accession[0], accession[1]
-    )
+    let [small_id, large_id, small_accession, large_accession] =
+        [&id[0], &id[1], &accession[0], &accession[1]]
+            .map(|range| format!("SELECT id FROM study WHERE {range}"));
+    let token = format!("SELECT study FROM study_token WHERE {token}");
+    [token, small_id, large_id, small_accession, large_accession]
 }
 
 /// Exams whose searched text has a word in it.
