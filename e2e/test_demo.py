@@ -43,5 +43,3 @@ def test_a_nodule_grows_between_visits(tmp_path: Path) -> None:
             by_date[image.StudyDate] = int(((lung > -300) & (lung < 400)).sum())
     first, second, last = (by_date[date] for date in sorted(by_date))
     assert second > first > 0 and last < second, by_date
-
-
