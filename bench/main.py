@@ -29,6 +29,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a fifth of everything: to see that it runs")
     parser.add_argument("--disk", type=Path, default=Path(tempfile.gettempdir()), help="a folder on the disk to measure")
     parser.add_argument("--memory", type=Path, default=Path("/dev/shm"), help="a folder on a tmpfs")
+    parser.add_argument("--million", type=Path, help="keep the catalog of a million exams here, or use the one there")
     asked = parser.parse_args()
     unknown = set(asked.parts) - set(PARTS)
     if unknown:
@@ -44,7 +45,7 @@ def main() -> int:
         if not needed.exists():
             sys.exit(f"error: there is no {needed}; run `make bench`")
     name = f"isocenter-bench-{os.getpid()}"
-    bench = Bench(asked.memory / name, asked.disk / name, asked.rounds, asked.quick)
+    bench = Bench(asked.memory / name, asked.disk / name, asked.rounds, asked.quick, asked.million)
     report = Report(HERE / "out/figures.json", about(asked))
     try:
         for part in asked.parts or PARTS:

@@ -21,6 +21,7 @@ class Bench:
     disk: Path
     rounds: int
     quick: bool
+    million: Path | None = None
     made: int = 0
 
     def scaled(self, count: int) -> int:

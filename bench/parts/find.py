@@ -23,16 +23,19 @@ KINDS = {
     "name prefix, deep page": "name prefix, page at 20,000",
     "inner wildcard, name": "inner wildcard",
     "inner wildcard, common": "inner wildcard, common piece",
-    "inner wildcard, deep page": "inner wildcard, page at 20,000",
+    "inner wildcard, deep page": "inner wildcard, common piece, page at 20,000",
     "everything, first page": "everything",
     "everything, deep page": "everything, page at 500,000",
 }
 
+# Asked of no target, but worth knowing.
+BEYOND = ["inner wildcard, two letters", "two letters, deep page", "name prefix, range and modality", "fuzzy name"]
+
 
 def run(bench: Bench, report: Report) -> None:
     exams = 50_000 if bench.quick else 1_000_000
-    data = bench.disk / "million"
-    data.mkdir(parents=True)
+    data = bench.million or bench.disk / "million"
+    data.mkdir(parents=True, exist_ok=True)
     report.part(f"Finding among {exams:,} exams, {exams * 5:,} series; SQLite on disk (ms, 50 rows a page)")
     example = ["cargo", "run", "--quiet", "--release", "--locked", "-p", "isocenter-catalog", "--example", "million_exams"]
     ledger = f"sqlite://{data}/ledger.db"
@@ -43,12 +46,14 @@ def run(bench: Bench, report: Report) -> None:
         if name := KINDS.get(kind.strip()):
             report.at_most(f"{name}: p50", float(p50), "ms", 5)
             report.at_most(f"{name}: p99", float(p99), "ms", 25)
+        elif kind.strip() in BEYOND:
+            report.told(f"{kind.strip()}: p50", float(p50), "ms", p99=float(p99))
     by_http(bench, report, data)
 
 
 def by_http(bench: Bench, report: Report, data: Path) -> None:
     """The same through the door, with everything a request costs."""
-    with Isocenter(bench.memory / "server", data) as server:
+    with Isocenter(bench.memory / "server", data.resolve()) as server:
         connection = server.connection()
         first = json.loads(server.get(connection, "/studies?limit=200&offset=1000", "application/dicom+json"))
         asked = {

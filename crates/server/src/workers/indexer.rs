@@ -19,8 +19,8 @@ use tracing::{debug, info, warn};
 
 /// The cursor's name in the catalog.
 pub const READER: &str = "archive";
-/// Rest after a small batch.
-const REST: Duration = Duration::from_millis(20);
+/// Rest after a small batch: several small ones cost much more than one of their size.
+const REST: Duration = Duration::from_millis(40);
 /// Pause after a failure, which may be a full disk or a database that is away.
 const PAUSE: Duration = Duration::from_secs(2);
 /// Files read at the same time while catching up.
@@ -88,7 +88,7 @@ async fn follow(
             // Something may have been deleted: sent again, it must be taken again.
             intake.forget_all();
         }
-        if fresh.len() < BATCH / 8 {
+        if fresh.len() < BATCH / 2 {
             tokio::time::sleep(REST).await;
         }
     }

@@ -1,6 +1,6 @@
 //! Pictures as files.
 
-use jpeg_encoder::{ColorType, Encoder};
+use jpeg_encoder::{ColorType, Encoder, ImageBuffer, JpegColorType};
 
 use super::Picture;
 use crate::pixel::PixelError;
@@ -39,12 +39,42 @@ fn jpeg(picture: &Picture, quality: u8) -> Result<Vec<u8>, PixelError> {
         let limit = u64::from(u16::MAX);
         u16::try_from(side).map_err(|_| PixelError::TooLarge { bytes: side.into(), limit })
     };
-    let kind = if picture.channels == 1 { ColorType::Luma } else { ColorType::Rgb };
+    let (width, height) = (size(picture.width)?, size(picture.height)?);
     let mut out = Vec::with_capacity(picture.data.len() / 4);
-    Encoder::new(&mut out, quality)
-        .encode(&picture.data, size(picture.width)?, size(picture.height)?, kind)
-        .map_err(|error| PixelError::damaged("JPEG", error))?;
+    let encoder = Encoder::new(&mut out, quality);
+    let written = match picture.channels {
+        1 => encoder.encode_image(Grey { data: &picture.data, width, height }),
+        _ => encoder.encode(&picture.data, width, height, ColorType::Rgb),
+    };
+    written.map_err(|error| PixelError::damaged("JPEG", error))?;
     Ok(out)
+}
+
+/// Grey samples, given to the encoder row by row rather than one by one.
+struct Grey<'a> {
+    data: &'a [u8],
+    width: u16,
+    height: u16,
+}
+
+impl ImageBuffer for Grey<'_> {
+    fn get_jpeg_color_type(&self) -> JpegColorType {
+        JpegColorType::Luma
+    }
+
+    fn width(&self) -> u16 {
+        self.width
+    }
+
+    fn height(&self) -> u16 {
+        self.height
+    }
+
+    fn fill_buffers(&self, y: u16, buffers: &mut [Vec<u8>; 4]) {
+        let width = usize::from(self.width);
+        let row = self.data.chunks_exact(width).nth(y.into());
+        buffers[0].extend_from_slice(row.unwrap_or_default());
+    }
 }
 
 fn png(picture: &Picture) -> Result<Vec<u8>, png::EncodingError> {
