@@ -52,6 +52,9 @@ pub enum Trouble {
     /// A device, socket or pipe.
     #[error("it is not a regular file")]
     NotAFile,
+    /// A symbolic link in an archive.
+    #[error("it is a link; of an archive, only what is in it is taken")]
+    Link,
     /// The archive is damaged from here on.
     #[error("the archive is damaged: {detail}")]
     DamagedArchive {
@@ -82,6 +85,7 @@ impl Trouble {
         match self {
             Self::FileUnreadable { .. } => "file-unreadable",
             Self::NotAFile => "not-a-file",
+            Self::Link => "link",
             Self::DamagedArchive { .. } => "damaged-archive",
             Self::Encrypted => "encrypted",
             Self::NestedTooDeep => "nested-too-deep",

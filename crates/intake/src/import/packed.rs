@@ -12,6 +12,7 @@ use std::{
     fs::File,
     io::{self, BufReader, Cursor, Read, Seek, Write},
 };
+use tar::EntryType;
 use zip::ZipArchive;
 
 /// Deflate can't make bytes 1,032 times fewer; an archive that claims more reads the same bytes
@@ -160,10 +161,19 @@ impl<'a> Packed<'a> {
                 // Behind a damaged header nothing can be found.
                 Err(error) => return self.readers.trouble(path.into(), trouble_of(&error)),
             };
-            if entry.header().entry_type().is_file() {
-                let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-                let size = entry.size() as usize;
-                self.member(format!("{path}!/{name}"), &mut entry, size)?;
+            let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+            let member = format!("{path}!/{name}");
+            let size = entry.size() as usize;
+            match entry.header().entry_type() {
+                EntryType::Regular | EntryType::Continuous => self.member(member, &mut entry, size)?,
+                // Its holes are not in the archive: it can be larger than compression explains.
+                EntryType::GNUSparse => self.member(member, &mut self.counted(entry), size)?,
+                EntryType::Symlink => self.readers.trouble(member, Trouble::Link)?,
+                EntryType::Char | EntryType::Block | EntryType::Fifo => {
+                    self.readers.trouble(member, Trouble::NotAFile)?;
+                }
+                // Folders, headers, and further names (hard links) of members that are taken.
+                _ => {}
             }
         }
         Ok(())

@@ -15,13 +15,13 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-struct Imported {
-    lines: Vec<Line>,
-    outcome: Result<(), SinkError>,
+pub(crate) struct Imported {
+    pub(crate) lines: Vec<Line>,
+    pub(crate) outcome: Result<(), SinkError>,
 }
 
 impl Imported {
-    fn verdicts(&self, root: &Path) -> Vec<(String, &'static str)> {
+    pub(crate) fn verdicts(&self, root: &Path) -> Vec<(String, &'static str)> {
         let root = format!("{}/", root.display());
         let mut verdicts: Vec<_> =
             self.lines.iter().map(|line| (line.path.replace(&root, ""), said(line))).collect();
@@ -36,7 +36,7 @@ fn said(line: &Line) -> &'static str {
     Box::leak(reason.into_boxed_str())
 }
 
-async fn import(shelf: &Arc<MemoryShelf>, roots: &[&Path], journal: Option<Journal>) -> Imported {
+pub(crate) async fn import(shelf: &Arc<MemoryShelf>, roots: &[&Path], journal: Option<Journal>) -> Imported {
     let intake = intake::Intake::new(shelf.clone(), shelf.clone(), Limits::default());
     let roots = roots.iter().map(|root| PathBuf::from(*root)).collect();
     let sink = Arc::new(IntakeSink::new(intake, "tester".into(), None));
@@ -46,7 +46,7 @@ async fn import(shelf: &Arc<MemoryShelf>, roots: &[&Path], journal: Option<Journ
     Imported { lines, outcome }
 }
 
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
         zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
@@ -55,7 +55,7 @@ fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut tar = tar::Builder::new(Vec::new());
     for (name, bytes) in members {
         let mut header = tar::Header::new_ustar();
@@ -68,7 +68,7 @@ fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
     tar.into_inner().unwrap()
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
     gzip.write_all(bytes).unwrap();
     gzip.finish().unwrap()

@@ -5,6 +5,7 @@ extern crate isocenter_intake as intake;
 
 mod attachments;
 mod corpus;
+mod hostile;
 mod import;
 mod law;
 mod memory_shelf;
