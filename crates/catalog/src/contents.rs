@@ -207,17 +207,30 @@ impl Catalog {
     /// # Errors
     /// The engine's.
     pub async fn conflicts(&self, before: Option<i64>, limit: u32) -> Result<Vec<Conflict>, sqlx::Error> {
-        let rows = sqlx::query(
-            "SELECT id, study_uid, series_uid, sop_uid, digest, segment, position, length, door, account, peer, \
-             received_at FROM conflict WHERE id < $1 ORDER BY id DESC LIMIT $2",
-        )
-        .bind(before.unwrap_or(i64::MAX))
-        .bind(i64::from(limit))
-        .fetch_all(self.ledger.pool())
-        .await?;
+        let all = format!("{CONFLICT} WHERE id < $1 ORDER BY id DESC LIMIT $2");
+        let rows = sqlx::query(AssertSqlSafe(all))
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(i64::from(limit))
+            .fetch_all(self.ledger.pool())
+            .await?;
         rows.iter().map(conflict).collect()
     }
+
+    /// The conflict of the file with this content.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn conflict(&self, digest: &Sha256Digest) -> Result<Option<Conflict>, sqlx::Error> {
+        let one = format!("{CONFLICT} WHERE digest = $1 ORDER BY id LIMIT 1");
+        let row =
+            sqlx::query(AssertSqlSafe(one)).bind(digest.to_hex()).fetch_optional(self.ledger.pool()).await?;
+        row.as_ref().map(conflict).transpose()
+    }
 }
+
+/// What [`conflict`] reads.
+const CONFLICT: &str = "SELECT id, study_uid, series_uid, sop_uid, digest, segment, position, length, door, \
+    account, peer, received_at FROM conflict";
 
 fn series_summary(row: &AnyRow, series: String) -> Result<SeriesSummary, sqlx::Error> {
     Ok(SeriesSummary {

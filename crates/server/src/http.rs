@@ -7,6 +7,7 @@ mod attachments;
 mod audit;
 mod body;
 mod caller;
+mod conflicts;
 mod cookie;
 pub mod dicomweb;
 mod exams;
@@ -65,6 +66,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         accounts::routes(),
         tokens::routes(),
         exams::routes(),
+        conflicts::routes(),
         peers::routes(),
         uploads::routes(),
         quarantine::routes(),

@@ -16,7 +16,7 @@ use govern::{Action, Resource};
 use intake::{Shelf, events};
 use model::{SopInstanceUid, Source, StudyInstanceUid};
 use serde_json::{Map, Value};
-use shapes::{ConflictList, DeletedList, ExamContents, ExamList, iso_day};
+use shapes::{DeletedList, ExamContents, ExamList, iso_day};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -28,7 +28,6 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(exam, delete_exam))
         .routes(routes!(restore))
         .routes(routes!(attributes_of))
-        .routes(routes!(conflicts))
         .routes(routes!(deleted))
 }
 
@@ -36,7 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
 const PAGE: usize = 50;
 /// Most exams on a page.
 const MOST: usize = 500;
-/// Most deletions and conflicts listed.
+/// Most deletions listed.
 const LISTED: u32 = 500;
 
 /// What to look for. It travels in a body: an address with a name in it would be kept in logs and histories.
@@ -212,28 +211,6 @@ async fn decide(app: &App, event: &str, about: Map<String, Value>, source: Sourc
     let item = ToIndex { head, locator: appended.locator, header: None };
     app.catalog.index(&[item], None).await.map_err(|error| Problem::internal(&error))?;
     Ok(())
-}
-
-/// Which page.
-#[derive(serde::Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct ConflictsQuery {
-    /// `nextCursor` of the page before.
-    cursor: Option<i64>,
-}
-
-/// Files with other content under a UID that was held already, the latest first.
-#[utoipa::path(get, path = "/conflicts", tag = "exams", params(ConflictsQuery),
-    responses((status = 200, body = ConflictList), (status = 403, body = Problem)))]
-async fn conflicts(
-    State(app): State<Arc<App>>,
-    caller: Caller,
-    Query(query): Query<ConflictsQuery>,
-) -> Result<Json<ConflictList>, Problem> {
-    let grant = caller.authorize(&app, Action::Quarantine, &Resource::Archive).await?;
-    let found = app.catalog.conflicts(query.cursor, LISTED + 1).await?;
-    app.govern.audit.record_soon(caller.record(&grant).with("conflicts", found.len())).await?;
-    Ok(Json(ConflictList::new(found, LISTED as usize)))
 }
 
 /// Deletions that can be undone, the latest first.

@@ -36,6 +36,9 @@ export default function ConflictsPage() {
           <td className="num dim">{moment(item.receivedAt)}</td>
           <td>
             <div className="row-actions">
+              <a className="button button-small" href={`/api/v1/conflicts/${item.sha256}/content`} download>
+                Newcomer's file
+              </a>
               <Link className="button button-small" to={`/exams/${item.studyInstanceUid}`}>
                 Open exam
               </Link>

@@ -1,6 +1,6 @@
 //! What the exams' resources look like in JSON.
 
-use catalog::{Conflict, Deletion, ExamPage, ExamSummary, InstanceSummary, SeriesSummary, SourceSummary};
+use catalog::{Deletion, ExamPage, ExamSummary, InstanceSummary, SeriesSummary, SourceSummary};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -131,34 +131,6 @@ struct Deleted {
     instances: i64,
 }
 
-/// A page of conflicts.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct ConflictList {
-    conflicts: Vec<ConflictItem>,
-    /// Where the next page begins; absent on the last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<i64>,
-}
-
-/// Other content under a UID that was held already.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct ConflictItem {
-    id: i64,
-    study_instance_uid: String,
-    series_instance_uid: String,
-    sop_instance_uid: String,
-    /// SHA-256 of the later file.
-    sha256: String,
-    size: u64,
-    door: String,
-    account: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    peer: Option<String>,
-    received_at: String,
-}
-
 /// YYYY-MM-DD as a number like 20260131.
 pub(super) fn iso_day(text: &str) -> Option<i64> {
     let shape =
@@ -266,27 +238,6 @@ impl From<Vec<Deletion>> for DeletedList {
             instances: deletion.instances,
         };
         Self { deleted: deletions.into_iter().map(deleted).collect() }
-    }
-}
-
-impl ConflictList {
-    pub(super) fn new(mut found: Vec<Conflict>, limit: usize) -> Self {
-        let more = found.len() > limit;
-        found.truncate(limit);
-        let next_cursor = found.last().filter(|_| more).map(|last| last.id);
-        let item = |conflict: Conflict| ConflictItem {
-            id: conflict.id,
-            study_instance_uid: conflict.study,
-            series_instance_uid: conflict.series,
-            sop_instance_uid: conflict.sop,
-            sha256: conflict.digest.to_hex(),
-            size: conflict.locator.length,
-            door: conflict.door,
-            account: conflict.account,
-            peer: some(conflict.peer),
-            received_at: conflict.received_at.to_string(),
-        };
-        Self { conflicts: found.into_iter().map(item).collect(), next_cursor }
     }
 }
 

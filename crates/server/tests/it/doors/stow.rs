@@ -1,4 +1,4 @@
-use super::{SERIES, STUDY, data_set, file};
+use super::{SERIES, STUDY, data_set, file, soon};
 use crate::running::Running;
 use dicom::{DataSet, tags};
 use govern::Role;
@@ -6,6 +6,7 @@ use intake::Outcome;
 use model::{SeriesInstanceUid, Sha256Digest, SopInstanceUid};
 use reqwest::{Method, Response};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::time::Duration;
 
 const MULTIPART: &str = "multipart/related; type=\"application/dicom\"; boundary=b0";
@@ -113,6 +114,22 @@ async fn other_content_under_a_known_uid_is_a_warning() {
     assert_eq!(answer.status(), 202);
     let answer = json(answer).await;
     assert_eq!(answer["00081199"]["Value"][0]["00081196"]["Value"][0], 0xB007);
+    let bob = door.running.sign_in("bob").await;
+    let sha256 = Sha256Digest(Sha256::digest(file(&changed)).into()).to_hex();
+    let listed = soon(
+        || bob.get("/api/v1/conflicts"),
+        |answer| answer["conflicts"].as_array().is_some_and(|conflicts| conflicts.len() == 1),
+    );
+    assert_eq!(listed.await["conflicts"][0]["sha256"], sha256);
+    let later = bob.get(&format!("/api/v1/conflicts/{sha256}/content")).send().await.unwrap();
+    assert_eq!(later.bytes().await.unwrap(), file(&changed));
+    let original = format!("/dicom-web/studies/{STUDY}/series/{SERIES}/instances/1.1");
+    let original = bob.get(&original).header("accept", "application/dicom; transfer-syntax=*");
+    assert_eq!(original.send().await.unwrap().bytes().await.unwrap(), file(&data_set("1.1")));
+    for unknown in ["x", &"0".repeat(64)] {
+        let path = format!("/api/v1/conflicts/{unknown}/content");
+        assert_eq!(bob.get(&path).send().await.unwrap().status(), 404);
+    }
 }
 
 #[tokio::test]
@@ -168,6 +185,46 @@ async fn metadata_and_bulk_data_become_the_instance() {
     assert_eq!(without.status(), 409);
     let answer = json(without).await;
     assert_eq!(uids(&answer, "00081198"), ["1.7"]);
+}
+
+/// The same in XML, as PS3.18 §10.5.2 allows for instances whose bulk data stands beside them.
+#[tokio::test]
+async fn metadata_may_be_xml_and_frames_may_be_encoded() {
+    let door = Door::open().await;
+    let uid = |tag: &str, keyword: &str, value: &str| {
+        format!(
+            r#"<DicomAttribute tag="{tag}" vr="UI" keyword="{keyword}"><Value number="1">{value}</Value></DicomAttribute>"#
+        )
+    };
+    let metadata = [
+        r#"<?xml version="1.0" encoding="UTF-8"?><NativeDicomModel>"#.to_owned(),
+        uid("00080016", "SOPClassUID", "1.2.840.10008.5.1.4.1.1.2"),
+        uid("00080018", "SOPInstanceUID", "1.8"),
+        uid("0020000D", "StudyInstanceUID", STUDY),
+        uid("0020000E", "SeriesInstanceUID", SERIES),
+        r#"<DicomAttribute tag="7FE00010" vr="OB" keyword="PixelData"><BulkData uri="pixels/1"/></DicomAttribute>"#
+            .to_owned(),
+        "</NativeDicomModel>".to_owned(),
+    ];
+    let metadata = metadata.concat();
+    let kind = "multipart/related; type=\"application/dicom+xml\"; boundary=b0";
+    let jpeg =
+        "Content-Type: image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.70\r\nContent-Location: pixels/1";
+    let parts = [
+        ("Content-Type: application/dicom+xml", metadata.as_bytes()),
+        (jpeg, b"\xFF\xD8first".as_slice()),
+        (jpeg, b"\xFF\xD8second".as_slice()),
+    ];
+    let stored = door.post("/dicom-web/studies", kind, multipart(&parts)).await;
+    assert_eq!(stored.status(), 200, "{:?}", stored.text().await);
+    seen(&door, 1).await;
+    let bob = door.running.sign_in("bob").await;
+    let path = format!("/dicom-web/studies/{STUDY}/series/{SERIES}/instances/1.8");
+    let kept = bob.get(&path).header("accept", "application/dicom; transfer-syntax=*");
+    let kept = dicom::open_file(&kept.send().await.unwrap().bytes().await.unwrap()).unwrap();
+    assert_eq!(kept.transfer_syntax.uid(), "1.2.840.10008.1.2.4.70");
+    let junk = [("Content-Type: application/dicom+xml", b"<NativeDicomModel".as_slice())];
+    assert_eq!(door.post("/dicom-web/studies", kind, multipart(&junk)).await.status(), 409);
 }
 
 #[tokio::test]
