@@ -398,6 +398,8 @@ async fn fetch(running: &mut Running<'_>, peer: &Peer) -> Result<(), TransferErr
         running.note_now_and_then().await?;
         running.throttle(started, running.transfer.completed).await;
     }
+    // "Done" means that it is found.
+    app.findable().await;
     Ok(())
 }
 
