@@ -171,8 +171,10 @@ impl<'q> Planner<'q> {
     fn note_driver(&mut self, column: Column, matching: &Matching) {
         let Matching::Values(values) = matching else { return };
         let [value] = values.as_slice() else { return };
+        // The search text is the exam's: what its series are called is not in it.
+        let of_exam = column.level <= Level::Study;
         let searched = matches!(column.name, "name_key" | "patient_id" | "accession" | "description");
-        if !searched || (column.kind == Kind::Name && value.contains('=')) {
+        if !of_exam || !searched || (column.kind == Kind::Name && value.contains('=')) {
             return;
         }
         let folded = if column.kind == Kind::Name { fold::name_group(value) } else { fold::fold(value) };

@@ -98,6 +98,14 @@ async fn keys_of_every_level_match(ledger: Ledger) {
     let series = async |keys: &[(Tag, &str)]| find(&catalog, Level::Series, keys).await;
     assert_eq!(series(&[(tags::STUDY_INSTANCE_UID, "1.2.2")]).await, ["1.2.2.1", "1.2.2.2"]);
     assert_eq!(series(&[(tags::PATIENT_NAME, "doe*"), (tags::MODALITY, "CT")]).await, ["1.2.2.2", "1.2.4.2"]);
+    // What a series is called is no text of its exam.
+    let name = tags::SERIES_DESCRIPTION;
+    assert_eq!(series(&[(name, "Series 2")]).await, ["1.2.2.2", "1.2.4.2"]);
+    assert_eq!(series(&[(name, "*eries ?"), (tags::PATIENT_ID, "103")]).await, ["1.2.4.2"]);
+    assert_eq!(study(&[(name, "Series 2")]).await, ["1.2.2", "1.2.4"]);
+    assert_eq!(find(&catalog, Level::Instance, &[(name, "*ries 1")]).await.len(), 32);
+    let named = Query::all(Level::Patient).with(name, "Series 2");
+    assert_eq!(catalog.query(&named).await.unwrap().rows.len(), 2);
     let instance = async |keys: &[(Tag, &str)]| find(&catalog, Level::Instance, keys).await;
     assert_eq!(instance(&[(tags::INSTANCE_NUMBER, "7")]).await, ["1.2.2.1.7"]);
     assert_eq!(instance(&[(tags::SERIES_INSTANCE_UID, "1.2.2.1")]).await.len(), 30);
