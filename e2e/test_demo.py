@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pydicom
-from isocenter import Isocenter
 from pydicom.pixels import apply_modality_lut
+
+from isocenter import Isocenter
 
 
 def written(folder: Path, *patients: str) -> list[pydicom.FileDataset]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 import wire
 from isocenter import Isocenter
 from samples import Sent, encoded, instance

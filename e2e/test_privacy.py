@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from isocenter import Isocenter, multipart
+from pydicom.dataset import Dataset
 from pynetdicom import AE
 from pynetdicom.sop_class import StudyRootQueryRetrieveInformationModelFind
-from pydicom.dataset import Dataset
+
+from isocenter import Isocenter, multipart
 from samples import encoded, instance
 
 SETTINGS = {"log.level": "trace", "dimse.loopback_may_query": "true"}

@@ -46,8 +46,9 @@ pub struct Catalog {
     headers: Option<Arc<dyn Headers>>,
 }
 
+const SCHEMA: &str = include_str!("schema/tables.sql");
 const TABLES: &[Migration] = &[
-    Migration::both(1, include_str!("schema/tables.sql")),
+    Migration::both(1, SCHEMA),
     Migration::each(2, include_str!("schema/search_sqlite.sql"), include_str!("schema/search_postgres.sql")),
 ];
 

@@ -8,3 +8,4 @@ mod indexing;
 mod listing;
 mod making;
 mod matching;
+mod writing_out;
