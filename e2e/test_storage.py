@@ -271,8 +271,9 @@ def test_other_content_under_a_known_uid_is_kept_beside_it(server: Isocenter) ->
     second = deepcopy(first)
     second.PatientName = "Other^Person"
     files = [ready(first), ready(second)]
-    for _, answer in send_all(server.dimse_port, files):
-        assert answer is not None and answer.status == 0
+    # The later one is told each time it comes that it stands beside another.
+    answers = send_all(server.dimse_port, [*files, files[1], files[0]])
+    assert [answer and answer.status for _, answer in answers] == [0, 0xB007, 0xB007, 0]
     (conflict,) = soon(lambda: [one for one in server.conflicts() if one["sopInstanceUid"] == first.SOPInstanceUID])
     assert conflict["door"] == "c-store"
     original = server.original(files[0].study, files[0].series, files[0].sop_instance)

@@ -11,9 +11,9 @@ use sqlx::any::AnyRow;
 impl Known for Catalog {
     async fn instances_of(&self, series: &SeriesInstanceUid) -> Result<Vec<HeldInstance>, KnownError> {
         let rows = sqlx::query(
-            "SELECT i.sop_uid, i.digest, i.segment, i.position, i.length, 0 FROM instance i \
+            "SELECT i.sop_uid, i.digest, i.segment, i.position, i.length, CAST(0 AS BIGINT) FROM instance i \
              WHERE i.deleted = 0 AND i.series IN (SELECT id FROM series WHERE uid = $1) \
-             UNION ALL SELECT c.sop_uid, c.digest, c.segment, c.position, c.length, 1 FROM conflict c \
+             UNION ALL SELECT c.sop_uid, c.digest, c.segment, c.position, c.length, CAST(1 AS BIGINT) FROM conflict c \
              WHERE c.series_uid = $1 ORDER BY 6",
         )
         .bind(series.as_str())
@@ -40,6 +40,7 @@ fn held(row: &AnyRow) -> Result<HeldInstance, Box<dyn std::error::Error + Send +
         sop_instance: SopInstanceUid::parse(&row.try_get::<String, _>(0)?)?,
         digest: Sha256Digest::parse(&row.try_get::<String, _>(1)?)?,
         locator: locator(row, 2)?,
+        beside: row.try_get::<i64, _>(5)? != 0,
     })
 }
 

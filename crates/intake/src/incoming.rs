@@ -81,7 +81,7 @@ impl Intake {
             body: Body::Memory(Vec::new()),
             room: self.inner.budget.room(),
             length: 0,
-            announced: None,
+            announced: Announced::default(),
             study: None,
             expected: None,
             strangers: Strangers::default(),
@@ -130,6 +130,17 @@ impl Intake {
     }
 }
 
+/// What the request says the instance is called.
+#[derive(Debug, Default)]
+pub(crate) enum Announced {
+    /// Nothing; the file alone tells.
+    #[default]
+    Nothing,
+    Instance(SopInstanceUid),
+    /// Something that is no UID; the text says why.
+    Unusable(String),
+}
+
 /// A file on its way in. Dropped unfinished, it leaves nothing behind.
 pub struct Incoming {
     pub(crate) intake: Intake,
@@ -137,7 +148,7 @@ pub struct Incoming {
     pub(crate) body: Body,
     room: Room,
     pub(crate) length: u64,
-    pub(crate) announced: Option<SopInstanceUid>,
+    pub(crate) announced: Announced,
     pub(crate) study: Option<StudyInstanceUid>,
     expected: Option<Sha256Digest>,
     pub(crate) strangers: Strangers,
@@ -147,7 +158,13 @@ impl Incoming {
     /// Says which instance the request names (C-STORE's Affected SOP Instance UID);
     /// a data set that names another one goes to quarantine.
     pub fn announce(&mut self, instance: SopInstanceUid) {
-        self.announced = Some(instance);
+        self.announced = Announced::Instance(instance);
+    }
+
+    /// Says that the request names its instance by something that is no UID, and what is wrong with
+    /// it; whatever the data set says, it goes to quarantine, where a person can try it again.
+    pub fn announce_unusable(&mut self, detail: String) {
+        self.announced = Announced::Unusable(detail);
     }
 
     /// Says which exam the request is for; an instance of another one is not kept.

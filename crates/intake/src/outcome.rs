@@ -58,7 +58,8 @@ pub enum Outcome {
     Stored(Placed),
     /// The same instance was held already; nothing was added.
     AlreadyHeld(Placed),
-    /// Another file is held under the same SOP Instance UID. This one stands beside it.
+    /// Another file is held under the same SOP Instance UID. This one stands beside it, since now or
+    /// since it was sent before.
     Conflict(Placed),
     /// Kept aside for someone to look at.
     Quarantined(Quarantined),

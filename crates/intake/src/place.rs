@@ -3,7 +3,7 @@
 use crate::{
     body::Body,
     examine::{Examined, Refused, examine},
-    incoming::{Incoming, Inner, Strangers},
+    incoming::{Announced, Incoming, Inner, Strangers},
     outcome::{Identity, IntakeError, Outcome, Placed, Quarantined, Reason},
     remembered::{Held, Turn},
     shelf::{Appended, Kind, Locator, NewEntry, NewEntryHead, Shelf, ShelfError},
@@ -41,10 +41,8 @@ pub(crate) async fn place(
     source: Source,
 ) -> Result<Outcome, IntakeError> {
     let examined = examine(&mut incoming.body, incoming.length).await?;
-    let examined = examined.and_then(|examined| match &incoming.announced {
-        Some(announced) if *announced != examined.identity.instance => Err(other_instance(&examined)),
-        _ => Ok(examined),
-    });
+    let announced = std::mem::take(&mut incoming.announced);
+    let examined = examined.and_then(|examined| as_announced(examined, announced));
     let study = incoming.study.take();
     let other = study.is_some_and(|study| examined.as_ref().is_ok_and(|e| e.identity.study != study));
     let strangers = incoming.strangers;
@@ -65,13 +63,17 @@ fn is_let_go(reason: Reason, strangers: Strangers) -> bool {
     reason == Reason::Dicomdir || (reason == Reason::NotDicom && strangers == Strangers::Refuse)
 }
 
-fn other_instance(examined: &Examined) -> Refused {
-    Refused {
-        reason: Reason::UidMismatch,
-        detail: "the request names another SOP instance than the data set".into(),
-        sop_class: Some(examined.identity.sop_class.clone()),
-        instance: Some(examined.identity.instance.clone()),
-    }
+/// Holds the instance against the name in the request.
+fn as_announced(examined: Examined, announced: Announced) -> Result<Examined, Refused> {
+    let (reason, detail) = match announced {
+        Announced::Instance(announced) if announced != examined.identity.instance => {
+            (Reason::UidMismatch, "the request names another SOP instance than the data set".into())
+        }
+        Announced::Unusable(detail) => (Reason::InvalidUid, detail),
+        _ => return Ok(examined),
+    };
+    let Identity { sop_class, instance, .. } = examined.identity;
+    Err(Refused { reason, detail, sop_class: Some(sop_class), instance: Some(instance) })
 }
 
 impl Arrival<'_> {
@@ -88,39 +90,40 @@ impl Arrival<'_> {
         let known = &*self.inner.known;
         let turn = self.inner.remembered.turn(known, &identity.series, &identity.instance).await?;
         let held = turn.held();
-        if let Some(locator) = self.held_already(&held, &identity, data_set_at).await? {
+        if let Some(Held { locator, beside, .. }) = self.held_already(&held, &identity, data_set_at).await? {
             let placed = Placed { identity, digest: self.digest, locator };
             self.let_go(Reason::Empty).await?;
-            return Ok(Outcome::AlreadyHeld(placed));
+            // A conflict stays one however often it is sent: its sender is told each time.
+            return Ok(if beside { Outcome::Conflict(placed) } else { Outcome::AlreadyHeld(placed) });
         }
         let conflict = !held.is_empty();
         let head = instance_head(&identity, self.digest, self.source.clone(), conflict);
         let digest = self.digest;
-        let locator = self.store(&turn, head).await?;
+        let locator = self.store(&turn, head, conflict).await?;
         let placed = Placed { identity, digest, locator };
         Ok(if conflict { Outcome::Conflict(placed) } else { Outcome::Stored(placed) })
     }
 
-    async fn store(self, turn: &Turn, head: NewEntryHead) -> Result<Locator, IntakeError> {
+    async fn store(self, turn: &Turn, head: NewEntryHead, beside: bool) -> Result<Locator, IntakeError> {
         let digest = self.digest;
         let appended = append(&*self.inner.shelf, self.body, head).await?;
-        turn.add(Held { digest, locator: appended.locator.clone() });
+        turn.add(Held { digest, locator: appended.locator.clone(), beside });
         Ok(appended.locator)
     }
 
-    /// Where the same file, or a file with the same data set, is held.
+    /// The same file, or a file with the same data set, that is held.
     async fn held_already(
         &mut self,
         held: &[Held],
         identity: &Identity,
         data_set_at: u64,
-    ) -> Result<Option<Locator>, ShelfError> {
+    ) -> Result<Option<Held>, ShelfError> {
         if let Some(same) = held.iter().find(|held| held.digest == self.digest) {
-            return Ok(Some(same.locator.clone()));
+            return Ok(Some(same.clone()));
         }
         for held in held {
             if self.same_data_set(&held.locator, identity, data_set_at).await? {
-                return Ok(Some(held.locator.clone()));
+                return Ok(Some(held.clone()));
             }
         }
         Ok(None)

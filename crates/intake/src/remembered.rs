@@ -14,6 +14,8 @@ use tokio::sync::{Notify, OnceCell};
 pub(crate) struct Held {
     pub(crate) digest: Sha256Digest,
     pub(crate) locator: Locator,
+    /// Whether it stands beside another one that came first.
+    pub(crate) beside: bool,
 }
 
 /// Series seen lately, each with every file held for it.
@@ -136,8 +138,8 @@ impl Table {
 
 impl Inside {
     fn fill(&mut self, held: Vec<HeldInstance>) {
-        for HeldInstance { sop_instance, digest, locator } in held {
-            self.held.entry(sop_instance).or_default().push(Held { digest, locator });
+        for HeldInstance { sop_instance, digest, locator, beside } in held {
+            self.held.entry(sop_instance).or_default().push(Held { digest, locator, beside });
         }
     }
 }

@@ -216,6 +216,8 @@ pub struct HeldInstance {
     pub digest: Sha256Digest,
     /// Where it stands.
     pub locator: Locator,
+    /// Whether it is the later one of a conflict.
+    pub beside: bool,
 }
 
 /// The question could not be answered.

@@ -72,8 +72,28 @@ async fn other_content_under_the_same_uid_stands_beside() {
     let entries = MemoryShelf::of(Kind::Instance, &shelf);
     assert_ne!(entries[0].0.name, entries[1].0.name);
     assert_eq!(entries[1].0.details["conflict"], true);
-    let again = intake.take(changed, source()).await.unwrap();
-    assert!(matches!(again, Outcome::AlreadyHeld(_)), "{again:?}");
+    let restarted = intake::Intake::new(shelf.clone(), shelf.clone(), Limits::default());
+    for again in [intake, restarted] {
+        let told = again.take(changed.clone(), source()).await.unwrap();
+        assert_eq!(told, Outcome::Conflict(beside.clone()), "the sender is told again");
+        let original = again.take(file(ONE), source()).await.unwrap();
+        assert!(matches!(original, Outcome::AlreadyHeld(_)), "{original:?}");
+    }
+    assert_eq!(MemoryShelf::of(Kind::Instance, &shelf).len(), 2, "and nothing is kept twice");
+}
+
+#[tokio::test]
+async fn an_instance_announced_under_no_uid_is_kept_aside_and_can_be_tried_again() {
+    let (intake, shelf) = MemoryShelf::intake(Limits::default());
+    let mut incoming = intake.begin();
+    incoming.announce_unusable("(0000,1000): not a UID".into());
+    incoming.push(file(ONE)).await.unwrap();
+    let Outcome::Quarantined(aside) = incoming.finish(source()).await.unwrap() else { panic!() };
+    assert_eq!((aside.reason, aside.detail.as_str()), (Reason::InvalidUid, "(0000,1000): not a UID"));
+    assert_eq!(shelf.content(&aside.locator), file(ONE));
+    let aside =
+        intake::InQuarantine { id: aside.id, digest: aside.digest, locator: aside.locator, source: source() };
+    stored(intake.retry(&aside, source()).await.unwrap());
 }
 
 #[tokio::test]

@@ -112,6 +112,7 @@ impl Known for MemoryShelf {
                 sop_instance: SopInstanceUid::parse(uid("sopInstanceUid").unwrap()).unwrap(),
                 digest: head.digest,
                 locator: locator(at, bytes.len()),
+                beside: head.details.get("conflict").is_some(),
             })
         });
         Ok(held.collect())

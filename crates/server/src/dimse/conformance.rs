@@ -22,14 +22,15 @@ const NEGOTIATION: &str = "\
 | maximum length | `dimse.max_pdu` when receiving, longer PDUs are aborted; the peer's, up to 131072, when sending |
 | asynchronous operations window | 1, 1; requests sent ahead are answered in order |
 | SCP/SCU role selection | storage both ways, for C-GET; storage commitment reports on an association of ours are proposed with us as SCP |
-| extended negotiation | storage as above; C-FIND: relational queries and fuzzy person names; C-MOVE and C-GET: relational retrieval |
+| extended negotiation | storage as above; C-FIND: relational queries, dates and times combined, fuzzy person names, no time zone adjustment; C-MOVE and C-GET: relational retrieval |
 | common extended negotiation | an unknown SOP class of a service class other than Storage is refused |
 | user identity | user name and passcode (an account, or one of its tokens as passcode) or token alone (type 5), over TLS or from this machine; answered when asked |
 ";
 
 const QUERIES: &str = "\
-C-FIND matches as PS3.4 §C.2.2.2 says: single value, list of UID, wild card, range, sequence, universal. Keys of
-higher levels may be left out. Answers are in the question's character set where it has their characters,
+C-FIND matches as PS3.4 §C.2.2.2 says: single value, list of UID, wild card, range, sequence, empty, universal. Keys
+of higher levels may be left out. A time zone in the identifier (0008,0201) is not used, which status FF01 tells:
+dates and times match as they are in the instances. Answers are in the question's character set where it has their characters,
 otherwise in UTF-8. C-MOVE goes to peers entered with host and port only. C-MOVE and C-GET send an instance as
 it is kept where the receiver takes that, otherwise transcoded without loss, otherwise the sub-operation fails.
 Storage commitment reads every byte of each instance again; its report comes on the same association while that
@@ -98,7 +99,11 @@ fn store_statuses() -> String {
         "| status | when |\n|---|---|\n".to_owned(),
         row(
             Status::SUCCESS,
-            "durable: new, held already, kept beside other content of the same UID, or kept in quarantine",
+            "durable: new, or held already",
+        ),
+        row(
+            Status::DATA_SET_MISMATCH_WARNING,
+            "durable: kept beside other content of the same SOP Instance UID, which stays what is served; told each time it is sent",
         ),
         row(
             Status::OUT_OF_RESOURCES,
@@ -110,7 +115,7 @@ fn store_statuses() -> String {
         ),
         row(
             Status::CANNOT_UNDERSTAND,
-            "the request names no valid instance, or the data set is empty; nothing is kept",
+            "it can't be read safely, or it or the request has no valid UID, and it is kept in quarantine; or the data set is empty, and nothing is kept",
         ),
         row(Status::NOT_AUTHORIZED, "the peer may not store"),
     ]

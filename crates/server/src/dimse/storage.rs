@@ -4,10 +4,12 @@
 use super::session::{DOOR, Session};
 use bytes::Bytes;
 use dicom::net::dimse::{Command, Status};
+use dicom::net::negotiate::Context;
 use dicom::net::{Message, NetError};
 use govern::{Action, Entry, Grant, Resource, authorize};
 use intake::{Incoming, IntakeError, Outcome, Reason};
 use model::{Door, SopClassUid, SopInstanceUid, Source, StudyInstanceUid, Timestamp};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Exams named in one audit entry; an association that brings more gets several.
@@ -70,7 +72,7 @@ impl Tally {
 }
 
 /// What to answer, and why when it is no success.
-type Answer = (Status, &'static str);
+type Answer = (Status, Cow<'static, str>);
 
 impl Session {
     pub(super) async fn store(&mut self, message: Message) -> Result<(), NetError> {
@@ -79,7 +81,7 @@ impl Session {
             Err(refused) => refused,
         };
         // What was refused before its data set came is skipped by the next receive.
-        self.answer(&message, status, comment).await?;
+        self.answer(&message, status, &comment).await?;
         if self.tally.exams.len() >= EXAMS_PER_ENTRY {
             self.record_tally().await;
         }
@@ -89,17 +91,31 @@ impl Session {
     fn begin(&mut self, message: &Message) -> Result<(Incoming, Bytes), Answer> {
         if self.tally.grant.is_none() {
             let grant = authorize(&self.caller.principal, Action::Store, &Resource::Archive);
-            self.tally.grant = Some(grant.map_err(|_| (Status::NOT_AUTHORIZED, "this peer may not store"))?);
+            self.tally.grant =
+                Some(grant.map_err(|_| (Status::NOT_AUTHORIZED, "this peer may not store".into()))?);
         }
-        let (class, instance) = names(&message.command)?;
         let Some(context) = self.context(message) else {
-            return Err((Status::CANNOT_UNDERSTAND, "no such presentation context"));
+            return Err((Status::CANNOT_UNDERSTAND, "no such presentation context".into()));
         };
-        let syntax = &context.transfer_syntax;
-        let meta = dicom::file_meta(class.as_str(), instance.as_str(), syntax, Some(&self.caller.title));
         let mut incoming = self.door.app.intake.begin();
-        incoming.announce(instance);
+        let meta = self.announce(&mut incoming, &message.command, context);
         Ok((incoming, meta.into()))
+    }
+
+    /// Tells intake what the request names, and makes the file meta information that says the same.
+    fn announce(&self, incoming: &mut Incoming, command: &Command, context: &Context) -> Vec<u8> {
+        let class = command.sop_class().filter(|uid| SopClassUid::parse(uid).is_ok());
+        let class = class.unwrap_or_else(|| context.abstract_syntax.clone());
+        let named = command.sop_instance().unwrap_or_default();
+        match SopInstanceUid::parse(&named) {
+            Ok(instance) => incoming.announce(instance),
+            Err(error) => {
+                incoming.announce_unusable(format!("Affected SOP Instance UID of the request: {error}"));
+            }
+        }
+        // A name that breaks the rules is kept as far as a file can carry it.
+        let named: String = named.chars().filter(char::is_ascii_graphic).take(64).collect();
+        dicom::file_meta(&class, &named, &context.transfer_syntax, Some(&self.caller.title))
     }
 
     async fn take(&mut self, mut incoming: Incoming, meta: Bytes) -> Result<Answer, NetError> {
@@ -112,7 +128,7 @@ impl Session {
         }
         if pushed.is_ok() && self.tally.bytes == before {
             self.tally.refused += 1;
-            return Ok((Status::CANNOT_UNDERSTAND, "the data set is empty"));
+            return Ok((Status::CANNOT_UNDERSTAND, "the data set is empty".into()));
         }
         let outcome = match pushed {
             Ok(()) => incoming.finish(self.source()).await,
@@ -178,27 +194,15 @@ impl Session {
     }
 }
 
-fn names(command: &Command) -> Result<(SopClassUid, SopInstanceUid), Answer> {
-    let class = command.sop_class().and_then(|uid| SopClassUid::parse(&uid).ok());
-    let instance = command.sop_instance().and_then(|uid| SopInstanceUid::parse(&uid).ok());
-    match (class, instance) {
-        (Some(class), Some(instance)) => Ok((class, instance)),
-        (None, _) => Err((Status::CANNOT_UNDERSTAND, "Affected SOP Class UID missing or invalid")),
-        (_, None) => Err((Status::CANNOT_UNDERSTAND, "Affected SOP Instance UID missing or invalid")),
-    }
-}
-
-/// PS3.4 Table B.2-1. Success whenever the bytes are durable and somebody will look at them: that
-/// includes quarantine, except when the data set is not the instance the request names, which has a
-/// status of its own.
+/// PS3.4 Table B.2-1. Success is told of what is held and will be found. What is kept in quarantine
+/// is a failure to its sender: nobody can find or be sent it until a person has looked at it.
 fn answer_for(outcome: &Result<Outcome, IntakeError>) -> Answer {
-    match outcome {
-        Ok(Outcome::Quarantined(kept)) if kept.reason == Reason::UidMismatch => {
-            (Status::DATA_SET_MISMATCH, "the data set names another instance; kept in quarantine")
+    let (status, comment) = match outcome {
+        Ok(Outcome::Stored(_) | Outcome::AlreadyHeld(_)) => (Status::SUCCESS, ""),
+        Ok(Outcome::Conflict(_)) => {
+            (Status::DATA_SET_MISMATCH_WARNING, "kept beside other content of this SOP Instance UID")
         }
-        Ok(Outcome::Stored(_) | Outcome::AlreadyHeld(_) | Outcome::Conflict(_) | Outcome::Quarantined(_)) => {
-            (Status::SUCCESS, "")
-        }
+        Ok(Outcome::Quarantined(kept)) => return (status_of(kept.reason), set_aside(kept.reason)),
         Ok(Outcome::NotKept(_) | Outcome::OtherStudy(_)) => {
             (Status::CANNOT_UNDERSTAND, "there is nothing to keep in it")
         }
@@ -207,6 +211,22 @@ fn answer_for(outcome: &Result<Outcome, IntakeError>) -> Answer {
         }
         Err(error) if error.is_full() => (Status::OUT_OF_RESOURCES, "the disk is full"),
         Err(_) => (Status::OUT_OF_RESOURCES, "could not be made durable; try again"),
+    };
+    (status, comment.into())
+}
+
+const fn status_of(reason: Reason) -> Status {
+    match reason {
+        Reason::UidMismatch => Status::DATA_SET_MISMATCH,
+        _ => Status::CANNOT_UNDERSTAND,
+    }
+}
+
+/// An Error Comment, of at most 64 characters (PS3.7 Table E.1-1).
+fn set_aside(reason: Reason) -> Cow<'static, str> {
+    match reason {
+        Reason::UidMismatch => "in quarantine: the data set names another instance".into(),
+        _ => format!("in quarantine: {}", reason.words()).into(),
     }
 }
 

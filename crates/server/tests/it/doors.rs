@@ -1,6 +1,7 @@
 //! The doors instances and files come in by over HTTP.
 
 mod attachments;
+mod one_law;
 mod quarantine;
 mod stow;
 mod uploads;

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 pub struct Running {
     pub app: Arc<App>,
     pub url: String,
+    pub dimse: SocketAddr,
     pub sign_in_link: Option<String>,
     pub client: Client,
     stop: CancellationToken,
@@ -69,10 +70,10 @@ impl Running {
         };
         let server = server::serve(config, stop.clone(), ready);
         let task = tokio::spawn(server);
-        let Ok((Started { app, url, .. }, sign_in_link)) = told.await else {
+        let Ok((Started { app, url, dimse, .. }, sign_in_link)) = told.await else {
             return Err(task.await.unwrap().unwrap_err());
         };
-        Ok(Self { app, url, sign_in_link, client, stop, task, _folder: folder })
+        Ok(Self { app, url, dimse: dimse.unwrap(), sign_in_link, client, stop, task, _folder: folder })
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {

@@ -58,6 +58,8 @@ impl Status {
     pub const DATA_SET_MISMATCH: Self = Self(0xA900);
     /// C-MOVE, C-GET: done, but some sub-operations failed.
     pub const SOME_FAILED: Self = Self(0xB000);
+    /// C-STORE: kept, though the data set is not what was expected under its name.
+    pub const DATA_SET_MISMATCH_WARNING: Self = Self(0xB007);
     /// The data set or identifier can't be understood or processed.
     pub const CANNOT_UNDERSTAND: Self = Self(0xC000);
     /// Asked to stop.
@@ -108,6 +110,7 @@ impl fmt::Display for Status {
             0xA801 => "refused: move destination unknown",
             0xA900..=0xA9FF => "error: data set does not match SOP class",
             0xB000 => "warning: some sub-operations failed",
+            0xB007 => "warning: data set does not match",
             0xC000..=0xCFFF => "error: cannot understand",
             0xFE00 => "cancelled",
             0xFF00 => "pending",

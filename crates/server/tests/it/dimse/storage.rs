@@ -47,9 +47,29 @@ async fn an_instance_other_than_announced_is_refused_and_kept_in_quarantine() {
     let other = instance("1.2.1", "1.2.1.1", "1.2.1.1.2");
     assert_eq!(send(&mut sender, "1.2.1.1.1", other).await, Status::DATA_SET_MISMATCH);
     let rubbish = Bytes::from_static(b"this is no data set at all, whatever its sender says of it");
-    assert_eq!(send(&mut sender, "1.2.1.1.3", rubbish).await, Status::SUCCESS);
+    assert_eq!(send(&mut sender, "1.2.1.1.3", rubbish).await, Status::CANNOT_UNDERSTAND);
     let kinds: Vec<Kind> = house.files().await.into_iter().map(|(kind, _)| kind).collect();
     assert_eq!(kinds, [Kind::Quarantine, Kind::Quarantine]);
+}
+
+#[tokio::test]
+async fn under_a_name_that_is_no_uid_it_is_kept_in_quarantine_and_its_sender_told() {
+    let house = House::open().await;
+    let association = house.call("SCANNER", &[(SECONDARY_CAPTURE, EXPLICIT)]).await.unwrap();
+    let mut sender = Sender::new(association);
+    let sent = instance("1.2.1", "1.2.1.1", "1.2.1.1.1");
+    let too_long = "1.2.".repeat(40);
+    for name in ["", "1.2.X.../etc", too_long.as_str()] {
+        assert_eq!(send(&mut sender, name, sent.clone()).await, Status::CANNOT_UNDERSTAND, "{name}");
+    }
+    let files = house.files().await;
+    assert_eq!(files.len(), 3);
+    for (kind, file) in files {
+        let part10 = dicom::open_file(&file).unwrap();
+        assert_eq!(kind, Kind::Quarantine);
+        assert_eq!(file.slice(usize::try_from(part10.data_set_at).unwrap()..), sent);
+    }
+    assert_eq!(send(&mut sender, "1.2.1.1.1", sent).await, Status::SUCCESS, "the association goes on");
 }
 
 #[tokio::test(flavor = "multi_thread")]
