@@ -2,6 +2,7 @@
 
 use crate::config::{Config, SignIn};
 use crate::http::limits::Rates;
+use crate::http::stow;
 use crate::metrics::Metrics;
 use crate::tls;
 use crate::workers::indexer;
@@ -38,6 +39,8 @@ pub struct App {
     pub intake: Intake,
     /// Uploads in progress.
     pub(crate) uploads: Uploads,
+    /// Memory for instances made of metadata and bulk data, in KiB, for all requests together.
+    pub(crate) assembling: tokio::sync::Semaphore,
     /// What `/metrics` tells.
     pub metrics: Metrics,
     /// How often each caller may come.
@@ -113,6 +116,7 @@ impl App {
             indexing: Arc::default(),
             intake,
             uploads,
+            assembling: tokio::sync::Semaphore::new(stow::ASSEMBLING_KIB),
             metrics: Metrics::default(),
             rates,
             provider: OnceLock::new(),

@@ -25,7 +25,7 @@ mod security;
 mod send;
 mod session;
 mod shelves;
-mod stow;
+pub(crate) mod stow;
 mod system;
 mod tokens;
 mod told;

@@ -7,6 +7,7 @@
 mod answer;
 mod batch;
 mod metadata;
+mod spool;
 
 use super::{Caller, Problem};
 use crate::App;
@@ -23,6 +24,7 @@ use batch::{Batch, Sender};
 use futures::StreamExt;
 use govern::{Action, Resource};
 use intake::multipart::{Event, Multipart, media_type, parameter};
+pub(crate) use metadata::ASSEMBLING_KIB;
 use metadata::Metadata;
 use model::StudyInstanceUid;
 use std::sync::Arc;
@@ -67,7 +69,7 @@ async fn handle(
     let payload = Payload::of(headers)?;
     let sender = Sender { account: caller.principal.to_string(), address: caller.address, study };
     let mut batch = Batch::new(app.intake.clone(), sender);
-    let read = payload.read(body, &mut batch).await;
+    let read = payload.read(app, body, &mut batch).await;
     let answer = Answer::of(batch.finish().await);
     if answer.is_empty() {
         read?;
@@ -107,10 +109,10 @@ impl Payload {
     }
 
     /// Reads the body into the batch. Whatever was read before an error stays in it.
-    async fn read(self, body: Body, batch: &mut Batch) -> Result<(), Problem> {
+    async fn read(self, app: &App, body: Body, batch: &mut Batch) -> Result<(), Problem> {
         match self {
             Self::Single => read_single(body, batch).await,
-            Self::Multipart(multipart) => read_multipart(*multipart, body, batch).await,
+            Self::Multipart(multipart) => read_multipart(app, *multipart, body, batch).await,
         }
     }
 }
@@ -150,9 +152,14 @@ enum Part {
     Kept(metadata::KeptPart),
 }
 
-async fn read_multipart(mut multipart: Multipart, body: Body, batch: &mut Batch) -> Result<(), Problem> {
+async fn read_multipart(
+    app: &App,
+    mut multipart: Multipart,
+    body: Body,
+    batch: &mut Batch,
+) -> Result<(), Problem> {
     let mut chunks = body.into_data_stream();
-    let mut metadata = Metadata::default();
+    let mut metadata = Metadata::new(&app.config.data);
     let (mut part, mut any) = (None, false);
     let outcome = loop {
         let event = match multipart.next() {
@@ -170,12 +177,12 @@ async fn read_multipart(mut multipart: Multipart, body: Body, batch: &mut Batch)
             }
             Event::Content(bytes) => match &mut part {
                 Some(Part::Instance(instance)) => instance.push(bytes).await,
-                Some(Part::Kept(kept)) => metadata.push(kept, &bytes)?,
+                Some(Part::Kept(_)) => metadata.push(bytes).await?,
                 None => {}
             },
             Event::PartEnd => match part.take() {
                 Some(Part::Instance(instance)) => batch.end(instance).await,
-                Some(Part::Kept(kept)) => metadata.end(kept)?,
+                Some(Part::Kept(kept)) => metadata.end(kept),
                 None => {}
             },
             Event::End => break Ok(()),
@@ -188,6 +195,6 @@ async fn read_multipart(mut multipart: Multipart, body: Body, batch: &mut Batch)
     if outcome.is_err() && any {
         batch.lost();
     }
-    metadata.store(batch).await?;
+    metadata.store(&app.assembling, batch).await?;
     outcome
 }

@@ -278,3 +278,33 @@ async fn seen(door: &Door, count: usize) {
     }
     panic!("never were there {count} instances");
 }
+
+/// Large ones wait on disk and are made one after another, in bounded memory.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_large_requests_of_metadata_and_bulk_data_at_once_are_all_kept() {
+    const SIZE: usize = 40 << 20;
+    let door = Door::open().await;
+    let kind = "multipart/related; type=\"application/dicom+json\"; boundary=b0";
+    let head = "Content-Type: application/octet-stream\r\nContent-Location: pixels";
+    let send = async |n: u8| {
+        let metadata = format!(
+            r#"[{{"00080016":{{"vr":"UI","Value":["1.2.840.10008.5.1.4.1.1.2"]}},
+            "00080018":{{"vr":"UI","Value":["1.{n}"]}},"0020000D":{{"vr":"UI","Value":["{STUDY}"]}},
+            "0020000E":{{"vr":"UI","Value":["{SERIES}"]}},"7FE00010":{{"vr":"OW","BulkDataURI":"pixels"}}}}]"#
+        );
+        let pixels = vec![n; SIZE];
+        let parts =
+            [("Content-Type: application/dicom+json", metadata.as_bytes()), (head, pixels.as_slice())];
+        let answer = door.post("/dicom-web/studies", kind, multipart(&parts)).await;
+        assert_eq!(answer.status(), 200, "{:?}", answer.text().await);
+    };
+    futures::future::join_all((1..=8).map(send)).await;
+    seen(&door, 8).await;
+    let bob = door.running.sign_in("bob").await;
+    for n in 1..=8 {
+        let path = format!("/dicom-web/studies/{STUDY}/series/{SERIES}/instances/1.{n}");
+        let kept = bob.get(&path).header("accept", "application/dicom; transfer-syntax=*");
+        let kept = kept.send().await.unwrap().bytes().await.unwrap();
+        assert!(kept.len() > SIZE && kept[kept.len() - SIZE..].iter().all(|byte| *byte == n), "{n}");
+    }
+}
