@@ -57,8 +57,21 @@ pub enum Matching {
     Values(Vec<String>),
     /// From and to, both inclusive; an empty one leaves that side open.
     Range(String, String),
+    /// A date and the time that goes with it, as one range of moments.
+    Moments(Box<Moments>),
     /// An item of a sequence that matches all of these.
     Items(Vec<Key>),
+}
+
+/// From and to, both inclusive, each a date with a time; an empty one leaves that side open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moments {
+    /// The attribute that has the time; the key's has the date.
+    pub time: Tag,
+    /// From and to.
+    pub dates: (String, String),
+    /// The time of day at which the first day begins and the last one ends.
+    pub times: (String, String),
 }
 
 /// Which attributes the answer has, besides the keys.
@@ -86,7 +99,7 @@ pub struct Query {
     /// Person names match by their words in any order: each word of the key must begin a word of the
     /// name or sound like one (Soundex).
     pub fuzzy: bool,
-    /// Study Date and Study Time ranges are one range of moments (PS3.4 §C.2.2.2.5.4).
+    /// Ranges of a date and of the time that goes with it are one range of moments (PS3.4 §C.2.2.2.5).
     pub combined_date_time: bool,
     /// What to return.
     pub include: Include,

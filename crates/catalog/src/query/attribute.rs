@@ -61,7 +61,7 @@ fn candidate(arguments: &mut Arguments, leaf: &Leaf<'_>) -> String {
                 terms.push(facts::term(&leaf.path, Some(&facts::comparable(value, true))));
             }
         }
-        Matching::Values(values) if values.iter().all(|value| super::condition::is_pattern(value)) => {
+        Matching::Values(values) if values.iter().all(|value| has_prefix(leaf, value)) => {
             let prefixes = values.iter().map(|value| fold::fold(super::condition::prefix_of(value)));
             let among: Vec<String> = prefixes.map(|prefix| facts::term(&leaf.path, Some(&prefix))).collect();
             return among_terms(arguments, leaf, &terms, &among);
@@ -81,6 +81,13 @@ fn ancestors(path: &str) -> impl Iterator<Item = &str> {
 fn is_exact(leaf: &Leaf<'_>, value: &str) -> bool {
     let vr = vr_of(leaf.tag);
     !matches!(vr, Vr::PN | Vr::DA | Vr::TM | Vr::DT) && (vr == Vr::UI || !super::condition::is_pattern(value))
+}
+
+/// Whether what a pattern begins with is what the terms of the values it stands for begin with: not where
+/// it may be a later group of a name.
+fn has_prefix(leaf: &Leaf<'_>, value: &str) -> bool {
+    let first_group = vr_of(leaf.tag) != Vr::PN || (value.is_ascii() && !value.contains('='));
+    first_group && super::condition::is_pattern(value)
 }
 
 fn vr_of(tag: Tag) -> Vr {
@@ -192,7 +199,7 @@ fn in_facts(held: &Held, key: &Key) -> Option<bool> {
     leaves(key, "", &mut found);
     let one_value = found.len() <= 1;
     for leaf in &found {
-        if leaf.path.contains("{}") || *leaf.matching == Matching::Empty {
+        if leaf.path.contains("{}") || matches!(leaf.matching, Matching::Empty | Matching::Moments(_)) {
             return None;
         }
         let values = held.values.get(&leaf.path);

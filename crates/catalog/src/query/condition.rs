@@ -74,7 +74,7 @@ pub(super) fn on_column(
     matching: &Matching,
 ) -> Option<String> {
     match matching {
-        Matching::Universal | Matching::Items(_) => None,
+        Matching::Universal | Matching::Items(_) | Matching::Moments(_) => None,
         Matching::Empty => Some(empty(kind, column)),
         Matching::Range(from, to) => Some(range(arguments, kind, column, from, to)),
         Matching::Values(values) if kind == Kind::Uid && values.len() > 1 => {
@@ -217,24 +217,23 @@ fn modality(arguments: &mut Arguments, column: &str, value: &str) -> String {
     like(arguments, &separated, &format!("*\\{value}\\*"))
 }
 
-/// Study date and time as one range of moments.
+/// A date and a time as one range of moments.
 pub(super) fn combined(
     arguments: &mut Arguments,
+    (date_column, time_column): (&str, &str),
     dates: (Option<i64>, Option<i64>),
     times: (Option<i64>, Option<i64>),
 ) -> String {
-    let mut all = vec!["s.study_date > 0".to_owned()];
-    if let Some(date) = dates.0 {
-        let (date, time) = (arguments.int(date), arguments.int(times.0.unwrap_or(0)));
+    let mut all = vec![format!("{date_column} > 0")];
+    let mut bound = |date: Option<i64>, time: i64, order: char| {
+        let Some(date) = date else { return };
+        let (date, time) = (arguments.int(date), arguments.int(time));
         all.push(format!(
-            "(s.study_date > {date} OR (s.study_date = {date} AND COALESCE(s.study_time, 0) >= {time}))"
+            "({date_column} {order} {date} OR ({date_column} = {date} \
+             AND COALESCE({time_column}, 0) {order}= {time}))"
         ));
-    }
-    if let Some(date) = dates.1 {
-        let (date, time) = (arguments.int(date), arguments.int(times.1.unwrap_or(i64::MAX)));
-        all.push(format!(
-            "(s.study_date < {date} OR (s.study_date = {date} AND COALESCE(s.study_time, 0) <= {time}))"
-        ));
-    }
+    };
+    bound(dates.0, times.0.unwrap_or(0), '>');
+    bound(dates.1, times.1.unwrap_or(i64::MAX), '<');
     all.join(" AND ")
 }

@@ -1,6 +1,6 @@
 //! Matching on values themselves: of fact rows, and of instances' headers.
 
-use super::{Key, Matching};
+use super::{Key, Matching, Moments};
 use crate::facts;
 use crate::fold;
 use crate::moment;
@@ -14,6 +14,7 @@ pub(super) fn in_data_set(set: &DataSet, key: &Key) -> bool {
         (Matching::Universal, _) => true,
         (Matching::Empty, held) => held.is_none(),
         (Matching::Items(keys), Some(element)) => in_items(element, keys),
+        (Matching::Moments(asked), Some(element)) => in_moments(set, element, asked),
         (matching, Some(element)) => {
             facts::texts(set, element).iter().any(|text| in_text(element.vr, matching, text))
         }
@@ -26,6 +27,21 @@ fn in_items(element: &Element, keys: &[Key]) -> bool {
         Value::Items(items) => items.iter().any(|item| keys.iter().all(|key| in_data_set(item, key))),
         _ => false,
     }
+}
+
+/// Whether a date, with the time beside it, lies in a range of moments; a date alone is its first one.
+fn in_moments(set: &DataSet, date: &Element, asked: &Moments) -> bool {
+    let Some(day) = set.text_of(date).and_then(|text| moment::date(&text)) else { return false };
+    let time = set.text(asked.time).and_then(|text| moment::time_span(&text)).map_or(0, |span| span.0);
+    let Moments { dates, times, .. } = asked;
+    let bound = |date: &str, time: &str, last: bool| {
+        let span = moment::time_span(time);
+        let time = if last { span.map_or(i64::MAX, |span| span.1) } else { span.map_or(0, |span| span.0) };
+        moment::date(date).map(|date| (date, time))
+    };
+    let held = (day, time);
+    (dates.0.is_empty() || bound(&dates.0, &times.0, false).is_some_and(|from| from <= held))
+        && (dates.1.is_empty() || bound(&dates.1, &times.1, true).is_some_and(|to| held <= to))
 }
 
 /// A private key's tag in this data set, where its block is.
@@ -41,7 +57,7 @@ pub(super) fn in_text(vr: Vr, matching: &Matching, text: &str) -> bool {
     match matching {
         Matching::Universal => true,
         Matching::Empty => text.is_empty(),
-        Matching::Items(_) => false,
+        Matching::Items(_) | Matching::Moments(_) => false,
         Matching::Values(values) => values.iter().any(|value| is(vr, value, text)),
         Matching::Range(from, to) => in_range(vr, from, to, text),
     }
@@ -49,15 +65,25 @@ pub(super) fn in_text(vr: Vr, matching: &Matching, text: &str) -> bool {
 
 fn is(vr: Vr, value: &str, text: &str) -> bool {
     match vr {
-        Vr::PN => {
-            let pattern = fold::name_group(value);
-            text.split('=').any(|group| wild(&pattern, &fold::name_group(group)))
-        }
+        Vr::PN => is_name(value, text),
         Vr::UI => value == text,
         Vr::DA | Vr::TM | Vr::DT => span(vr, value)
             .is_some_and(|asked| span(vr, text).is_some_and(|held| asked.0 <= held.0 && held.0 <= asked.1)),
         vr if facts::is_number(vr) => facts::comparable(value, true) == facts::comparable(text, true),
         _ => wild(value, text),
+    }
+}
+
+/// A key of one group may be any group of the name; the groups of a longer one are matched each with
+/// its own, and an empty one with any.
+fn is_name(value: &str, text: &str) -> bool {
+    let groups = |name: &str| name.split('=').map(fold::name_group).collect::<Vec<_>>();
+    let (asked, held) = (groups(value), groups(text));
+    match asked.as_slice() {
+        [pattern] => held.iter().any(|group| wild(pattern, group)),
+        _ => asked.iter().enumerate().all(|(at, pattern)| {
+            pattern.is_empty() || wild(pattern, held.get(at).map_or("", String::as_str))
+        }),
     }
 }
 
@@ -118,6 +144,10 @@ mod tests {
         let values = |value: &str| Matching::Values(vec![value.into()]);
         assert!(in_text(Vr::PN, &values("MÜLLER^*"), "Muller^Hans=穆勒^汉斯"));
         assert!(in_text(Vr::PN, &values("穆勒*"), "Muller^Hans=穆勒^汉斯"));
+        assert!(in_text(Vr::PN, &values("muller^hans=穆勒*"), "Muller^Hans=穆勒^汉斯"));
+        assert!(in_text(Vr::PN, &values("=穆勒^汉斯"), "Muller^Hans=穆勒^汉斯"));
+        assert!(!in_text(Vr::PN, &values("muller*=王*"), "Muller^Hans=穆勒^汉斯"));
+        assert!(!in_text(Vr::PN, &values("==穆勒*"), "Muller^Hans=穆勒^汉斯"));
         assert!(in_text(Vr::DS, &values("1.5"), "1.50"));
         assert!(in_text(Vr::TM, &values("1200"), "120030"));
         assert!(!in_text(Vr::LO, &values("chest"), "Chest"));

@@ -120,17 +120,19 @@ impl Query {
         for tag in outer.iter().rev() {
             key = Key { tag: *tag, creator: None, matching: Matching::Items(vec![key]) };
         }
-        self.add(key);
+        add(&mut self.keys, key);
         Ok(())
     }
+}
 
-    /// Keys into the same sequence must match in the same item.
-    fn add(&mut self, key: Key) {
-        let same = self.keys.iter_mut().find(|known| known.tag == key.tag);
-        match (same.map(|known| &mut known.matching), key.matching) {
-            (Some(Matching::Items(known)), Matching::Items(more)) => known.extend(more),
-            (_, matching) => self.keys.push(Key { matching, ..key }),
+/// Keys into the same sequence must match in the same item, however deep.
+fn add(keys: &mut Vec<Key>, key: Key) {
+    let same = keys.iter_mut().find(|known| known.tag == key.tag && known.creator == key.creator);
+    match (same.map(|known| &mut known.matching), key.matching) {
+        (Some(Matching::Items(known)), Matching::Items(more)) => {
+            more.into_iter().for_each(|key| add(known, key));
         }
+        (_, matching) => keys.push(Key { matching, ..key }),
     }
 }
 
@@ -141,14 +143,12 @@ fn parse_tag(text: &str) -> Result<Tag, QueryError> {
 /// An attribute of an identifier as a key; none for those that describe the request itself.
 fn key(set: &DataSet, element: &Element) -> Option<Key> {
     let tag = element.tag;
-    let about_request = matches!(
-        tag,
-        tags::SPECIFIC_CHARACTER_SET | tags::QUERY_RETRIEVE_LEVEL | tags::TIMEZONE_OFFSET_FROM_UTC
-    );
+    let about_request = matches!(tag, tags::SPECIFIC_CHARACTER_SET | tags::QUERY_RETRIEVE_LEVEL);
     if about_request || tag.1 == 0 || dictionary::is_private_creator(tag) {
         return None;
     }
     let matching = match &element.value {
+        _ if tag == tags::TIMEZONE_OFFSET_FROM_UTC => Matching::Universal,
         Value::Items(items) => match items.first() {
             Some(item) => Matching::Items(item.iter().filter_map(|inner| key(item, inner)).collect()),
             None => Matching::Universal,
@@ -158,8 +158,12 @@ fn key(set: &DataSet, element: &Element) -> Option<Key> {
     Some(Key { tag, creator: set.private_creator(tag), matching })
 }
 
-/// What a value asks for, by the VR the dictionary gives its attribute.
+/// What a value asks for, by the VR the dictionary gives its attribute. A time zone says how the other
+/// values are meant, not what must match.
 pub(super) fn matching(tag: Tag, text: &str) -> Matching {
+    if tag == tags::TIMEZONE_OFFSET_FROM_UTC {
+        return Matching::Universal;
+    }
     matching_as(dictionary::implicit_vr(tag, false), text)
 }
 
@@ -168,6 +172,8 @@ fn matching_as(vr: Vr, text: &str) -> Matching {
     match text {
         "" => return Matching::Universal,
         "\"\"" => return Matching::Empty,
+        // Not a wildcard for every VR, but no value of any: whoever sends it means all.
+        stars if stars.bytes().all(|b| b == b'*') => return Matching::Universal,
         _ => {}
     }
     match vr {
@@ -177,7 +183,6 @@ fn matching_as(vr: Vr, text: &str) -> Matching {
         }
         Vr::DT => date_time(text),
         Vr::UI => values(text, &['\\', ',']),
-        _ if text.chars().all(|c| c == '*') => Matching::Universal,
         _ => values(text, &['\\']),
     }
 }
@@ -213,6 +218,9 @@ mod tests {
     fn values_say_how_they_match() {
         assert_eq!(matching(tags::PATIENT_NAME, ""), Matching::Universal);
         assert_eq!(matching(tags::PATIENT_NAME, "*"), Matching::Universal);
+        for tag in [tags::STUDY_INSTANCE_UID, tags::STUDY_DATE, tags::ROWS, tags::TIMEZONE_OFFSET_FROM_UTC] {
+            assert_eq!(matching(tag, "*"), Matching::Universal);
+        }
         assert_eq!(matching(tags::PATIENT_NAME, "\"\""), Matching::Empty);
         let range = |from: &str, to: &str| Matching::Range(from.into(), to.into());
         assert_eq!(matching(tags::STUDY_DATE, "20260101-"), range("20260101", ""));
@@ -243,6 +251,10 @@ mod tests {
         let query = Query::from_parameters(Level::Study, parameters).expect("a query");
         assert_eq!((query.keys.len(), query.limit, query.include.tags.len()), (2, Some(10), 2));
         assert!(matches!(&query.keys[1].matching, Matching::Items(keys) if keys.len() == 2));
+        let deep = [("00400275.00081110.00081150", "1"), ("00400275.00081110.00081155", "2")];
+        let query = Query::from_parameters(Level::Series, deep).expect("a query");
+        let Matching::Items(outer) = &query.keys[0].matching else { panic!("{query:?}") };
+        assert!(matches!(&outer[..], [Key { matching: Matching::Items(inner), .. }] if inner.len() == 2));
         let unknown = Query::from_parameters(Level::Study, [("PatientNam", "x")]);
         assert_eq!(unknown, Err(QueryError::Attribute("PatientNam".into())));
     }

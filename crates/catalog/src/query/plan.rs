@@ -4,9 +4,9 @@
 
 use super::columns::{Column, Kind, alias, column, is_only_returned};
 use super::condition::{Arguments, bounds, combined, is_pattern, on_column, prefix_of};
-use super::{Key, Level, Matching, Query, attribute};
+use super::{Key, Level, Matching, Moments, Query, attribute};
 use crate::fold;
-use dicom::tags;
+use dicom::{Tag, tags};
 use store::Engine;
 
 /// A statement without its SELECT, LIMIT and OFFSET.
@@ -36,6 +36,16 @@ struct Condition {
     sql: String,
     selective: bool,
 }
+
+/// Dates and the times that go with them.
+const PAIRS: [(Tag, Tag); 6] = [
+    (tags::STUDY_DATE, tags::STUDY_TIME),
+    (tags::SERIES_DATE, tags::SERIES_TIME),
+    (tags::ACQUISITION_DATE, tags::ACQUISITION_TIME),
+    (tags::CONTENT_DATE, tags::CONTENT_TIME),
+    (tags::INSTANCE_CREATION_DATE, tags::INSTANCE_CREATION_TIME),
+    (tags::PERFORMED_PROCEDURE_STEP_START_DATE, tags::PERFORMED_PROCEDURE_STEP_START_TIME),
+];
 
 /// What the exams are found by.
 enum Driver {
@@ -88,10 +98,10 @@ impl<'q> Planner<'q> {
         let asked: Vec<&Key> = asked.collect();
         let below = |key: &&&Key| column(key.tag).is_none_or(|column| column.level >= Level::Series);
         let lone = asked.iter().filter(below).count() == 1;
-        let together = query.combined_date_time && self.combine(&asked);
+        let together = if query.combined_date_time { self.combine(&asked) } else { Vec::new() };
         for key in asked {
             match key.tag {
-                tags::STUDY_TIME if together => {}
+                tag if together.contains(&tag) => {}
                 tags::STUDY_DATE => self.dates = Some(&key.matching),
                 tags::MODALITIES_IN_STUDY => self.modality = Some(&key.matching),
                 tags::MODALITY if lone && query.level == Level::Study && key.matching != Matching::Empty => {
@@ -102,24 +112,61 @@ impl<'q> Planner<'q> {
         }
     }
 
-    /// Ranges of date and time that are one range of moments.
-    fn combine(&mut self, asked: &[&Key]) -> bool {
-        let range_of = |tag, kind| {
-            asked.iter().find(|key| key.tag == tag).and_then(|key| match &key.matching {
-                Matching::Range(from, to) => bounds(kind, from, to),
-                _ => None,
-            })
-        };
-        let dates = range_of(tags::STUDY_DATE, Kind::Date);
-        let times = range_of(tags::STUDY_TIME, Kind::Time);
+    /// Ranges of date and time that are one range of moments; gives the attributes that are done with.
+    fn combine(&mut self, asked: &[&Key]) -> Vec<Tag> {
+        let mut done = Vec::new();
+        for (date, time) in PAIRS {
+            let range_of = |tag| {
+                let key = asked.iter().find(|key| key.tag == tag && key.creator.is_none())?;
+                if let Matching::Range(from, to) = &key.matching { Some((from, to)) } else { None }
+            };
+            let (Some(dates), Some(times)) = (range_of(date), range_of(time)) else { continue };
+            let is_done = match (column(date), column(time)) {
+                (Some(date), Some(time)) => self.combine_columns((date, time), dates, times),
+                _ => self.combine_attributes((date, time), dates, times),
+            };
+            if is_done {
+                // A range of days alone is found by its index; the moments are looked at within it.
+                done.extend([time].into_iter().chain((date != tags::STUDY_DATE).then_some(date)));
+            }
+        }
+        done
+    }
+
+    fn combine_columns(
+        &mut self,
+        (date, time): (Column, Column),
+        dates: (&String, &String),
+        times: (&String, &String),
+    ) -> bool {
+        let dates = bounds(Kind::Date, dates.0, dates.1);
+        let times = bounds(Kind::Time, times.0, times.1);
         let (Some(dates), Some(times)) = (dates, times) else { return false };
-        let sql = combined(&mut self.arguments, dates, times);
-        self.push(Level::Study, sql, false);
+        let alias = alias(date.level);
+        let names = (format!("{alias}.{}", date.name), format!("{alias}.{}", time.name));
+        let sql = combined(&mut self.arguments, (&names.0, &names.1), dates, times);
+        self.push(date.level, sql, false);
+        true
+    }
+
+    fn combine_attributes(
+        &mut self,
+        (date, time): (Tag, Tag),
+        dates: (&String, &String),
+        times: (&String, &String),
+    ) -> bool {
+        if bounds(Kind::Date, dates.0, dates.1).is_none() || bounds(Kind::Time, times.0, times.1).is_none() {
+            return false;
+        }
+        let owned = |pair: (&String, &String)| (pair.0.clone(), pair.1.clone());
+        let moments = Moments { time, dates: owned(dates), times: owned(times) };
+        self.attribute(&Key { tag: date, creator: None, matching: Matching::Moments(Box::new(moments)) });
         true
     }
 
     fn take(&mut self, key: &Key) {
-        let Some(column) = column(key.tag).filter(|_| key.creator.is_none()) else {
+        let Some(column) = column(key.tag).filter(|column| key.creator.is_none() && can_tell(*column, key))
+        else {
             return self.attribute(key);
         };
         let table = if column.level == Level::Patient { self.patient_level() } else { column.level };
@@ -454,6 +501,12 @@ pub(super) fn restricts(matching: &Matching) -> bool {
         Matching::Items(keys) => keys.iter().any(|key| restricts(&key.matching)),
         _ => true,
     }
+}
+
+/// Whether the column tells all there is to match: of some names it has the first group alone.
+fn can_tell(column: Column, key: &Key) -> bool {
+    let Matching::Values(values) = &key.matching else { return true };
+    column.kind != Kind::PlainName || values.iter().all(|value| value.is_ascii() && !value.contains('='))
 }
 
 fn is_selective(column: Column, matching: &Matching) -> bool {

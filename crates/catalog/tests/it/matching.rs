@@ -137,6 +137,91 @@ async fn dates_and_times_match_ranges(ledger: Ledger) {
     assert_eq!(study(&[("StudyDate", "20260101-20260102"), ("StudyTime", "0800-1159")]).await, ["1.2.1"]);
 }
 
+async fn corner_kinds_of_matching_are_as_the_standard_says(ledger: Ledger) {
+    let with_sequence = |n: u32, codes: &[(&str, &str)]| {
+        let inner = codes.iter().map(|(value, scheme)| {
+            let mut code = DataSet::new();
+            code.put_text(tags::CODE_VALUE, value);
+            code.put_text(tags::CODING_SCHEME_DESIGNATOR, scheme);
+            code
+        });
+        let mut item = DataSet::new();
+        item.put_items(tags::SCHEDULED_PROTOCOL_CODE_SEQUENCE, inner.collect());
+        let mut one = made("p", n, 1, 1)
+            .with(tags::SERIES_DATE, &format!("2026010{n}"))
+            .with(tags::SERIES_TIME, "1000")
+            .with(tags::PERFORMED_PROCEDURE_STEP_START_DATE, &format!("2026010{n}"))
+            .with(tags::PERFORMED_PROCEDURE_STEP_START_TIME, "1000")
+            .with(tags::ACQUISITION_DATE_TIME, &format!("2026010{n}120000+0200"));
+        one.set.put_items(tags::REQUEST_ATTRIBUTES_SEQUENCE, vec![item]);
+        one
+    };
+    let names = "Wang^Xiao=王^小东=";
+    let instances = [
+        with_sequence(1, &[("C1", "99X"), ("C2", "99Y")])
+            .with(tags::PERFORMING_PHYSICIAN_NAME, names)
+            .with(tags::REFERRING_PHYSICIAN_NAME, names),
+        with_sequence(2, &[("C1", "99Y"), ("C2", "99X")]).with(tags::PERFORMING_PHYSICIAN_NAME, "Wang^Xiao"),
+        with_sequence(3, &[]).with(tags::PERFORMING_PHYSICIAN_NAME, "Doe^A\\Roe^B"),
+    ];
+    let catalog = hospital(ledger, &instances).await;
+    let study = async |keys: &[(&str, &str)]| parameters(&catalog, Level::Study, keys).await;
+    // Two sequences deep, the keys must match in one item (PS3.4 §C.2.2.2.6).
+    let deep =
+        |value, scheme| [("00400275.00400008.00080100", value), ("00400275.00400008.00080102", scheme)];
+    assert_eq!(study(&deep("C1", "99X")).await, ["1.2.1"]);
+    assert_eq!(study(&deep("C1", "99Y")).await, ["1.2.2"]);
+    assert_eq!(study(&deep("C3", "99Y")).await, [""; 0]);
+    // A date and the time beside it are one range of moments, with a column or without.
+    for (date, time) in
+        [("SeriesDate", "SeriesTime"), ("PerformedProcedureStepStartDate", "PerformedProcedureStepStartTime")]
+    {
+        let asked = |dates, times| [(date, dates), (time, times)];
+        assert_eq!(study(&asked("20260101-20260103", "1100-0900")).await, ["1.2.2"], "{date}");
+        assert_eq!(study(&asked("20260101-20260103", "1000-1000")).await.len(), 3, "{date}");
+        assert_eq!(study(&asked("20260102-", "1001-")).await, ["1.2.3"], "{date}");
+        assert_eq!(study(&asked("-20260102", "-0959")).await, ["1.2.1"], "{date}");
+    }
+    // Without that agreement (C-FIND), each for itself.
+    let mut apart = Query::all(Level::Study).with(tags::SERIES_DATE, "20260101-20260103");
+    apart = apart.with(tags::SERIES_TIME, "1100-0900");
+    assert_eq!(uids(&catalog.query(&apart).await.unwrap()), [""; 0]);
+    // An offset from UTC is taken off, on both sides of a range (PS3.4 §C.2.2.2.5.3).
+    let acquired = async |range| study(&[("AcquisitionDateTime", range)]).await;
+    assert_eq!(acquired("20260101100000+0000-20260101100000+0000").await, ["1.2.1"]);
+    assert_eq!(acquired("20260101050000-0500-20260101050000-0500").await, ["1.2.1"]);
+    assert_eq!(acquired("20260101120001+0200-20260102120000+0200").await, ["1.2.2"]);
+    assert_eq!(acquired("20260102100001+0000-").await, ["1.2.3"]);
+    assert_eq!(acquired("-20260101100000+0000").await, ["1.2.1"]);
+    // Groups of a name, in a column's attribute and in another's; each value of several.
+    for attribute in ["PerformingPhysicianName", "ReferringPhysicianName"] {
+        for value in ["王^小东", "王*", "=王^小东", "wang^xiao=王*", "*小*"] {
+            assert_eq!(study(&[(attribute, value)]).await, ["1.2.1"], "{attribute} {value}");
+        }
+        for value in ["小*", "=wang*", "wang*=李*", "==王*"] {
+            assert_eq!(study(&[(attribute, value)]).await, [""; 0], "{attribute} {value}");
+        }
+    }
+    assert_eq!(study(&[("PerformingPhysicianName", "roe^*")]).await, ["1.2.3"]);
+    // Wildcards are for text: in another VR they are no value. A star alone is universal.
+    assert_eq!(study(&[("StudyInstanceUID", "1.2.*")]).await, [""; 0]);
+    assert_eq!(study(&[("StudyDate", "2026*")]).await, [""; 0]);
+    assert_eq!(study(&[("Rows", "5?2")]).await, [""; 0]);
+    for key in ["StudyInstanceUID", "StudyDate", "Rows", "PatientName"] {
+        assert_eq!(study(&[(key, "*")]).await.len(), 3, "{key}");
+        assert_eq!(study(&[(key, "")]).await.len(), 3, "{key}");
+    }
+    // Thousands of UIDs, in one key.
+    let mut list: Vec<String> = (0..5000).map(|n| format!("1.2.9.{n}")).collect();
+    list[4000] = "1.2.3".into();
+    assert_eq!(study(&[("StudyInstanceUID", &list.join(","))]).await, ["1.2.3"]);
+    assert_eq!(study(&[("StudyInstanceUID", &list.join("\\"))]).await, ["1.2.3"]);
+    list[4000] = "1.2.2.1.1".into();
+    assert_eq!(study(&[("SOPInstanceUID", &list.join(","))]).await, ["1.2.2"]);
+    // A time zone is no key.
+    assert_eq!(study(&[("TimezoneOffsetFromUTC", "+0100")]).await.len(), 3);
+}
+
 async fn any_attribute_is_a_key(ledger: Ledger) {
     let mut instances = ward();
     let mut item = DataSet::new();
@@ -237,6 +322,7 @@ store::each_ledger!(
     fuzzy_names_match_by_word_and_sound,
     keys_of_every_level_match,
     dates_and_times_match_ranges,
+    corner_kinds_of_matching_are_as_the_standard_says,
     any_attribute_is_a_key,
     a_private_key_names_its_creator,
     pages_are_whole_and_in_order,

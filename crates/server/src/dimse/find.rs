@@ -16,6 +16,9 @@ const PAGE: usize = 500;
 /// Bytes of answers that wait to go out together.
 const TOGETHER: usize = 32 << 10;
 
+/// Byte of extended negotiation that agrees on combined date-time matching (PS3.4 Table C.5-1).
+const COMBINED: usize = 1;
+
 /// Byte of extended negotiation that agrees on fuzzy matching of person names (PS3.4 Table C.5-1).
 const FUZZY: usize = 2;
 
@@ -27,6 +30,18 @@ struct Question {
     identifier: DataSet,
     context: u8,
     syntax: String,
+}
+
+impl Question {
+    /// The status of a match. A time zone is never agreed on, so one that is given is not used:
+    /// dates and times are matched as they are in the instances.
+    fn pending(&self) -> Status {
+        let zone = self.identifier.text(tags::TIMEZONE_OFFSET_FROM_UTC);
+        match zone.is_some_and(|zone| !zone.trim().is_empty()) {
+            true => Status::PENDING_SOME_KEYS_IGNORED,
+            false => Status::PENDING,
+        }
+    }
 }
 
 impl Session {
@@ -66,6 +81,7 @@ impl Session {
         let mut query = Query::from_identifier(&identifier)
             .map_err(|_| (Status::DATA_SET_MISMATCH, "the Query/Retrieve Level is unknown"))?;
         query.fuzzy = context.agreed(FUZZY);
+        query.combined_date_time = context.agreed(COMBINED);
         query.limit = Some(PAGE);
         let syntax = context.transfer_syntax.clone();
         Ok(Question { query, grant, level, identifier, context: message.context, syntax })
@@ -121,7 +137,7 @@ impl Session {
         }
         let row = identifier::in_charset(row, *question.identifier.charset());
         let bytes = identifier::write(&row, &question.syntax);
-        let pending = message.command.respond(Status::PENDING);
+        let pending = message.command.respond(question.pending());
         if self.association.queue_with(question.context, pending, &bytes) > TOGETHER {
             self.association.flush().await?;
         }

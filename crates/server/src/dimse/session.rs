@@ -21,8 +21,8 @@ use tokio::sync::mpsc;
 pub(super) const DOOR: &str = "dimse";
 
 /// C-FIND extended negotiation we can do (PS3.4 Table C.5-1): relational queries and fuzzy matching
-/// of person names; not combined date-time matching nor time zones.
-const FIND_ABILITIES: [bool; 4] = [true, false, true, false];
+/// of person names, dates and times as one range of moments; not time zones.
+const FIND_ABILITIES: [bool; 4] = [true, true, true, false];
 
 /// An open association.
 pub(super) struct Session {

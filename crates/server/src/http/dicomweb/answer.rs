@@ -43,6 +43,13 @@ pub(super) fn set(response: &mut Response, name: header::HeaderName, value: &str
     }
 }
 
+/// Tells something beside the answer (PS3.18 §8.5.1.2); several times, several things.
+pub(super) fn warn(response: &mut Response, text: &str) {
+    if let Ok(value) = HeaderValue::from_str(&format!("299 isocenter \"{text}\"")) {
+        response.headers_mut().append(header::WARNING, value);
+    }
+}
+
 /// A tag for what never changes: the content's digest and how it was asked for.
 pub(super) fn tag(digest: impl std::fmt::Display, asked: &str) -> String {
     use std::hash::{DefaultHasher, Hash, Hasher};

@@ -5,7 +5,7 @@ use super::{BASE, answer, download};
 use crate::App;
 use crate::http::Problem;
 use axum::extract::State;
-use axum::http::{HeaderName, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use catalog::Scope;
 use std::sync::Arc;
@@ -20,9 +20,8 @@ pub(super) async fn get(State(app): State<Arc<App>>, asked: Asked) -> Result<Res
     let mut response = pack(&app, selection).await?;
     if left_out > 0 {
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-        let text =
-            format!("299 isocenter \"{left_out} instances can't be had in the transfer syntax asked for\"");
-        answer::set(&mut response, HeaderName::from_static("warning"), &text);
+        let text = format!("{left_out} instances can't be had in the transfer syntax asked for");
+        answer::warn(&mut response, &text);
     }
     Ok(response)
 }

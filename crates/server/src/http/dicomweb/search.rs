@@ -5,7 +5,7 @@ use super::{BASE, answer};
 use crate::App;
 use crate::http::{Caller, Problem};
 use axum::extract::{Path, Query as Parameters, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use catalog::query::{Found, Level, Query, Row};
 use dicom::json::{BulkOptions, write_json};
@@ -117,7 +117,18 @@ fn respond(
     if more {
         page_on(&mut response, query.offset + count, count, parameters);
     }
+    if names_a_time_zone(parameters) {
+        answer::warn(
+            &mut response,
+            "The TimezoneOffsetFromUTC parameter is not used: dates and times match as they are stored",
+        );
+    }
     response
+}
+
+fn names_a_time_zone(parameters: &[(String, String)]) -> bool {
+    let zone = |name: &str| dictionary::parse_tag(name) == Some(tags::TIMEZONE_OFFSET_FROM_UTC);
+    parameters.iter().any(|(name, value)| zone(name) && !value.trim().is_empty())
 }
 
 /// Where the row's object can be retrieved, and that it can be at once.
@@ -161,8 +172,7 @@ fn xml(rows: Vec<DataSet>) -> Response {
 
 /// Tells that more follow (PS3.18 §8.3.4.4) and where (RFC 8288).
 fn page_on(response: &mut Response, offset: usize, limit: usize, parameters: &[(String, String)]) {
-    let warning = "299 isocenter \"There are additional results that can be requested\"";
-    answer::set(response, HeaderName::from_static("warning"), warning);
+    answer::warn(response, "There are additional results that can be requested");
     let kept = parameters
         .iter()
         .filter(|(name, _)| !matches!(name.to_ascii_lowercase().as_str(), "offset" | "limit"));
