@@ -4,14 +4,16 @@ use crate::commit::{self, Committer, SharedCommitter};
 use crate::config::ArchiveConfig;
 use crate::container::Sketch;
 use crate::container::entry::{LONGEST_NAME, name_is_safe};
+use crate::cursor::Cursor;
 use crate::disk::{Disk, LocalDisk, create_folder};
+use crate::elsewhere::Elsewhere;
 use crate::feed::Feed;
 use crate::files::{OpenFiles, Recent};
 use crate::large::LargeWriter;
 use crate::moved::Moved;
 use crate::queue::{Answer, Body, Queue, Waiting, Work};
 use crate::recover;
-use crate::segments::{Segment, SegmentKey, Segments};
+use crate::segments::{Lane, Segment, SegmentKey, Segments};
 use async_trait::async_trait;
 use bytes::Bytes;
 use intake::{Appended, LargeEntry, Locator, NewEntry, Shelf, ShelfError};
@@ -85,6 +87,8 @@ pub(crate) struct Shared {
     pub queue: Queue,
     pub feed: Feed,
     pub parts: AtomicU64,
+    /// Segments that could not be sealed so far.
+    pub unsealed: AtomicU64,
     room: Arc<Semaphore>,
     sealer: Mutex<Option<mpsc::Sender<Arc<Segment>>>>,
 }
@@ -103,9 +107,11 @@ impl Archive {
     /// # Errors
     /// As [`Archive::open`].
     pub async fn open_on(config: ArchiveConfig, disk: Arc<dyn Disk>) -> Result<Self, OpenError> {
-        let opened = tokio::task::spawn_blocking(move || open_blocking(config, disk)).await;
-        let archive = opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
-        archive.find_tiered().await.map_err(OpenError::Tier)?;
+        let elsewhere = Elsewhere::list(&config).await.map_err(OpenError::Tier)?;
+        let opened = tokio::task::spawn_blocking(move || open_blocking(config, disk, &elsewhere)).await;
+        let opened = opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
+        let (archive, hurt) = opened?;
+        archive.learn_endings(&hurt).await;
         Ok(archive)
     }
 
@@ -148,6 +154,30 @@ impl Archive {
         let (done, waits) = oneshot::channel();
         self.shared.queue.put(Work::Turn(done))?;
         waits.await.map_err(|_| ShelfError::Closed)
+    }
+
+    /// Makes sure that everything from now on is appended behind a place somebody has reached, also when
+    /// the archive has lost what they read: they would take new entries for those they know.
+    /// Tells whether something was lost.
+    ///
+    /// # Errors
+    /// [`ShelfError::Closed`].
+    pub async fn begin_behind(&self, reached: Cursor) -> Result<bool, ShelfError> {
+        let segments = &self.shared.segments;
+        let [shared, whole] = [Lane::Shared, Lane::Whole].map(|lane| reached.segment(lane));
+        let last =
+            segments.from(Lane::Shared, shared).into_iter().find(|segment| segment.key.number == shared);
+        let held = last.as_ref().map_or(0, |segment| segment.appended());
+        let is_cut = reached.offset_in_shared() > held && last.is_none_or(|last| !last.placement().sealed);
+        let lost = is_cut
+            || shared > segments.next_number(Lane::Shared)
+            || whole > segments.next_number(Lane::Whole);
+        if lost {
+            segments.begin_at(Lane::Shared, shared + 1);
+            segments.begin_at(Lane::Whole, whole);
+            self.turn().await?;
+        }
+        Ok(lost)
     }
 
     /// Hands work to the committer, or does it here and now where that is faster.
@@ -249,13 +279,20 @@ pub(crate) fn check_name(name: &str) -> Result<(), ShelfError> {
     if name_is_safe(name) { Ok(()) } else { Err(ShelfError::Name { max: LONGEST_NAME }) }
 }
 
-fn open_blocking(config: ArchiveConfig, disk: Arc<dyn Disk>) -> Result<Archive, OpenError> {
+type Opened = (Archive, Vec<Arc<Segment>>);
+
+/// Gives the archive and those of its segments whose end only another place knows.
+fn open_blocking(
+    config: ArchiveConfig,
+    disk: Arc<dyn Disk>,
+    elsewhere: &Elsewhere,
+) -> Result<Opened, OpenError> {
     let folder = config.folder.clone();
     let segments_folder = folder.join("segments");
     let incoming = folder.join("incoming");
     let lock = if config.read_only { None } else { Some(prepare(&folder, &*disk)?) };
     let writer = writer(&folder, &*disk, config.read_only)?;
-    let recovered = recover::recover(&*disk, &config);
+    let recovered = recover::recover(&*disk, &config, elsewhere);
     let recovered = recovered.map_err(failed("read the segments", &segments_folder))?;
     let (sealer, to_seal) = mpsc::channel();
     let shared = Arc::new(Shared {
@@ -273,12 +310,14 @@ fn open_blocking(config: ArchiveConfig, disk: Arc<dyn Disk>) -> Result<Archive, 
         writer,
         queue: Queue::default(),
         parts: AtomicU64::new(0),
+        unsealed: AtomicU64::new(0),
         sealer: Mutex::new(Some(sealer)),
     });
     recovered.to_seal.into_iter().for_each(|segment| shared.seal_later(segment));
     if shared.config.read_only {
         shared.queue.close();
-        return Ok(Archive { shared, committer: None, threads: Mutex::new(Vec::new()), _lock: lock });
+        let threads = Mutex::new(Vec::new());
+        return Ok((Archive { shared, committer: None, threads, _lock: lock }, recovered.hurt));
     }
     let committer = Arc::new(Mutex::new(Committer::new(shared.clone(), recovered.active)));
     let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
@@ -301,7 +340,8 @@ fn open_blocking(config: ArchiveConfig, disk: Arc<dyn Disk>) -> Result<Archive, 
             }),
         )?,
     ];
-    Ok(Archive { shared, committer: Some(committer), threads: Mutex::new(threads), _lock: lock })
+    let threads = Mutex::new(threads);
+    Ok((Archive { shared, committer: Some(committer), threads, _lock: lock }, recovered.hurt))
 }
 
 fn failed<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> OpenError + 'a {

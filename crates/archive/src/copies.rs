@@ -45,24 +45,103 @@ pub(crate) fn blob_name(segment: &Segment, generation: u32) -> String {
     format!("segments/{}", relative_path(&segment.id, generation))
 }
 
-/// One copy of a segment, to read from.
+/// A segment's bytes to read from: one copy, or several of which the first that can be read is used.
 #[derive(Debug, Clone)]
-pub(crate) enum Copied {
+pub(crate) struct Copied(Vec<Way>);
+
+/// One copy of a segment.
+#[derive(Debug, Clone)]
+enum Way {
     File(Arc<File>),
     Blob(Blobs, String),
 }
 
 impl Copied {
+    /// The copy in a file.
+    pub fn file(file: Arc<File>) -> Self {
+        Self(vec![Way::File(file)])
+    }
+
+    /// The copy in a blob.
+    pub fn blob(blobs: Blobs, name: String) -> Self {
+        Self(vec![Way::Blob(blobs, name)])
+    }
+
     /// Reads a range.
     pub async fn read(&self, range: Range<u64>) -> io::Result<Bytes> {
+        let mut trouble = Trouble::default();
+        for way in &self.0 {
+            match way.read(range.clone()).await {
+                Ok(bytes) => return Ok(bytes),
+                Err(error) => trouble.note(error),
+            }
+        }
+        Err(trouble.into())
+    }
+
+    /// Bytes of the whole copy.
+    pub async fn length(&self) -> io::Result<u64> {
+        let mut trouble = Trouble::default();
+        for way in &self.0 {
+            match way.length().await {
+                Ok(length) => return Ok(length),
+                Err(error) => trouble.note(error),
+            }
+        }
+        Err(trouble.into())
+    }
+
+    /// How it ends, if it is sealed.
+    pub async fn ending(&self) -> io::Result<Option<Ending>> {
+        let mut trouble = Trouble::default();
+        for way in &self.0 {
+            match way.ending().await {
+                Ok(Some(ending)) => return Ok(Some(ending)),
+                Ok(None) => {}
+                Err(error) => trouble.note(error),
+            }
+        }
+        trouble.0.map_or(Ok(None), Err)
+    }
+
+    /// The lines of its index.
+    pub async fn index(&self, ending: &Ending) -> io::Result<Vec<IndexLine>> {
+        let mut trouble = Trouble::default();
+        for way in &self.0 {
+            match way.index(ending).await {
+                Ok(lines) => return Ok(lines),
+                Err(error) => trouble.note(error),
+            }
+        }
+        Err(trouble.into())
+    }
+}
+
+/// What the nearest copy said that could not be read.
+#[derive(Default)]
+struct Trouble(Option<io::Error>);
+
+impl Trouble {
+    fn note(&mut self, error: io::Error) {
+        self.0.get_or_insert(error);
+    }
+}
+
+impl From<Trouble> for io::Error {
+    fn from(trouble: Trouble) -> Self {
+        trouble.0.unwrap_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+impl Way {
+    async fn read(&self, range: Range<u64>) -> io::Result<Bytes> {
         match self {
             Self::File(file) => read_file(file.clone(), range).await,
             Self::Blob(blobs, name) => blobs.get_range(name, range).await.map_err(from_blob),
         }
     }
 
-    /// Bytes of the whole copy.
-    pub async fn length(&self) -> io::Result<u64> {
+    async fn length(&self) -> io::Result<u64> {
         match self {
             Self::File(file) => Ok(file.metadata()?.len()),
             Self::Blob(blobs, name) => {
@@ -72,16 +151,14 @@ impl Copied {
         }
     }
 
-    /// How it ends, if it is sealed.
-    pub async fn ending(&self) -> io::Result<Option<Ending>> {
+    async fn ending(&self) -> io::Result<Option<Ending>> {
         let length = self.length().await?;
         let Some(at) = length.checked_sub(ENDING as u64) else { return Ok(None) };
         let ending = Ending::parse(&self.read(at..length).await?);
         Ok(ending.filter(|ending| ending.file_length() == length))
     }
 
-    /// The lines of its index.
-    pub async fn index(&self, ending: &Ending) -> io::Result<Vec<IndexLine>> {
+    async fn index(&self, ending: &Ending) -> io::Result<Vec<IndexLine>> {
         let from = ending.at + BLOCK as u64;
         let bytes = self.read(from..from + ending.length).await?;
         ending.lines(&bytes).map_err(io::Error::other)
@@ -96,36 +173,40 @@ pub(crate) fn from_blob(error: BlobError) -> io::Error {
 }
 
 impl Shared {
-    /// The copy to read from: the local one if there is one.
+    /// The copies to read from, the local one first. One that fails (a disk that rots, a file that was cut
+    /// or lost) is stepped over as long as there is another.
     pub fn nearest_copy(&self, segment: &Segment, placement: Placement) -> io::Result<Copied> {
+        let (mut ways, mut missing) = (Vec::new(), None);
         if placement.local {
-            let place = if placement.tiered { self.config.tier.as_ref() } else { None };
             match self.files.get(segment, placement.generation, &self.segments_folder) {
-                Ok(file) => return Ok(Copied::File(file)),
-                Err(error) if place.is_none() => return Err(error),
-                Err(_) => {} // it went to the tier this moment
+                Ok(file) => ways.push(Way::File(file)),
+                Err(error) => missing = Some(error),
             }
         }
-        match &self.config.tier {
-            Some(tier) if placement.tiered => {
-                Ok(Copied::Blob(tier.clone(), blob_name(segment, placement.generation)))
-            }
-            _ => Err(io::ErrorKind::NotFound.into()),
+        let tier = self.config.tier.as_ref().filter(|_| placement.tiered);
+        let second = self.config.second_copy.as_ref().filter(|_| placement.sealed);
+        for blobs in tier.into_iter().chain(second) {
+            ways.push(Way::Blob(blobs.clone(), blob_name(segment, placement.generation)));
+        }
+        match missing {
+            Some(error) if ways.is_empty() => Err(error),
+            _ => Ok(Copied(ways)),
         }
     }
 
-    /// The copy in one place, if the segment is kept there.
+    /// The copy in one place, if the segment is kept there; opened anew, so that a file that was removed
+    /// or replaced behind our back isn't read from memory.
     pub fn copy_in(
         &self,
         segment: &Segment,
         placement: Placement,
         place: Place,
     ) -> io::Result<Option<Copied>> {
-        let blob = |blobs: &Blobs| Copied::Blob(blobs.clone(), blob_name(segment, placement.generation));
+        let blob = |blobs: &Blobs| Copied::blob(blobs.clone(), blob_name(segment, placement.generation));
         match place {
             Place::Local if placement.local => {
-                let file = self.files.get(segment, placement.generation, &self.segments_folder)?;
-                Ok(Some(Copied::File(file)))
+                let path = self.segments_folder.join(relative_path(&segment.id, placement.generation));
+                Ok(Some(Copied::file(Arc::new(File::open(path)?))))
             }
             Place::Tier if placement.tiered => Ok(self.config.tier.as_ref().map(blob)),
             Place::SecondCopy => Ok(self.config.second_copy.as_ref().map(blob)),

@@ -71,6 +71,11 @@ impl Cursor {
         }
     }
 
+    /// Bytes read of the shared segment that is read next.
+    pub(crate) const fn offset_in_shared(self) -> u64 {
+        self.offset
+    }
+
     /// Where to begin in a segment, as it was first written.
     pub(crate) fn offset_in(self, key: &SegmentKey) -> u64 {
         if key.lane == Lane::Shared && key.number == self.segment { self.offset } else { 0 }

@@ -24,7 +24,9 @@ pub mod tier;
 pub mod verify;
 
 mod archive;
+mod check;
 mod commit;
+mod elsewhere;
 mod files;
 mod large;
 mod moved;

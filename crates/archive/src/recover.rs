@@ -11,21 +11,25 @@ use crate::config::ArchiveConfig;
 use crate::container::index::ENDING;
 use crate::container::{BLOCK, Ending, EntryHead, HeadError};
 use crate::disk::{Disk, create_folder};
+use crate::elsewhere::Elsewhere;
 use crate::segments::{Lane, Placement, Segment, SegmentKey, Segments, parse_relative_path, relative_path};
 use model::Sha256Digest;
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 /// What was found at the start.
 pub(crate) struct Recovered {
     pub segments: Segments,
     pub active: Option<Active>,
     pub to_seal: Vec<Arc<Segment>>,
+    /// Sealed segments whose local file is gone or was cut; only another place knows their end.
+    pub hurt: Vec<Arc<Segment>>,
 }
 
 /// Removes every file of a folder (not folders in it).
@@ -39,16 +43,35 @@ pub(crate) fn clear_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads all segments below `folder` and repairs those a crash left open.
-pub(crate) fn recover(disk: &dyn Disk, config: &ArchiveConfig) -> io::Result<Recovered> {
+/// Reads all segments below `folder` and repairs those a crash left open; adds those other places have.
+pub(crate) fn recover(
+    disk: &dyn Disk,
+    config: &ArchiveConfig,
+    elsewhere: &Elsewhere,
+) -> io::Result<Recovered> {
     let root = config.folder.join("segments");
-    let mut recovered = Recovered { segments: Segments::default(), active: None, to_seal: Vec::new() };
-    let mut open = None;
+    let mut recovered =
+        Recovered { segments: Segments::default(), active: None, to_seal: Vec::new(), hurt: Vec::new() };
+    let (mut open, mut local) = (None, HashMap::new());
     for (key, generation) in newest_generations(disk, &root, config.read_only)? {
-        let segment = examine(disk, config, &key, generation)?;
-        if !segment.placement().sealed {
+        let segment = match sealed_and_cut(&root, &key, generation, elsewhere)? {
+            Some(segment) => {
+                recovered.hurt.push(segment.clone());
+                segment
+            }
+            None => examine(disk, config, &key, generation)?,
+        };
+        let placement = segment.placement();
+        if !placement.sealed {
             recovered.to_seal.extend(open.replace(segment.clone()));
         }
+        let tiered = elsewhere.is_tiered(&key, generation, placement.file_length);
+        segment.place(|placement| placement.tiered |= tiered);
+        local.insert(key, generation);
+        recovered.segments.insert(segment);
+    }
+    for segment in elsewhere.beyond(&local) {
+        recovered.hurt.extend((!segment.placement().tiered).then(|| segment.clone()));
         recovered.segments.insert(segment);
     }
     if config.read_only {
@@ -92,6 +115,32 @@ fn newest_generations(disk: &dyn Disk, root: &Path, read_only: bool) -> io::Resu
 fn folders(parent: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(parent)?.collect::<io::Result<Vec<_>>>()?;
     Ok(entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_dir()).collect())
+}
+
+/// A local file without an end whose segment another place has: it was sealed, and has been cut since.
+/// Nothing is cut off it or added to it; what is left of it is read, the rest from the other place.
+fn sealed_and_cut(
+    root: &Path,
+    key: &SegmentKey,
+    generation: u32,
+    elsewhere: &Elsewhere,
+) -> io::Result<Option<Arc<Segment>>> {
+    let Some(length) = elsewhere.sealed_length(key, generation) else { return Ok(None) };
+    let file = File::open(root.join(relative_path(&key.id(), generation)))?;
+    let file_length = file.metadata()?.len();
+    if read_ending(&file, file_length)?.is_some() {
+        return Ok(None);
+    }
+    error!(segment.id = %key.id(), file_length, length, "a sealed segment lost its end; verify and repair");
+    let placement = Placement {
+        generation,
+        sealed: true,
+        local: true,
+        file_length: length,
+        entries_end: Some(length),
+        ..Placement::default()
+    };
+    Ok(Some(Arc::new(Segment::new(key.clone(), length, placement))))
 }
 
 fn examine(

@@ -6,19 +6,49 @@ use crate::segments::Segment;
 use std::fs::File;
 use std::io::{self, IoSlice};
 use std::os::unix::fs::FileExt;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 use tracing::{error, info};
 
 /// Bytes of index gathered before they are written.
 const GATHER: usize = 1 << 20;
 
-/// Seals what comes until the archive closes.
+/// Pause before what could not be sealed is tried again: the disk may be full.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Seals what comes until the archive closes. What fails is tried again; it is complete without an index,
+/// and if nothing else does, the next start seals it.
 pub(crate) fn run(shared: &Shared, segments: &mpsc::Receiver<Arc<Segment>>) {
-    while let Ok(segment) = segments.recv() {
-        match seal(shared, &segment) {
-            Ok(()) => info!(segment.id = %segment.id, bytes = segment.durable(), "sealed a segment"),
-            // It is complete without an index; the next start tries again.
-            Err(cause) => error!(segment.id = %segment.id, %cause, "could not seal a segment"),
+    let mut failed: Vec<Arc<Segment>> = Vec::new();
+    loop {
+        let next = match failed.is_empty() {
+            true => segments.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            false => segments.recv_timeout(PAUSE),
+        };
+        match next {
+            Ok(segment) => failed.extend(try_to_seal(shared, segment)),
+            Err(RecvTimeoutError::Timeout) => {
+                let again = std::mem::take(&mut failed);
+                failed.extend(again.into_iter().filter_map(|segment| try_to_seal(shared, segment)));
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        shared.unsealed.store(failed.len() as u64, Ordering::Relaxed);
+    }
+}
+
+/// Gives the segment back when it could not be sealed.
+fn try_to_seal(shared: &Shared, segment: Arc<Segment>) -> Option<Arc<Segment>> {
+    match seal(shared, &segment) {
+        Ok(()) => {
+            info!(segment.id = %segment.id, bytes = segment.durable(), "sealed a segment");
+            None
+        }
+        Err(cause) => {
+            error!(segment.id = %segment.id, %cause, "could not seal a segment; it is tried again");
+            Some(segment)
         }
     }
 }

@@ -157,38 +157,48 @@ impl Segment {
 
 /// All segments, in the order they were written.
 #[derive(Debug, Default)]
-pub struct Segments(RwLock<BTreeMap<SegmentKey, Arc<Segment>>>);
+pub struct Segments {
+    known: RwLock<BTreeMap<SegmentKey, Arc<Segment>>>,
+    /// Numbers that are not to be used again, although no segment has them: those below.
+    floors: [AtomicU64; 2],
+}
 
 impl Segments {
     /// The segment with this id.
     #[must_use]
     pub fn get(&self, id: &SegmentId) -> Option<Arc<Segment>> {
         let key = SegmentKey::parse(id.as_str())?;
-        self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(&key).cloned()
+        self.known.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(&key).cloned()
     }
 
     /// All of them, in order.
     #[must_use]
     pub fn all(&self) -> Vec<Arc<Segment>> {
-        self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).values().cloned().collect()
+        self.known.read().unwrap_or_else(std::sync::PoisonError::into_inner).values().cloned().collect()
     }
 
     /// Those of a lane from a number on.
     #[must_use]
     pub fn from(&self, lane: Lane, number: u64) -> Vec<Arc<Segment>> {
         let first = SegmentKey { lane, number, writer: String::new(), month: String::new() };
-        let segments = self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let segments = self.known.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         segments.range(first..).take_while(|(key, _)| key.lane == lane).map(|(_, s)| s.clone()).collect()
     }
 
     /// The number after the last of a lane.
     #[must_use]
     pub fn next_number(&self, lane: Lane) -> u64 {
-        self.from(lane, 0).last().map_or(1, |segment| segment.key.number + 1)
+        let floor = self.floors[lane as usize].load(Ordering::Acquire);
+        self.from(lane, 0).last().map_or(1, |segment| segment.key.number + 1).max(floor)
+    }
+
+    /// Uses no number below this one for new segments.
+    pub(crate) fn begin_at(&self, lane: Lane, number: u64) {
+        self.floors[lane as usize].fetch_max(number, Ordering::AcqRel);
     }
 
     pub(crate) fn insert(&self, segment: Arc<Segment>) {
-        let mut segments = self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut segments = self.known.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         segments.insert(segment.key.clone(), segment);
     }
 }

@@ -10,8 +10,8 @@ use futures::TryStreamExt;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::io;
-use std::sync::Arc;
-use store::{Blob, BlobError, Blobs};
+use std::path::Path;
+use store::Blobs;
 use tracing::info;
 
 /// Bytes compared at a time.
@@ -52,18 +52,26 @@ impl Archive {
     /// The first [`KeepError`] met; what was done stays done, and the next call goes on.
     pub async fn keep(&self) -> Result<Kept, KeepError> {
         let _alone = self.shared.upkeep.lock().await;
-        let mut kept = Kept::default();
+        let (mut kept, mut trouble) = (Kept::default(), None);
         for place in [Place::SecondCopy, Place::Tier] {
-            let Some(blobs) = self.shared.blobs(place) else { continue };
-            let there =
-                list(blobs).await.map_err(|source| KeepError { segment: "(all)".into(), place, source })?;
-            self.send_missing(place, blobs, &there, &mut kept).await?;
-            self.remove_old_forms(place, blobs, &there, &mut kept).await?;
+            // One place may be full or away; the other gets what is due all the same.
+            if let Err(failed) = self.keep_in(place, &mut kept).await {
+                trouble = trouble.or(Some(failed));
+            }
         }
         self.release(&mut kept)?;
-        Ok(kept)
+        trouble.map_or(Ok(kept), Err)
     }
 
+    async fn keep_in(&self, place: Place, kept: &mut Kept) -> Result<(), KeepError> {
+        let Some(blobs) = self.shared.blobs(place) else { return Ok(()) };
+        let there = list(blobs).await;
+        let there = there.map_err(|source| KeepError { segment: "(all)".into(), place, source })?;
+        self.send_missing(place, blobs, &there, kept).await?;
+        self.remove_old_forms(place, blobs, &there, kept).await
+    }
+
+    /// Sends what isn't there; goes on with the others when one fails.
     async fn send_missing(
         &self,
         place: Place,
@@ -71,15 +79,17 @@ impl Archive {
         there: &HashMap<String, u64>,
         kept: &mut Kept,
     ) -> Result<(), KeepError> {
+        let mut trouble = None;
         for segment in self.segments() {
             let placement = segment.placement();
             let name = blob_name(&segment, placement.generation);
-            let is_there = there.get(&name) == Some(&placement.file_length);
-            if !placement.sealed || !placement.local || is_there {
+            if !placement.sealed || !placement.local || there.get(&name) == Some(&placement.file_length) {
                 continue;
             }
-            let failed = |source| KeepError { segment: segment.id.to_string(), place, source };
-            self.shared.send(&segment, placement, blobs).await.map_err(failed)?;
+            if let Err(source) = self.shared.send(&segment, placement, blobs).await {
+                trouble = trouble.or(Some(KeepError { segment: segment.id.to_string(), place, source }));
+                continue;
+            }
             match place {
                 Place::Tier => kept.tiered += 1,
                 _ => kept.copied += 1,
@@ -88,7 +98,7 @@ impl Archive {
                 segment.place(|now| now.tiered |= now.generation == placement.generation);
             }
         }
-        Ok(())
+        trouble.map_or(Ok(()), Err)
     }
 
     /// Removes forms that were replaced: what was purged must not live on in a copy.
@@ -137,39 +147,6 @@ impl Archive {
         }
         Ok(())
     }
-
-    /// Learns at the start which segments the tier has.
-    pub(crate) async fn find_tiered(&self) -> Result<(), BlobError> {
-        let Some(tier) = self.shared.config.tier.clone() else { return Ok(()) };
-        let mut blobs: Vec<Blob> = tier.list("segments").try_collect().await?;
-        blobs.sort_by(|a, b| a.name.cmp(&b.name));
-        for blob in blobs {
-            let Some((key, generation)) = blob.name.strip_prefix("segments/").and_then(parse_relative_path)
-            else {
-                continue;
-            };
-            match self.shared.segments.get(&key.id()) {
-                Some(known) if known.placement().generation == generation => {
-                    let whole = known.placement().file_length == blob.length;
-                    known.place(|placement| placement.tiered = whole);
-                }
-                Some(known) if known.placement().generation > generation => {}
-                _ => {
-                    let placement = Placement {
-                        generation,
-                        sealed: true,
-                        tiered: true,
-                        file_length: blob.length,
-                        entries_end: Some(blob.length),
-                        ..Placement::default()
-                    };
-                    // Where its entries end is known to its index; until then the whole counts.
-                    self.shared.segments.insert(Arc::new(Segment::new(key, blob.length, placement)));
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 impl Shared {
@@ -185,15 +162,31 @@ impl Shared {
     pub async fn send(&self, segment: &Segment, placement: Placement, blobs: &Blobs) -> io::Result<()> {
         let path = self.segments_folder.join(relative_path(&segment.id, placement.generation));
         let name = blob_name(segment, placement.generation);
+        let there = Copied::blob(blobs.clone(), name.clone());
+        self.may_send(&path, placement, &there).await?;
         let length = blobs.put_file(&name, &path).await.map_err(from_blob)?;
         let file = self.files.get(segment, placement.generation, &self.segments_folder)?;
-        let here = digest(&Copied::File(file), length).await?;
-        let there = digest(&Copied::Blob(blobs.clone(), name), length).await?;
-        if here != there {
+        let here = digest(&Copied::file(file), length).await?;
+        if here != digest(&there, length).await? {
             return Err(io::Error::other("what was read back differs from what was sent"));
         }
         info!(segment.id = %segment.id, bytes = length, "sent a segment");
         Ok(())
+    }
+
+    /// A file that was cut is no copy to make others from; and a sealed segment of another length under
+    /// the same name may be the better one.
+    async fn may_send(&self, path: &Path, placement: Placement, there: &Copied) -> io::Result<()> {
+        if std::fs::metadata(path)?.len() != placement.file_length {
+            return Err(io::Error::other("the local file has another length than when it was sealed"));
+        }
+        match there.ending().await {
+            Ok(Some(ending)) if ending.file_length() != placement.file_length => {
+                Err(io::Error::other("another segment is there under the same name, and it is kept"))
+            }
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()), // nothing, the same, or something that isn't whole
+        }
     }
 }
 

@@ -2,23 +2,17 @@
 //! another copy.
 
 use crate::archive::{Archive, Shared};
-use crate::container::{BLOCK, Ending, EntryHead, HeadError, IndexLine, padding};
-use crate::copies::{Copied, Place, blob_name, from_blob};
+use crate::check::Check;
+use crate::container::IndexLine;
+use crate::copies::{Copied, Place};
 use crate::disk::create_folder;
-use crate::scan::locator;
-use crate::segments::{Placement, Segment, parse_relative_path, relative_path};
-use bytes::Bytes;
-use futures::TryStreamExt;
+use crate::segments::{Placement, Segment, relative_path};
 use intake::{Locator, SegmentId};
-use model::Sha256Digest;
-use sha2::{Digest, Sha256};
 use std::io::{self, IoSlice};
-use std::sync::Arc;
-use store::Blobs;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 /// Bytes read at a time.
-const PIECE: u64 = 4 << 20;
+pub(crate) const PIECE: u64 = 4 << 20;
 
 /// What to verify.
 #[derive(Debug, Clone, Copy)]
@@ -38,8 +32,12 @@ pub struct Damage {
     pub place: Place,
     /// Where in the copy it begins.
     pub offset: u64,
-    /// The entry, when its head can be read.
+    /// Bytes that are in doubt from there on, when no single entry is meant.
+    pub length: u64,
+    /// The entry, when it is known which.
     pub entry: Option<Locator>,
+    /// The entry's name, such as `<study>/<series>/<instance>.dcm`.
+    pub name: Option<String>,
     /// What is wrong.
     pub what: String,
     /// Whether the copy was replaced by a good one.
@@ -59,6 +57,22 @@ pub struct Verified {
     pub damage: Vec<Damage>,
 }
 
+impl Damage {
+    /// Damage of a copy as a whole.
+    pub(crate) fn of(segment: &Segment, place: Place) -> Self {
+        Self {
+            segment: segment.id.clone(),
+            place,
+            offset: 0,
+            length: 0,
+            entry: None,
+            name: None,
+            what: String::new(),
+            repaired: false,
+        }
+    }
+}
+
 impl Verified {
     /// Whether nothing is damaged now.
     #[must_use]
@@ -69,18 +83,9 @@ impl Verified {
 
 impl Archive {
     /// Reads everything and compares. `progress` is told what was read so far and the bytes of all.
-    ///
-    /// # Errors
-    /// Of the disk, when a repair fails. What can't be read is damage, not an error.
-    pub async fn verify(
-        &self,
-        options: VerifyOptions,
-        mut progress: impl FnMut(&Verified, u64),
-    ) -> io::Result<Verified> {
+    /// What can't be read is damage, and so is what could not be repaired.
+    pub async fn verify(&self, options: VerifyOptions, mut progress: impl FnMut(&Verified, u64)) -> Verified {
         let mut verified = Verified::default();
-        if options.elsewhere {
-            verified.damage = self.shared.missing_segments(options.repair).await?;
-        }
         let segments = self.segments();
         let total = segments.iter().map(|segment| segment.durable()).sum();
         for segment in segments {
@@ -88,83 +93,51 @@ impl Archive {
             let damage = self
                 .shared
                 .verify_segment(&segment, options, &mut verified, &mut |v| progress(v, total))
-                .await?;
+                .await;
             verified.damage.extend(damage);
             progress(&verified, total);
         }
-        Ok(verified)
+        verified
     }
 }
 
 impl Shared {
-    /// Segments only the second copy knows: the local file is gone and the tier has none.
-    async fn missing_segments(&self, repair: bool) -> io::Result<Vec<Damage>> {
-        let Some(second) = &self.config.second_copy else { return Ok(Vec::new()) };
-        let mut damage = Vec::new();
-        let mut listed: Vec<_> = second.list("segments").try_collect().await.map_err(from_blob)?;
-        listed.sort_by(|a, b| b.name.cmp(&a.name)); // the newest form of each first
-        for blob in listed {
-            let path = blob.name.strip_prefix("segments/").and_then(parse_relative_path);
-            let Some((key, generation)) = path.filter(|(key, _)| self.segments.get(&key.id()).is_none())
-            else {
-                continue;
-            };
-            let segment = Segment::new(key, 0, Placement { generation, ..Placement::default() });
-            let what = "the segment is missing; the second copy has it".to_owned();
-            let (id, place) = (segment.id.clone(), Place::Local);
-            let repaired = repair && self.restore_missing(segment, second).await?;
-            damage.push(Damage { segment: id, place, offset: 0, entry: None, what, repaired });
-        }
-        Ok(damage)
-    }
-
-    async fn restore_missing(&self, segment: Segment, second: &Blobs) -> io::Result<bool> {
-        let mut placement = segment.placement();
-        let good = Copied::Blob(second.clone(), blob_name(&segment, placement.generation));
-        let Some(ending) = good.ending().await? else { return Ok(false) };
-        placement = Placement {
-            sealed: true,
-            local: true,
-            file_length: ending.file_length(),
-            entries_end: Some(ending.at),
-            appended: ending.appended,
-            ..placement
-        };
-        let path = segment.path(&self.segments_folder);
-        create_folder(&*self.disk, path.parent().unwrap_or(&self.segments_folder))?;
-        self.replace_local(&segment, placement, &good).await?;
-        segment.place(|now| *now = placement);
-        self.segments.insert(Arc::new(segment));
-        Ok(true)
-    }
-
     async fn verify_segment(
         &self,
         segment: &Segment,
         options: VerifyOptions,
         verified: &mut Verified,
         progress: &mut impl FnMut(&Verified),
-    ) -> io::Result<Vec<Damage>> {
+    ) -> Vec<Damage> {
         let placement = segment.placement();
         let places: &[Place] = match options.elsewhere || !placement.local {
             true => &[Place::Local, Place::Tier, Place::SecondCopy],
             false => &[Place::Local],
         };
         let (mut damage, mut bad) = (Vec::new(), Vec::new());
+        if placement.sealed && !placement.local && !placement.tiered {
+            let what = "the segment is missing; the second copy has it".to_owned();
+            damage.push(Damage { what, length: placement.file_length, ..Damage::of(segment, Place::Local) });
+            bad.push(Place::Local);
+        }
         for place in places {
             let found = self.verify_copy(segment, placement, *place, verified, progress).await;
-            if found.iter().any(|damage| damage.place == *place) {
+            if !found.is_empty() {
                 bad.push(*place);
             }
             damage.extend(found);
         }
         if options.repair {
             for place in bad {
-                let repaired = self.repair(segment, placement, place).await?;
+                let repaired = self.repair(segment, place).await;
+                let repaired = repaired.unwrap_or_else(|error| {
+                    error!(segment.id = %segment.id, %error, "a copy could not be repaired");
+                    false
+                });
                 damage.iter_mut().filter(|d| d.place == place).for_each(|d| d.repaired = repaired);
             }
         }
-        Ok(damage)
+        damage
     }
 
     async fn verify_copy(
@@ -175,18 +148,17 @@ impl Shared {
         verified: &mut Verified,
         progress: &mut impl FnMut(&Verified),
     ) -> Vec<Damage> {
-        let missing = |error: &io::Error| Damage {
-            segment: segment.id.clone(),
-            place,
-            offset: 0,
-            entry: None,
-            what: format!("the copy can't be read: {error}"),
-            repaired: false,
+        let unreadable = |error: &io::Error| {
+            let gone = error.kind() == io::ErrorKind::NotFound;
+            let what =
+                if gone { "the copy is gone".into() } else { format!("the copy can't be read: {error}") };
+            let length = if gone { placement.file_length.max(segment.durable()) } else { 0 };
+            Damage { what, length, ..Damage::of(segment, place) }
         };
         let copy = match self.copy_in(segment, placement, place) {
             Ok(Some(copy)) => copy,
             Ok(None) => return Vec::new(),
-            Err(error) => return vec![missing(&error)],
+            Err(error) => return vec![unreadable(&error)],
         };
         // A segment that isn't sealed, or was sealed this hour, has no second copy yet.
         let absent = copy.length().await.is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
@@ -194,42 +166,65 @@ impl Shared {
             return Vec::new();
         }
         verified.copies += 1;
+        let elsewhere = self.lines_elsewhere(segment, placement, place).await;
         let mut check = Check { segment, place, copy: &copy, verified, progress, damage: Vec::new() };
-        if let Err(error) = check.run(segment.durable_in(placement), placement).await {
-            check.damage.push(missing(&error));
+        if let Err(error) = check.run(segment.durable_in(placement), placement.sealed, elsewhere).await {
+            check.damage.push(unreadable(&error));
         }
         check.damage
     }
 
+    /// The index another copy of a sealed segment has, for a copy that has lost its own.
+    async fn lines_elsewhere(
+        &self,
+        segment: &Segment,
+        placement: Placement,
+        but: Place,
+    ) -> Option<Vec<IndexLine>> {
+        let own = self.copy_in(segment, placement, but).ok().flatten()?;
+        if !placement.sealed || matches!(own.ending().await, Ok(Some(_))) {
+            return None;
+        }
+        for place in [Place::Local, Place::Tier, Place::SecondCopy].into_iter().filter(|place| *place != but)
+        {
+            let Ok(Some(copy)) = self.copy_in(segment, placement, place) else { continue };
+            let Ok(Some(ending)) = copy.ending().await else { continue };
+            if let Ok(lines) = copy.index(&ending).await {
+                return Some(lines);
+            }
+        }
+        None
+    }
+
     /// Replaces a damaged copy by a good one; false when there is none.
-    async fn repair(&self, segment: &Segment, placement: Placement, bad: Place) -> io::Result<bool> {
+    async fn repair(&self, segment: &Segment, bad: Place) -> io::Result<bool> {
+        let placement = segment.placement();
         for place in [Place::Local, Place::SecondCopy, Place::Tier] {
             if place == bad {
                 continue;
             }
             let Ok(Some(copy)) = self.copy_in(segment, placement, place) else { continue };
-            let (mut verified, mut quiet) = (Verified::default(), |_: &Verified| {});
-            let mut check = Check {
-                segment,
-                place,
-                copy: &copy,
-                verified: &mut verified,
-                progress: &mut quiet,
-                damage: Vec::new(),
-            };
-            if check.run(segment.durable_in(placement), placement).await.is_err() || !check.damage.is_empty()
-            {
+            if !self.is_good(segment, placement, place, &copy).await {
                 continue;
             }
             warn!(segment.id = %segment.id, damaged = bad.as_str(), from = place.as_str(), "repairing a copy");
-            match (bad, self.blobs(bad)) {
-                (Place::Local, _) => self.replace_local(segment, placement, &copy).await?,
-                (_, Some(blobs)) if placement.local => self.send(segment, placement, blobs).await?,
-                _ => continue,
+            if bad == Place::Local || !placement.local {
+                self.replace_local(segment, placement, &copy).await?;
+            }
+            if let Some(blobs) = self.blobs(bad) {
+                self.send(segment, segment.placement(), blobs).await?;
             }
             return Ok(true);
         }
         Ok(false)
+    }
+
+    async fn is_good(&self, segment: &Segment, placement: Placement, place: Place, copy: &Copied) -> bool {
+        let (mut verified, mut quiet) = (Verified::default(), |_: &Verified| {});
+        let (verified, progress) = (&mut verified, &mut quiet);
+        let mut check = Check { segment, place, copy, verified, progress, damage: Vec::new() };
+        let read = check.run(segment.durable_in(placement), placement.sealed, None).await;
+        read.is_ok() && check.damage.is_empty()
     }
 
     /// Puts a good copy in the place of the local file; the damaged one is kept in `damaged`.
@@ -244,9 +239,11 @@ impl Shared {
             at += bytes.len() as u64;
         }
         file.sync()?;
+        let ending = good.ending().await?;
         let relative = relative_path(&segment.id, placement.generation);
         let (path, damaged) = (self.segments_folder.join(&relative), self.config.folder.join("damaged"));
         create_folder(&*self.disk, &damaged)?;
+        create_folder(&*self.disk, path.parent().unwrap_or(&self.segments_folder))?;
         let aside = damaged.join(relative.replace('/', "-"));
         let _ = self.disk.remove(&aside); // an older one
         // A second name first, so that at no moment there is no file.
@@ -256,114 +253,15 @@ impl Shared {
         })?;
         self.disk.rename(&draft, &path)?;
         path.parent().map_or(Ok(()), |folder| self.disk.sync_folder(folder))?;
+        segment.place(|now| {
+            now.local = true;
+            if let Some(ending) = ending {
+                (now.file_length, now.entries_end) = (ending.file_length(), Some(ending.at));
+                now.appended = ending.appended;
+            }
+        });
         self.files.forget(segment);
         info!(segment.id = %segment.id, "repaired the local copy");
         Ok(())
-    }
-}
-
-/// One copy of one segment being read.
-struct Check<'a, P> {
-    segment: &'a Segment,
-    place: Place,
-    copy: &'a Copied,
-    verified: &'a mut Verified,
-    progress: &'a mut P,
-    damage: Vec<Damage>,
-}
-
-impl<P: FnMut(&Verified)> Check<'_, P> {
-    async fn run(&mut self, end: u64, placement: Placement) -> io::Result<()> {
-        let index = if placement.sealed { self.index().await? } else { None };
-        let end = index.as_ref().map_or(end, |(ending, _)| ending.at);
-        let mut lines = index.map(|(_, lines)| lines.into_iter());
-        let mut at = 0;
-        while at < end {
-            // The index says where each entry begins, whatever became of the one before it.
-            let line = lines.as_mut().and_then(Iterator::next);
-            let start = line.as_ref().map_or(at, |line| line.head);
-            match self.head_at(start, end).await? {
-                Some((entry, head))
-                    if line.as_ref().is_none_or(|line| *line == IndexLine::of(start, &entry, &head)) =>
-                {
-                    self.check_entry(start, &entry).await?;
-                    at = start + entry.whole_length();
-                }
-                _ => {
-                    self.found(start, None, "an entry's head is damaged");
-                    at = match line {
-                        Some(line) => line.offset + line.length + padding(line.length).len() as u64,
-                        None => self.next_head(start, end).await?,
-                    };
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn index(&mut self) -> io::Result<Option<(Ending, Vec<IndexLine>)>> {
-        let length = self.copy.length().await?;
-        let Some(ending) = self.copy.ending().await? else {
-            self.found(length, None, "the end of the segment is damaged or missing");
-            return Ok(None);
-        };
-        match self.copy.index(&ending).await {
-            Ok(lines) => Ok(Some((ending, lines))),
-            Err(_) => {
-                self.found(ending.at, None, "the index is damaged");
-                Ok(None)
-            }
-        }
-    }
-
-    /// The head that begins here, and its bytes.
-    async fn head_at(&self, at: u64, end: u64) -> io::Result<Option<(EntryHead, Bytes)>> {
-        let mut want = 8 * BLOCK as u64;
-        loop {
-            let bytes = self.copy.read(at..end.min(at + want)).await?;
-            match EntryHead::parse(&bytes) {
-                Ok(entry) if at + entry.whole_length() <= end => {
-                    let head = bytes.slice(..entry.head_length as usize);
-                    return Ok(Some((entry, head)));
-                }
-                Err(HeadError::NeedMore(more)) if more as u64 > want && at + more as u64 <= end => {
-                    want = more as u64;
-                }
-                _ => return Ok(None),
-            }
-        }
-    }
-
-    /// Where the next readable head begins.
-    async fn next_head(&self, at: u64, end: u64) -> io::Result<u64> {
-        let mut next = at + BLOCK as u64;
-        while next < end && self.head_at(next, end).await?.is_none() {
-            next += BLOCK as u64;
-        }
-        Ok(next)
-    }
-
-    async fn check_entry(&mut self, at: u64, entry: &EntryHead) -> io::Result<()> {
-        let mut digest = Sha256::new();
-        let (mut from, end) = (at + entry.head_length, at + entry.head_length + entry.length);
-        while from < end {
-            let bytes = self.copy.read(from..end.min(from + PIECE)).await?;
-            digest.update(&bytes);
-            from += bytes.len() as u64;
-            self.verified.bytes += bytes.len() as u64;
-            (self.progress)(self.verified);
-        }
-        self.verified.entries += 1;
-        if Sha256Digest(digest.finalize().into()) != entry.stored_digest() {
-            let entry = locator(self.segment, at, entry);
-            self.found(entry.offset, Some(entry), "the content differs from its digest");
-        }
-        Ok(())
-    }
-
-    fn found(&mut self, offset: u64, entry: Option<Locator>, what: &str) {
-        warn!(segment.id = %self.segment.id, place = self.place.as_str(), offset, what, "found damage");
-        let (segment, place) = (self.segment.id.clone(), self.place);
-        self.damage.push(Damage { segment, place, offset, entry, what: what.to_owned(), repaired: false });
     }
 }

@@ -18,6 +18,7 @@ pub mod index;
 pub mod kept;
 
 pub mod locate;
+pub mod lying;
 pub mod query;
 
 mod extract;

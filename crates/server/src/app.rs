@@ -142,13 +142,18 @@ impl App {
     /// Waits until what the archive holds now is found by queries: people look for what they have just
     /// done. Gives up after some seconds, when much is arriving; then it is found a little later.
     pub(crate) async fn findable(&self) {
-        let indexed = async {
-            let _turn = self.indexing.lock().await;
-            indexer::catch_up(&self.archive, &self.catalog, |_| ()).await
-        };
-        if let Ok(Err(error)) = tokio::time::timeout(FINDABLE_WITHIN, indexed).await {
+        if let Ok(Err(error)) = tokio::time::timeout(FINDABLE_WITHIN, self.catch_up()).await {
             tracing::warn!(%error, "what was done will be found once indexing works again");
         }
+    }
+
+    /// Indexes what the archive holds now, when it is our turn.
+    ///
+    /// # Errors
+    /// [`indexer::IndexerError`]; what was indexed before stays.
+    pub(crate) async fn catch_up(&self) -> Result<u64, indexer::IndexerError> {
+        let _turn = self.indexing.lock().await;
+        indexer::catch_up(&self.archive, &self.catalog, |_| ()).await
     }
 
     /// How much there is, as of half a minute ago at most: counting takes long in a large catalog.

@@ -15,6 +15,7 @@ mod oidc;
 pub mod serve;
 pub mod tls;
 mod upkeep;
+mod verify;
 pub mod workers;
 
 pub use app::App;

@@ -108,6 +108,7 @@ async fn run(
     // Set once: a process runs one server on one set of rooms.
     let _ = app.http_address.set(http);
     // Before anyone sends: intake asks the catalog once per series what is held.
+    stay_behind(&app).await?;
     index_the_rest(&app).await;
     let peers = dimse::open(&app, stop.clone()).await?;
     let (dimse, dimse_tls) = (peers.address, peers.tls_address);
@@ -123,6 +124,20 @@ async fn run(
     peers.ended().await;
     index_the_rest(&app).await;
     app.close().await;
+    Ok(())
+}
+
+/// Has everything new appended behind what is indexed already, even if the archive has lost some of that:
+/// it would be taken for known, and never be found.
+async fn stay_behind(app: &App) -> Result<(), ServeError> {
+    let Some(reached) = indexer::reached(&app.catalog).await.map_err(OpenError::Query)? else {
+        return Ok(());
+    };
+    match app.archive.begin_behind(reached).await {
+        Ok(true) => tracing::error!("the archive has lost something that was indexed; run isocenter verify"),
+        Ok(false) => {}
+        Err(error) => tracing::error!(%error, "the archive could not begin a new segment"),
+    }
     Ok(())
 }
 

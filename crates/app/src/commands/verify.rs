@@ -15,7 +15,9 @@ Examples:
   isocenter verify --everywhere --repair replace damaged copies by good ones
   isocenter verify --json > verified.json
 
-A damaged copy that was replaced is kept in the folder `damaged` of the archive.
+Damage is told by the instances and other files it touches (<study>/<series>/<instance>). What the catalog
+knows and the archive has lost altogether is told too. A damaged copy that was replaced is kept in the
+folder `damaged` of the archive.
 Exit status: 0 everything is whole (or was repaired); 5 something is damaged; 1 anything else.")]
 pub struct Args {
     /// Also read the copies in store.objects and archive.second_copy
@@ -68,6 +70,9 @@ fn show(found: &Value) {
             place.unwrap_or_default(),
             damage["offset"],
         );
+        for file in damage["files"].as_array().into_iter().flatten() {
+            println!("  {}", file.as_str().unwrap_or_default());
+        }
     }
     let repaired = damage(found).iter().filter(|damage| damage["repaired"] == true).count();
     let verdict = match (damage(found).len(), repaired) {

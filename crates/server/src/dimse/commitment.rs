@@ -8,7 +8,7 @@ use super::identifier;
 use super::session::{DOOR, Session};
 use super::stream::Stream;
 use crate::App;
-use crate::workers::indexer::{self, IndexerError};
+use crate::workers::indexer::IndexerError;
 use dicom::net::dimse::{Command, Field, Status, element};
 use dicom::net::pdu::Role;
 use dicom::net::sop_class::{
@@ -277,10 +277,7 @@ enum VerifyError {
 async fn verify(app: &Arc<App>, asked: &Asked) -> Result<Outcome, VerifyError> {
     let mut outcome =
         Outcome { transaction: asked.transaction.clone(), kept: Vec::new(), failed: Vec::new() };
-    {
-        let _turn = app.indexing.lock().await;
-        indexer::catch_up(&app.archive, &app.catalog, |_| {}).await?;
-    }
+    app.catch_up().await?;
     for (class, instance) in &asked.instances {
         match verify_one(app, class, instance).await? {
             Ok(()) => outcome.kept.push((class.clone(), instance.clone())),

@@ -59,12 +59,13 @@ async fn verify(
     begin(&app, &caller, Action::Operate, "verify-archive").await?;
     let options = VerifyOptions { elsewhere: body.everywhere, repair: body.repair };
     Ok(told(move |mut teller| async move {
-        app.archive
-            .verify(options, |verified, total| {
-                let damaged = verified.damage.len();
-                teller.progress(|| json!({ "entries": verified.entries, "bytes": verified.bytes, "total": total, "damaged": damaged }));
-            })
-            .await
+        crate::verify::verify(&app, options, |verified, total| {
+            let (entries, bytes, damaged) = (verified.entries, verified.bytes, verified.damage.len());
+            teller.progress(
+                || json!({ "entries": entries, "bytes": bytes, "total": total, "damaged": damaged }),
+            );
+        })
+        .await
     }))
 }
 

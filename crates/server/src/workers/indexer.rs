@@ -71,7 +71,7 @@ async fn follow(
     turn: &Mutex<()>,
     stop: &CancellationToken,
 ) -> Result<(), IndexerError> {
-    let mut follower = archive.follow(cursor(catalog).await?);
+    let mut follower = archive.follow(reached(catalog).await?);
     loop {
         let fresh = tokio::select! {
             () = stop.cancelled() => return Ok(()),
@@ -94,7 +94,11 @@ async fn follow(
     }
 }
 
-async fn cursor(catalog: &Catalog) -> Result<Option<Cursor>, IndexerError> {
+/// How far the archive is indexed.
+///
+/// # Errors
+/// The ledger's.
+pub async fn reached(catalog: &Catalog) -> Result<Option<Cursor>, sqlx::Error> {
     // A cursor that can't be read means beginning at the start: slow, and right.
     Ok(catalog.cursor(READER).await?.and_then(|text| text.parse().ok()))
 }
@@ -165,7 +169,7 @@ pub async fn catch_up(
     catalog: &Catalog,
     mut told: impl FnMut(u64),
 ) -> Result<u64, IndexerError> {
-    let scan = archive.scan(cursor(catalog).await?);
+    let scan = archive.scan(reached(catalog).await?);
     let mut batches = std::pin::pin!(scan.try_chunks(BATCH));
     let mut entries = 0;
     while let Some(batch) = batches.next().await {

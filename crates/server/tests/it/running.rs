@@ -21,7 +21,7 @@ pub struct Running {
     pub client: Client,
     stop: CancellationToken,
     task: JoinHandle<Result<(), ServeError>>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// A signed-in browser: its cookie and CSRF token.
@@ -73,7 +73,7 @@ impl Running {
         let Ok((Started { app, url, dimse, .. }, sign_in_link)) = told.await else {
             return Err(task.await.unwrap().unwrap_err());
         };
-        Ok(Self { app, url, dimse: dimse.unwrap(), sign_in_link, client, stop, task, _folder: folder })
+        Ok(Self { app, url, dimse: dimse.unwrap(), sign_in_link, client, stop, task, folder })
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -101,8 +101,14 @@ impl Running {
     }
 
     pub async fn stop(self) -> Result<(), ServeError> {
+        self.stop_keeping().await.map(drop)
+    }
+
+    /// Stops, and gives the folder and the settings to start again with.
+    pub async fn stop_keeping(self) -> Result<(TempDir, Config), ServeError> {
         self.stop.cancel();
-        self.task.await.unwrap()
+        self.task.await.unwrap()?;
+        Ok((self.folder, self.app.config.clone()))
     }
 }
 

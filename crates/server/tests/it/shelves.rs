@@ -1,7 +1,7 @@
 //! Looking after the archive through the API.
 
 use crate::doors::{STUDY, data_set, file};
-use crate::running::{Browser, Running};
+use crate::running::{Browser, Running, client};
 use govern::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -64,6 +64,50 @@ async fn the_archive_is_verified_and_the_catalog_made_again() {
     assert_eq!(rebuilt["entries"], 3);
     until(&running.sign_in("bob").await, 3).await;
     running.stop().await.unwrap();
+}
+
+/// Without any other copy, what is lost is told by name: cut while the server runs, and gone at its next start.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_lost_is_told_by_instance() {
+    let running = started().await;
+    store(&running, 3).await;
+    let ada = running.sign_in("ada").await;
+    let segments = running.app.config.data.join("archive/segments");
+    let id = running.app.archive.segments()[0].id.clone();
+    let file = std::fs::OpenOptions::new().write(true).open(segments.join(format!("{id}.tar"))).unwrap();
+    let length = file.metadata().unwrap().len();
+    file.set_len(length - 200).unwrap();
+    let found = done(&ada, "/api/v1/archive/verify", json!({})).await;
+    let named = |found: &Value| -> Vec<String> {
+        let files =
+            found["damage"].as_array().unwrap().iter().flat_map(|one| one["files"].as_array().unwrap());
+        files.map(|name| name.as_str().unwrap().rsplit('/').next().unwrap().to_owned()).collect()
+    };
+    let last = named(&found);
+    assert_eq!(last.len(), 1, "{found}");
+    let (folder, config) = running.stop_keeping().await.unwrap();
+    let running = Running::start_in(folder, config, client(None)).await.unwrap();
+    let ada = running.sign_in("ada").await;
+    assert_eq!(named(&done(&ada, "/api/v1/archive/verify", json!({})).await), last);
+    // What comes now is found, and nothing is written where the lost one was.
+    let bob = running.sign_in("bob").await;
+    let path = format!("/dicom-web/studies/{STUDY}");
+    let kind = "application/dicom";
+    let again = bob.request(Method::POST, &path).header("content-type", kind).body(file_of("1.2.3.9"));
+    assert_eq!(again.send().await.unwrap().status(), StatusCode::OK);
+    until(&bob, 4).await;
+    let (folder, config) = running.stop_keeping().await.unwrap();
+    std::fs::remove_dir_all(&segments).unwrap();
+    let running = Running::start_in(folder, config, client(None)).await.unwrap();
+    let ada = running.sign_in("ada").await;
+    let mut lost = named(&done(&ada, "/api/v1/archive/verify", json!({})).await);
+    lost.sort_unstable();
+    assert_eq!(lost, ["1.2.3.1", "1.2.3.2", "1.2.3.3", "1.2.3.9"]);
+    running.stop().await.unwrap();
+}
+
+fn file_of(instance: &str) -> Vec<u8> {
+    file(&data_set(instance))
 }
 
 #[tokio::test(flavor = "multi_thread")]
