@@ -1,5 +1,7 @@
-import { expect, shot, test } from "./fixtures";
+import { execFileSync } from "node:child_process";
+import { accessible, BINARY, expect, shot, test, withServer } from "./fixtures";
 import { CHEST, HEAD } from "./hospital";
+import { api } from "./people";
 
 test.beforeEach(async ({ page, filled }) => {
   expect(filled).toBe(true);
@@ -58,4 +60,64 @@ test("thumbnails are drawn", async ({ page }) => {
   await expect
     .poll(() => picture.evaluate((img) => (img as HTMLImageElement).naturalWidth))
     .toBeGreaterThan(8);
+});
+
+test("exams are chosen by keyboard, alone, in a row, and all at once", async ({ page }) => {
+  const boxes = page.locator("[data-exam-row] input[type=checkbox]");
+  const chosen = page.getByRole("group", { name: "Chosen exams" });
+  await boxes.first().focus();
+  await page.keyboard.press("Space");
+  await expect(chosen).toContainText("1 exam chosen");
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("Shift+ArrowDown");
+  await expect(chosen).toContainText("3 exams chosen");
+  await shot(page, "exams-chosen");
+  await accessible(page);
+  await chosen.getByRole("button", { name: "Clear" }).click();
+  await expect(chosen).toHaveCount(0);
+  // With Shift, everything from the last one ticked to this one.
+  await boxes.nth(0).click();
+  await boxes.nth(2).click({ modifiers: ["Shift"] });
+  await expect(chosen).toContainText("3 exams chosen");
+  const all = page.getByRole("checkbox", { name: /^Choose all \d+ exams/ });
+  const count = await page.locator("[data-exam-row]").count();
+  await all.check();
+  await expect(chosen).toContainText(`${count} exams chosen`);
+  await all.uncheck();
+  await expect(chosen).toHaveCount(0);
+  // A tick does not open the exam.
+  await expect(page.getByRole("heading", { name: "Exams", exact: true })).toBeVisible();
+});
+
+test("chosen exams are sent to a peer, and one sees how far they are", async ({ page, server }) => {
+  await withServer(async (archive) => {
+    const rights = ["--may", "store", "--host", "127.0.0.1", "--port", server.dimsePort];
+    const entry = ["peer", "add", "warehouse", "--ae-title", "ISOCENTER", ...rights];
+    execFileSync(BINARY, [...entry, "--data", archive.data]);
+    const peer = { name: "many", aeTitle: "ISOCENTER", host: "127.0.0.1", port: Number(archive.dimsePort) };
+    await api(page, "POST", "/api/v1/peers", peer);
+    for (const name of ["Example, Anna", "Sample, Bruno"]) {
+      await page
+        .getByRole("checkbox", { name: `Choose ${name}` })
+        .first()
+        .check();
+    }
+    await page.getByRole("button", { name: "Send to peer…" }).click();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog).toContainText("Example, Anna; Sample, Bruno");
+    await dialog.getByLabel("To").selectOption("many");
+    await shot(page, "exams-send");
+    await dialog.getByRole("button", { name: "Send" }).click();
+    const bar = page.getByRole("status", { name: "Sending" });
+    await expect(bar).toContainText("2 exams sent to many");
+    await shot(page, "exams-sent");
+    await accessible(page);
+    // A look at an exam in between loses nothing.
+    await page.getByRole("link", { name: "Example, Anna" }).first().click();
+    await page.goBack();
+    await expect(bar).toContainText("2 exams sent to many");
+    await bar.getByRole("button", { name: "Close" }).click();
+    await expect(bar).toHaveCount(0);
+    await api(page, "DELETE", "/api/v1/peers/many");
+  });
 });

@@ -14,6 +14,8 @@ export interface Server {
   link: string;
   /** Where DICOM peers call it, on this machine. */
   dimsePort: string;
+  /** The same with TLS, where that is set up. */
+  dimseTlsPort?: string;
   /** Its data folder. */
   data: string;
 }
@@ -58,9 +60,12 @@ export const test = base.extend<object, Worker>({
   storageState: async ({ signedIn }, use) => use(signedIn),
 });
 
-export async function withServer(use: (server: Server) => Promise<void>): Promise<void> {
+export async function withServer(
+  use: (server: Server) => Promise<void>,
+  settings: Record<string, string> = {},
+): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), "isocenter-web-"));
-  const env = { ...process.env, ISOCENTER_DIMSE__LISTEN: "127.0.0.1:0" };
+  const env = { ...process.env, ISOCENTER_DIMSE__LISTEN: "127.0.0.1:0", ...settings };
   const child = spawn(BINARY, ["serve", "--data", data, "--listen", "127.0.0.1:0"], { env });
   try {
     await use({ ...(await announced(child)), data });
@@ -75,12 +80,14 @@ export async function withServer(use: (server: Server) => Promise<void>): Promis
 async function announced(child: ChildProcess): Promise<Omit<Server, "data">> {
   if (child.stdout === null || child.stderr === null) throw new Error("the server has no output");
   child.stderr.pipe(process.stderr);
-  let [url, dimsePort]: (string | undefined)[] = [];
+  let [url, dimsePort, dimseTlsPort]: (string | undefined)[] = [];
   for await (const line of createInterface(child.stdout)) {
     url ??= /ready at (\S+)/.exec(line)?.[1];
-    dimsePort ??= /DICOM peers call \S+ at \S+:(\d+)/.exec(line)?.[1];
+    dimsePort ??= /DICOM peers call \S+ at \S+:(\d+)$/.exec(line)?.[1];
+    dimseTlsPort ??= /DICOM peers call \S+ at \S+:(\d+) with TLS/.exec(line)?.[1];
     const link = /(\S+\/auth\/link\/\S+)/.exec(line)?.[1];
-    if (url !== undefined && dimsePort !== undefined && link !== undefined) return { url, link, dimsePort };
+    if (url !== undefined && dimsePort !== undefined && link !== undefined)
+      return { url, link, dimsePort, ...(dimseTlsPort === undefined ? {} : { dimseTlsPort }) };
   }
   throw new Error("the server ended before it was ready");
 }

@@ -9,6 +9,8 @@ const PAGES = [
   { name: "conflicts", path: "/conflicts", heading: "Conflicts" },
   { name: "deleted", path: "/deleted", heading: "Deleted" },
   { name: "peers", path: "/peers", heading: "Peers" },
+  { name: "activity", path: "/activity", heading: "Activity" },
+  { name: "storage", path: "/storage", heading: "Storage" },
   { name: "access", path: "/accounts", heading: "Access" },
   { name: "not-found", path: "/nowhere", heading: "There is no page here" },
   { name: "no-exam", path: "/exams/1.2.3.4", heading: "This exam is not here" },

@@ -127,6 +127,12 @@ impl Archive {
         self.shared.segments.all()
     }
 
+    /// Bytes that still fit into the archive's folder, above the reserve.
+    #[must_use]
+    pub fn room(&self) -> u64 {
+        self.shared.room()
+    }
+
     /// Ends the segment that is being appended to, however small, and waits until it is sealed.
     ///
     /// # Errors

@@ -16,7 +16,67 @@ pub struct Counts {
     pub instances: i64,
 }
 
+/// What there is of one modality.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModalityCounts {
+    /// (0008,0060); '' where it is not said.
+    pub modality: String,
+    /// Exams with such a series.
+    pub exams: i64,
+    /// Such series.
+    pub series: i64,
+    /// Their instances.
+    pub instances: i64,
+    /// The length of their originals, in bytes.
+    pub bytes: i64,
+}
+
+/// Files and objects that wait for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Waiting {
+    /// In quarantine.
+    pub quarantined: i64,
+    /// Objects that came twice with other content.
+    pub conflicts: i64,
+}
+
 impl Catalog {
+    /// Counts each modality, the largest first. Reads every instance's row: keep the answer a while.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn counts_by_modality(&self) -> Result<Vec<ModalityCounts>, sqlx::Error> {
+        let rows = sqlx::query(
+            "SELECT r.modality, COUNT(DISTINCT r.study), COUNT(*), CAST(SUM(t.instances) AS BIGINT), \
+             CAST(SUM(t.bytes) AS BIGINT) FROM (SELECT series, COUNT(*) AS instances, \
+             CAST(SUM(length) AS BIGINT) AS bytes FROM instance WHERE deleted = 0 GROUP BY series) t \
+             JOIN series r ON r.id = t.series GROUP BY r.modality ORDER BY 5 DESC, 1",
+        );
+        let rows = rows.fetch_all(self.ledger.pool()).await?;
+        let counts = |row: &sqlx::any::AnyRow| {
+            Ok(ModalityCounts {
+                modality: row.try_get(0)?,
+                exams: row.try_get(1)?,
+                series: row.try_get(2)?,
+                instances: row.try_get(3)?,
+                bytes: row.try_get(4)?,
+            })
+        };
+        rows.iter().map(counts).collect()
+    }
+
+    /// Counts what waits for a person.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn waiting(&self) -> Result<Waiting, sqlx::Error> {
+        let row = sqlx::query(
+            "SELECT (SELECT COUNT(*) FROM quarantine WHERE state = 'open'), (SELECT COUNT(*) FROM conflict)",
+        );
+        let row = row.fetch_one(self.ledger.pool()).await?;
+        Ok(Waiting { quarantined: row.try_get(0)?, conflicts: row.try_get(1)? })
+    }
+
     /// Counts everything; a second's work for a million exams, so keep the answer a while.
     ///
     /// # Errors

@@ -66,6 +66,8 @@ pub struct ExamSummary {
     pub instances: i64,
     /// When its first instance arrived.
     pub received_at: Timestamp,
+    /// Whether one of its instances is a picture.
+    pub has_picture: bool,
 }
 
 /// A page of exams.
@@ -125,7 +127,8 @@ struct Wanted {
 const CHECKED: &str = "s.name_key, s.name_other, s.patient_id, s.accession, s.description";
 
 impl Catalog {
-    /// A page of exams.
+    /// A page of exams. `cursor` is [`ExamPage::next`] of the page before, or the number of exams to
+    /// skip: those of whole days are skipped without looking at them.
     ///
     /// # Errors
     /// [`ExamsError`].
@@ -180,14 +183,15 @@ impl Catalog {
         limit: usize,
     ) -> Result<ExamPage, sqlx::Error> {
         let (from, to) = (filter.from.unwrap_or(0), filter.to.unwrap_or(i64::MAX));
-        let behind = match place {
-            Some(Place::Behind(date, id)) => (date, id),
-            _ => (i64::MAX, i64::MAX),
+        let (behind, skip) = match place {
+            Some(Place::Behind(date, id)) => ((date, id), 0),
+            Some(Place::After(count)) => self.day_after(filter, number(count)).await?,
+            None => ((i64::MAX, i64::MAX), 0),
         };
         let rows = sqlx::query(
             "SELECT d.study, d.study_date FROM study_day d WHERE d.modality = $1 AND d.study_date >= $2 \
              AND d.study_date <= $3 AND (d.study_date, d.study) < ($4, $5) \
-             ORDER BY d.study_date DESC, d.study DESC LIMIT $6",
+             ORDER BY d.study_date DESC, d.study DESC LIMIT $6 OFFSET $7",
         )
         .bind(filter.modality.as_str())
         .bind(from)
@@ -195,6 +199,7 @@ impl Catalog {
         .bind(behind.0)
         .bind(behind.1)
         .bind(number(limit + 1))
+        .bind(skip)
         .fetch_all(self.ledger.pool())
         .await?;
         let mut found: Vec<(i64, i64)> = rows
@@ -207,6 +212,28 @@ impl Catalog {
         let total = self.count_days(&filter.modality, from, to).await?;
         let exams = self.summaries(&found.iter().map(|(_, id)| *id).collect::<Vec<_>>()).await?;
         Ok(ExamPage { exams, next, total, exact: true })
+    }
+
+    /// The place before the day in which so many exams are passed, and how many of that day's are.
+    async fn day_after(&self, filter: &ExamFilter, mut skip: i64) -> Result<((i64, i64), i64), sqlx::Error> {
+        let days = sqlx::query(
+            "SELECT study_date, studies FROM day_count WHERE modality = $1 AND study_date >= $2 \
+             AND study_date <= $3 ORDER BY study_date DESC",
+        )
+        .bind(filter.modality.as_str())
+        .bind(filter.from.unwrap_or(0))
+        .bind(filter.to.unwrap_or(i64::MAX))
+        .fetch_all(self.ledger.pool())
+        .await?;
+        for day in &days {
+            let studies: i64 = day.try_get(1)?;
+            if skip < studies {
+                return Ok(((day.try_get(0)?, i64::MAX), skip));
+            }
+            skip -= studies;
+        }
+        // Behind the last day: nothing is left.
+        Ok(((-1, -1), 0))
     }
 
     async fn count_days(&self, modality: &str, from: i64, to: i64) -> Result<i64, sqlx::Error> {
@@ -230,10 +257,11 @@ impl Catalog {
         limit: usize,
     ) -> Result<ExamPage, sqlx::Error> {
         if let Some(Place::Behind(date, id)) = place {
-            return self.exams_by_walk(filter, wanted, (date, id), limit).await;
+            return self.exams_by_walk(filter, wanted, ((date, id), 0), limit).await;
         }
         let Some(mut matches) = self.matches(filter, wanted).await? else {
-            return self.exams_by_walk(filter, wanted, (i64::MAX, i64::MAX), limit).await;
+            let skip = if let Some(Place::After(count)) = place { number(count) } else { 0 };
+            return self.exams_by_walk(filter, wanted, ((i64::MAX, i64::MAX), skip), limit).await;
         };
         matches.sort_unstable_by(|a, b| b.cmp(a));
         let start = match place {
@@ -349,7 +377,7 @@ impl Catalog {
         &self,
         filter: &ExamFilter,
         wanted: &[Wanted],
-        behind: (i64, i64),
+        (behind, skip): ((i64, i64), i64),
         limit: usize,
     ) -> Result<ExamPage, sqlx::Error> {
         let mut bound: Vec<String> = vec![filter.modality.clone()];
@@ -364,7 +392,7 @@ impl Catalog {
             "SELECT s.id, s.study_date, {CHECKED} FROM study_day d CROSS JOIN study s WHERE d.study = s.id \
              AND d.modality = $1 AND d.study_date BETWEEN {from} AND {to} \
              AND (d.study_date, d.study) < ({}, {}) AND {words} \
-             ORDER BY d.study_date DESC, d.study DESC LIMIT {}",
+             ORDER BY d.study_date DESC, d.study DESC LIMIT {} OFFSET {skip}",
             behind.0,
             behind.1,
             limit + 1
@@ -427,7 +455,9 @@ impl Catalog {
 
 /// Columns of a summary.
 pub(crate) const SUMMARY: &str = "s.id, s.uid, s.patient_id, s.sex, s.birth_date, s.accession, s.study_date, \
-     s.study_time, s.description, s.modalities, s.series_count, s.instance_count, s.received_at, s.head";
+     s.study_time, s.description, s.modalities, s.series_count, s.instance_count, s.received_at, s.head, \
+     CASE WHEN EXISTS (SELECT 1 FROM series r JOIN instance i ON i.series = r.id WHERE r.study = s.id \
+     AND i.deleted = 0 AND i.height IS NOT NULL AND i.width IS NOT NULL) THEN 1 ELSE 0 END";
 
 /// Reads [`SUMMARY`].
 pub(crate) fn summary(row: &AnyRow) -> Result<ExamSummary, sqlx::Error> {
@@ -447,6 +477,7 @@ pub(crate) fn summary(row: &AnyRow) -> Result<ExamSummary, sqlx::Error> {
         series: row.try_get(10)?,
         instances: row.try_get(11)?,
         received_at: Timestamp::from_micros(row.try_get(12)?),
+        has_picture: row.try_get::<i64, _>(14)? == 1,
     })
 }
 

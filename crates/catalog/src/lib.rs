@@ -26,7 +26,7 @@ mod known;
 mod moment;
 
 pub use contents::{Conflict, Deletion, InstanceSummary, SeriesSummary, SourceSummary};
-pub use counts::Counts;
+pub use counts::{Counts, ModalityCounts, Waiting};
 pub use dump::DumpError;
 pub use exams::{ExamFilter, ExamPage, ExamSummary, ExamsError};
 pub use headers::Headers;

@@ -10,5 +10,6 @@ pub mod writer;
 
 pub use chain::{Head, Row};
 pub use entry::{Entry, Outcome};
+pub use read::Filter;
 pub use verify::{Fault, Verdict};
 pub use writer::{Audit, AuditError};

@@ -96,6 +96,13 @@ pub fn authorize(who: &Principal, action: Action, resource: &Resource) -> Result
     }
 }
 
+/// What `who` may, as far as it doesn't depend on what it is done to: for pages that offer only that.
+/// Every door still asks [`authorize`] for the thing itself.
+#[must_use]
+pub fn permitted(who: &Principal) -> Vec<Action> {
+    Action::ALL.into_iter().filter(|action| authorize(who, *action, &Resource::Archive).is_ok()).collect()
+}
+
 fn refusal(who: &Principal, action: Action, rule: &Rule) -> Refusal {
     let Rule { name, reason, remedy } = *rule;
     Refusal { actor: who.to_string(), action, rule: name, reason, remedy }
@@ -175,6 +182,13 @@ mod tests {
             }
         }
         assert_eq!(MATRIX.map(|(action, _)| action), Action::ALL);
+    }
+
+    #[test]
+    fn what_is_permitted_is_what_would_be_granted() {
+        let who = Principal::account("otto", Roles::from_iter([Role::Auditor]));
+        assert_eq!(permitted(&who), [Action::ManageOwnAccount, Action::ReadAudit, Action::Status]);
+        assert_eq!(permitted(&Principal::account("ann", Roles::default())), []);
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub mod tokens;
 pub use accounts::{Account, Accounts};
 pub use action::{Action, Resource};
 pub use audit::{Audit, Entry, Outcome};
-pub use authorize::{Grant, Refusal, authorize};
+pub use authorize::{Grant, Refusal, authorize, permitted};
 pub use links::OneTimeLinks;
 pub use peers::{Peer, Peers};
 pub use principal::{Kind, PeerRights, Principal, Role, Roles};

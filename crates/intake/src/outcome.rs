@@ -130,6 +130,55 @@ impl Reason {
         }
     }
 
+    /// Every reason, for tables.
+    pub const ALL: [Self; 12] = [
+        Self::Empty,
+        Self::NotDicom,
+        Self::Dicomdir,
+        Self::Truncated,
+        Self::Unreadable,
+        Self::MissingSopClassUid,
+        Self::MissingSopInstanceUid,
+        Self::MissingStudyInstanceUid,
+        Self::MissingSeriesInstanceUid,
+        Self::InvalidUid,
+        Self::OtherStudy,
+        Self::UidMismatch,
+    ];
+
+    /// The reason of a code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == code)
+    }
+
+    /// What a person can do about it.
+    #[must_use]
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::Empty => "Send it again from where it came, or discard it.",
+            Self::NotDicom => "Attach it to an exam if it belongs to one, or discard it.",
+            Self::Dicomdir => "Import the folder it lies in: the images it lists are taken one by one.",
+            Self::Truncated => "Have the sender send it again; the rest of it did not come.",
+            Self::Unreadable => {
+                "Have the sender make it again; if other programs read it, download it and report it to us."
+            }
+            Self::MissingSopClassUid
+            | Self::MissingSopInstanceUid
+            | Self::MissingStudyInstanceUid
+            | Self::MissingSeriesInstanceUid => {
+                "Without it nobody can say what it is a part of. Have the sender fill it in and send it again."
+            }
+            Self::InvalidUid => {
+                "Have the sender mend the UID (1 to 64 digits and dots, no part with a leading zero) and send it again."
+            }
+            Self::OtherStudy => "Send it again to the exam it says it is of, or without naming an exam.",
+            Self::UidMismatch => {
+                "The sender changed one and not the other. Have it mended there and sent again."
+            }
+        }
+    }
+
     /// The same in words.
     #[must_use]
     pub const fn words(self) -> &'static str {

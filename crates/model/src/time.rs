@@ -14,6 +14,12 @@ impl Timestamp {
         Self(micros)
     }
 
+    /// Reads RFC 3339, such as `2026-01-31T08:00:00Z`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse::<jiff::Timestamp>().ok().map(|moment| Self(moment.as_microsecond()))
+    }
+
     /// Microseconds since the epoch.
     #[must_use]
     pub const fn as_micros(self) -> i64 {
@@ -45,6 +51,13 @@ impl fmt::Debug for Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn read_as_it_is_shown() {
+        assert_eq!(Timestamp::parse("1970-01-01T00:00:01.000Z"), Some(Timestamp(1_000_000)));
+        assert_eq!(Timestamp::parse("1970-01-01T01:00:01+01:00"), Some(Timestamp(1_000_000)));
+        assert_eq!(Timestamp::parse("1970-01-01"), None);
+    }
 
     #[test]
     fn shown_as_rfc_3339() {

@@ -4,10 +4,11 @@ use crate::config::{Config, SignIn};
 use crate::http::limits::Rates;
 use crate::http::stow;
 use crate::metrics::Metrics;
+use crate::scrubs;
 use crate::tls;
 use crate::workers::indexer;
 use archive::Archive;
-use catalog::{Catalog, Counts};
+use catalog::{Catalog, Counts, ModalityCounts};
 use govern::oidc::Oidc;
 use govern::{Govern, Secret, SessionLife};
 use intake::{Intake, uploads::Uploads};
@@ -48,14 +49,27 @@ pub struct App {
     /// The OpenID Connect provider, once someone has asked for it.
     pub(crate) provider: OnceLock<Oidc>,
     counted: Mutex<Option<(Instant, Counts)>>,
+    counted_by_modality: Mutex<Option<Told>>,
     /// Told when a transfer to or from a peer was put in the queue.
     pub(crate) transfers: tokio::sync::Notify,
+    /// Told when a transfer was cancelled.
+    pub(crate) transfer_cancelled: tokio::sync::Notify,
     /// When this process opened its rooms.
     pub started: Timestamp,
     /// The address HTTP really listens on, once it does: the settings may leave the port open.
     pub(crate) http_address: OnceLock<SocketAddr>,
+    /// The address the DICOM network door really listens on, once it does.
+    pub(crate) dimse_address: OnceLock<SocketAddr>,
     /// The operator's bearer token, told through [`crate::local`].
     pub(crate) local_token: Secret,
+}
+
+/// Counts as they were told.
+struct Told {
+    at: Timestamp,
+    counted: Instant,
+    took: Duration,
+    counts: Vec<ModalityCounts>,
 }
 
 /// How long a request waits for indexing.
@@ -98,6 +112,8 @@ impl App {
     pub async fn open(config: Config) -> Result<Arc<Self>, OpenError> {
         tls::prepare();
         let ledger = Ledger::open(&config.ledger_uri()).await?;
+        ledger.migrate_jobs().await?;
+        scrubs::migrate(&ledger).await?;
         let govern = Govern::open(&ledger, session_life(&config)).await?;
         let archive = Arc::new(Archive::open(config.archive_config()?).await?);
         let catalog = Catalog::open(ledger.clone()).await?;
@@ -121,9 +137,12 @@ impl App {
             rates,
             provider: OnceLock::new(),
             counted: Mutex::default(),
+            counted_by_modality: Mutex::default(),
             transfers: tokio::sync::Notify::new(),
+            transfer_cancelled: tokio::sync::Notify::new(),
             started: Timestamp::now(),
             http_address: OnceLock::new(),
+            dimse_address: OnceLock::new(),
             local_token: Secret::random(""),
         }))
     }
@@ -172,6 +191,24 @@ impl App {
         // A small catalog is counted every time, so that what was just sent shows.
         *counted = (begun.elapsed() > Duration::from_millis(20)).then_some((begun, counts));
         Ok(counts)
+    }
+
+    /// How much there is of each modality, and when that was counted. Counting reads every instance's
+    /// row, so it is done again only after a hundred times as long as it took.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub(crate) async fn counts_by_modality(&self) -> Result<(Timestamp, Vec<ModalityCounts>), sqlx::Error> {
+        let mut told = self.counted_by_modality.lock().await;
+        if let Some(told) = &*told
+            && told.counted.elapsed() < told.took * 100
+        {
+            return Ok((told.at, told.counts.clone()));
+        }
+        let (at, counted) = (Timestamp::now(), Instant::now());
+        let counts = self.catalog.counts_by_modality().await?;
+        *told = Some(Told { at, counted, took: counted.elapsed(), counts: counts.clone() });
+        Ok((at, counts))
     }
 
     /// Makes a one-time sign-in link for an account: the URL and when it stops working.

@@ -25,6 +25,7 @@ mod security;
 mod send;
 mod session;
 mod shelves;
+mod storage;
 pub(crate) mod stow;
 mod system;
 mod tokens;
@@ -62,6 +63,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
     #[rustfmt::skip]
     let resources = [
         system::routes(),
+        storage::routes(),
         session::routes(),
         accounts::routes(),
         tokens::routes(),

@@ -12,6 +12,7 @@ pub mod http;
 pub mod local;
 pub mod metrics;
 mod oidc;
+mod scrubs;
 pub mod serve;
 pub mod tls;
 mod upkeep;

@@ -8,17 +8,17 @@ use serde::Serialize;
 /// What was found.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
-    copies: u64,
-    entries: u64,
-    bytes: u64,
-    damage: Vec<Found>,
+    pub copies: u64,
+    pub entries: u64,
+    pub bytes: u64,
+    pub damage: Vec<Found>,
 }
 
 /// Damage, and the instances and other files it touches: `<study>/<series>/<instance>` and the like.
 #[derive(Debug, Serialize)]
-struct Found {
+pub(crate) struct Found {
     #[serde(flatten)]
-    damage: Damage,
+    pub damage: Damage,
     files: Vec<String>,
 }
 

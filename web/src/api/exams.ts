@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { api, need, type Schemas } from "./client";
 
 export type Exam = Schemas["Exam"];
@@ -15,22 +15,20 @@ export interface ExamSearch {
   to: string;
 }
 
-const PAGE = 100;
+/** Exams on a page. */
+export const PAGE = 100;
 
-/** Search words travel in the request body: names and numbers of patients never enter a URL. */
-export const examsQuery = (search: ExamSearch) =>
-  infiniteQueryOptions({
-    queryKey: ["exams", search],
-    queryFn: ({ pageParam, signal }) =>
+/** A page of exams, counted from 0. Search words travel in the request body, never in a URL. */
+export const examsQuery = (search: ExamSearch, page: number) =>
+  queryOptions({
+    queryKey: ["exams", search, page],
+    queryFn: ({ signal }) =>
       need(
         api.POST("/api/v1/exams/search", {
-          body: { ...given(search), cursor: pageParam, limit: PAGE },
+          body: { ...given(search), skip: page * PAGE, limit: PAGE },
           signal,
         }),
       ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
-    placeholderData: keepPreviousData,
     staleTime: 5_000,
   });
 

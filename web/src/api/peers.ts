@@ -53,6 +53,10 @@ export const fetchExam = (peer: string, asked: TransferWish) =>
 export const sendExam = (peer: string, asked: TransferWish) =>
   need(api.POST("/api/v1/peers/{name}/send", { ...named(peer), body: wish(asked) }));
 
+/** It stops within moments; what has arrived stays. */
+export const cancelTransfer = (id: number) =>
+  need(api.DELETE("/api/v1/transfers/{id}", { params: { path: { id } } }));
+
 /** An exam that a peer says it has. */
 export interface RemoteExam {
   study: string;

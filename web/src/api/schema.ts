@@ -236,6 +236,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows that fit, oldest first, as a file. */
+        get: operations["get_audit_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/head": {
         parameters: {
             query?: never;
@@ -600,6 +617,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The state of the shelves. Nothing in it is about anyone. */
+        get: operations["get_storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system": {
         parameters: {
             query?: never;
@@ -664,6 +698,23 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Cancels a transfer that waits or runs. It stops within moments; what has arrived stays. */
+        delete: operations["delete_transfers_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -778,6 +829,8 @@ export interface components {
             roles: string[];
             signedInAt?: string | null;
         };
+        /** @enum {string} */
+        Action: "query" | "read" | "store" | "delete" | "undelete" | "purge" | "quarantine" | "manage-accounts" | "manage-own-account" | "manage-peers" | "read-audit" | "export" | "operate" | "status";
         /** @description An attached file. */
         Attachment: {
             /** @description Who attached it. */
@@ -859,6 +912,23 @@ export interface components {
             /** @description Ends the account's sessions. */
             password?: string | null;
             roles?: string[] | null;
+        };
+        /** @description What keeping originals in a smaller form, without loss, has saved. */
+        Compression: {
+            /**
+             * Format: int64
+             * @description What they take now.
+             */
+            after: number;
+            /**
+             * Format: int64
+             * @description What they took before.
+             */
+            before: number;
+            /** @description Whether segments are made smaller on their own. */
+            isOn: boolean;
+            /** @description Segments that were rewritten. */
+            segments: number;
         };
         /** @description Other content under a UID that was held already. */
         ConflictItem: {
@@ -950,6 +1020,8 @@ export interface components {
         /** @description An exam. */
         Exam: {
             accessionNumber: string;
+            /** @description Whether one of its instances is a picture that can be shown. */
+            hasPicture: boolean;
             /** Format: int64 */
             instanceCount: number;
             modalities: string[];
@@ -1001,6 +1073,8 @@ export interface components {
             patient?: string | null;
             /** @description Words of name, patient ID, accession number, description; a modality; a date. */
             q?: string | null;
+            /** @description In place of a cursor: how many exams to pass over, for a jump into the midst of a long list. */
+            skip?: number | null;
             /** @description Last day, YYYY-MM-DD. */
             to?: string | null;
         };
@@ -1042,12 +1116,38 @@ export interface components {
             sopClassUid: string;
             sopInstanceUid: string;
         };
+        /** @description Work of one kind. */
+        JobsOfKind: {
+            /** Format: int64 */
+            failed: number;
+            kind: string;
+            /** Format: int64 */
+            running: number;
+            /** Format: int64 */
+            waiting: number;
+        };
         /** @description A peer's matches. */
         MatchesBody: {
             /** @description Whether these are all. */
             complete: boolean;
             /** @description DICOM JSON (PS3.18 Annex F). */
             matches: Record<string, never>[];
+        };
+        /** @description What there is of one modality. */
+        Modality: {
+            /**
+             * Format: int64
+             * @description The length of the originals.
+             */
+            bytes: number;
+            /** Format: int64 */
+            exams: number;
+            /** Format: int64 */
+            instances: number;
+            /** @description Empty where images don't say it. */
+            modality: string;
+            /** Format: int64 */
+            series: number;
         };
         /** @description A new account. */
         NewAccount: {
@@ -1131,7 +1231,9 @@ export interface components {
         };
         /** @description A file in quarantine. */
         QuarantineItem: {
-            /** @description Why, as a sentence. */
+            /** @description What a person can do about it. */
+            advice: string;
+            /** @description More about this file, as a sentence. */
             detail: string;
             id: string;
             /** @description Its path as the sender named it. */
@@ -1145,6 +1247,8 @@ export interface components {
             source: string;
             /** @description `open`, `retried` or `discarded`. */
             state: string;
+            /** @description Why, in words: `it has no Study Instance UID`. */
+            words: string;
         };
         /** @description A page of the files in quarantine. */
         QuarantinePage: {
@@ -1162,6 +1266,32 @@ export interface components {
             level: string;
             /** @description Matches at most; 500 when left out. */
             limit?: number | null;
+        };
+        /** @description A reading of the whole archive. */
+        Scrub: {
+            /** @description Who asked for it. */
+            actor: string;
+            beganAt: string;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Places that were not as they should be.
+             */
+            damaged: number;
+            endedAt: string;
+            /**
+             * Format: int64
+             * @description Originals whose digest was computed.
+             */
+            entries: number;
+            /** @description Whether copies in other places were read too. */
+            everywhere: boolean;
+            /**
+             * Format: int64
+             * @description Of them: replaced from a good copy.
+             */
+            repaired: number;
         };
         /** @description A series. */
         Series: {
@@ -1181,6 +1311,32 @@ export interface components {
             csrfToken: string;
             /** @description When the session ends unless used again, RFC 3339; null for tokens. */
             expiresAt?: string | null;
+            /** @description What the account may, so that pages offer nothing else. */
+            may: components["schemas"]["Action"][];
+        };
+        /** @description The segments that the originals lie in. */
+        Shelves: {
+            /**
+             * Format: int64
+             * @description What they take.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Room for more in the archive's folder.
+             */
+            free: number;
+            /** @description Whether every sealed segment has a second copy. */
+            hasSecondCopy: boolean;
+            /** @description Whether sealed segments move to an object store. */
+            hasTier: boolean;
+            /** @description Of them: in the archive's folder. */
+            local: number;
+            /** @description Of them: complete, not written to any more. */
+            sealed: number;
+            segments: number;
+            /** @description Of them: in the object store. */
+            tiered: number;
         };
         /** @description A name and a password. */
         SignIn: {
@@ -1191,6 +1347,22 @@ export interface components {
         SignInLink: {
             expiresAt: string;
             url: string;
+        };
+        /** @description The state of the shelves. */
+        Storage: {
+            compression: components["schemas"]["Compression"];
+            /** @description When that was counted (RFC 3339). */
+            countedAt: string;
+            /** @description Which ledger: `sqlite` or `postgres`. */
+            ledger: string;
+            /** @description How much there is of each modality, the largest first. */
+            modalities: components["schemas"]["Modality"][];
+            scrub?: null | components["schemas"]["Scrub"];
+            shelves: components["schemas"]["Shelves"];
+            /** @description When this process started (RFC 3339). */
+            startedAt: string;
+            version: string;
+            waiting: components["schemas"]["WaitingWork"];
         };
         /** @description What the product is and how it can be reached. */
         System: {
@@ -1245,10 +1417,10 @@ export interface components {
             id: number;
             /** @description The peer's entry. */
             peer: string;
-            /** @description Why it waits or failed. */
+            /** @description Why it waits or failed, or who cancelled it. */
             reason?: string | null;
             seriesInstanceUid?: string | null;
-            /** @description waiting, running, done, failed */
+            /** @description waiting, running, done, failed, cancelled */
             state: string;
             studyInstanceUid: string;
             /**
@@ -1333,6 +1505,15 @@ export interface components {
             everywhere?: boolean;
             /** @description Replace damaged copies by good ones. */
             repair?: boolean;
+        };
+        /** @description What waits. */
+        WaitingWork: {
+            /** Format: int64 */
+            conflicts: number;
+            /** @description Work in the background, by its kind. */
+            jobs: components["schemas"]["JobsOfKind"][];
+            /** Format: int64 */
+            quarantined: number;
         };
     };
     responses: never;
@@ -1820,6 +2001,18 @@ export interface operations {
     get_audit: {
         parameters: {
             query?: {
+                /** @description A part of who acted, in large or small letters. */
+                actor?: string;
+                /** @description The action's word, such as `read`. */
+                action?: string;
+                /** @description A part of what it was done to: a UID, `account:ann`, `peer:pacs`. */
+                object?: string;
+                /** @description `done`, `refused` or `failed`. */
+                outcome?: string;
+                /** @description From this moment on (RFC 3339). */
+                from?: string | null;
+                /** @description Before this moment (RFC 3339). */
+                until?: string | null;
                 /** @description Only rows before this number; left out, the newest. */
                 before?: number | null;
                 /** @description At most this many, up to 1000; left out, 100. */
@@ -1837,6 +2030,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditRows"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_export: {
+        parameters: {
+            query: {
+                /** @description A part of who acted, in large or small letters. */
+                actor?: string;
+                /** @description The action's word, such as `read`. */
+                action?: string;
+                /** @description A part of what it was done to: a UID, `account:ann`, `peer:pacs`. */
+                object?: string;
+                /** @description `done`, `refused` or `failed`. */
+                outcome?: string;
+                /** @description From this moment on (RFC 3339). */
+                from?: string | null;
+                /** @description Before this moment (RFC 3339). */
+                until?: string | null;
+                format: "csv" | "ndjson";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             403: {
@@ -2610,6 +2844,33 @@ export interface operations {
             };
         };
     };
+    get_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_system: {
         parameters: {
             query?: never;
@@ -2732,6 +2993,52 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_transfers_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has ended already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,8 +1,11 @@
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, need, setCsrfToken, type Schemas } from "./client";
 import { Problem } from "./problem";
 
 export type Session = Schemas["Session"];
+
+/** What can be allowed, in the words of the server, which has the table of roles. */
+export type Action = Schemas["Action"];
 
 /** Who is signed in; `null` when nobody is. */
 export const sessionQuery = queryOptions({
@@ -17,6 +20,15 @@ export const sessionQuery = queryOptions({
   },
   staleTime: 60_000,
 });
+
+/**
+ * Whether the one who is signed in may do this, as the server says. Pages offer nothing else;
+ * the server asks again at every door.
+ */
+export function useMay(action: Action): boolean {
+  const session = useQuery(sessionQuery);
+  return session.data?.may.includes(action) === true;
+}
 
 /** What the server is and holds. */
 export const systemQuery = queryOptions({

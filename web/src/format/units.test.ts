@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { bytes, counted, duration, moment } from "./units";
+import { bytes, counted, duration, exactMoment, moment } from "./units";
 
 it("sizes carry their unit", () => {
   expect(bytes(0)).toBe("0 B");
@@ -10,6 +10,11 @@ it("sizes carry their unit", () => {
 
 it("moments carry their zone", () => {
   expect(moment("2026-11-21T20:00:00Z")).toMatch(/21 Nov 2026.*(UTC|GMT|[A-Z]{3,})/);
+});
+
+it("moments of a log tell the second", () => {
+  expect(exactMoment("2026-11-21T20:00:07Z")).toMatch(/21 Nov 2026.*:00:07/);
+  expect(exactMoment("no moment")).toBe("no moment");
 });
 
 it("counts agree with their noun", () => {

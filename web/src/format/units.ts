@@ -1,18 +1,27 @@
 /** Instants, sizes, counts and durations in plain words. */
 
-const instant = new Intl.DateTimeFormat("en-GB", {
+const minutes = {
   day: "numeric",
   month: "short",
   year: "numeric",
   hour: "2-digit",
   minute: "2-digit",
   timeZoneName: "short",
-});
+} as const;
+const instant = new Intl.DateTimeFormat("en-GB", minutes);
 
 /** A moment on the reader's own clock, with its zone: `21 Nov 2026, 20:00 UTC`. */
 export const moment = (value: string): string => {
   const date = new Date(value);
   return Number.isNaN(date.getTime()) ? value : instant.format(date);
+};
+
+const exact = new Intl.DateTimeFormat("en-GB", { ...minutes, second: "2-digit" });
+
+/** The same to the second, for logs. */
+export const exactMoment = (value: string): string => {
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? value : exact.format(date);
 };
 
 const whole = new Intl.NumberFormat("en");

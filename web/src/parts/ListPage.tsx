@@ -22,11 +22,13 @@ interface Props {
   /** Column headings; an empty one stands over the actions. */
   heads: string[];
   actions?: ReactNode;
+  /** What stands between the heading and the table. */
+  tools?: ReactNode;
   children: ReactNode;
 }
 
 /** A page that is one table: heading, rows, and what to say when there are none. */
-export function ListPage({ title, about, query, count, empty, heads, actions, children }: Props) {
+export function ListPage({ title, about, query, count, empty, heads, actions, tools, children }: Props) {
   useTitle(title);
   return (
     <div className="page">
@@ -37,6 +39,7 @@ export function ListPage({ title, about, query, count, empty, heads, actions, ch
         </div>
         {actions}
       </div>
+      {tools}
       <section className="panel table-scroll" aria-label={title}>
         {query.isPending ? (
           <Loading what={title.toLowerCase()} />

@@ -2,21 +2,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { NavLink } from "react-router";
 import { sessionQuery, signOut, type Session } from "../api/session";
-import { Icon, type IconName } from "../parts/Icon";
+import { Icon } from "../parts/Icon";
 import { useToasts } from "../parts/toasts";
 import { UploadBadge } from "../pages/upload/UploadBadge";
 import { Logo } from "./Logo";
+import { PLACES } from "./places";
 import { setTheme, useTheme } from "./theme";
-
-const PLACES: { to: string; icon: IconName; label: string }[] = [
-  { to: "/", icon: "exams", label: "Exams" },
-  { to: "/upload", icon: "upload", label: "Upload" },
-  { to: "/quarantine", icon: "quarantine", label: "Quarantine" },
-  { to: "/conflicts", icon: "conflict", label: "Conflicts" },
-  { to: "/deleted", icon: "trash", label: "Deleted" },
-  { to: "/peers", icon: "peers", label: "Peers" },
-  { to: "/accounts", icon: "key", label: "Access" },
-];
 
 /** The frame around every page: where one can go, who one is. */
 export function Layout({ session, children }: { session: Session; children: ReactNode }) {
@@ -28,7 +19,7 @@ export function Layout({ session, children }: { session: Session; children: Reac
       <header className="side">
         <Logo />
         <nav aria-label="Pages">
-          {PLACES.map(({ to, icon, label }) => (
+          {PLACES.filter(({ action }) => session.may.includes(action)).map(({ to, icon, label }) => (
             <NavLink key={to} to={to} className="side-link" title={label}>
               <Icon name={icon} size={17} />
               <span className="side-label">{label}</span>

@@ -55,6 +55,11 @@ pub enum Command {
     Send(Transfer),
     /// List the latest transfers
     Transfers,
+    /// Cancel a transfer that waits or runs; what has arrived stays
+    Cancel {
+        /// Its number, as `isocenter peer transfers` lists it
+        number: i64,
+    },
 }
 
 /// A peer's entry.
@@ -138,6 +143,11 @@ async fn act(connection: &Connection, command: Command) -> anyhow::Result<ExitCo
             let body: Value = connection.get("/api/v1/transfers").await?;
             body["transfers"].as_array().into_iter().flatten().for_each(|one| println!("{}", line(one)));
         }
+        Command::Cancel { number } => {
+            let request = connection.request(Method::DELETE, &format!("/api/v1/transfers/{number}"));
+            let cancelled: Value = crate::connection::answer(request).await?.json().await?;
+            println!("{}", line(&cancelled));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -218,7 +228,7 @@ async fn wait(connection: &Connection, id: &Value) -> anyhow::Result<Value> {
         let body: Value = connection.get("/api/v1/transfers").await?;
         let mut transfers = body["transfers"].as_array().into_iter().flatten();
         let one = transfers.find(|one| one["id"] == *id).context("the transfer is gone")?;
-        if one["state"] == "done" || one["state"] == "failed" {
+        if ["done", "failed", "cancelled"].iter().any(|state| one["state"] == *state) {
             bar.finish_and_clear();
             return Ok(one.clone());
         }
@@ -233,7 +243,8 @@ fn line(one: &Value) -> String {
     let text = |key: &str| one[key].as_str().unwrap_or_default();
     let reason = one["reason"].as_str().map_or(String::new(), |why| format!(": {why}"));
     format!(
-        "{} {} {} {}: {} of {} instances, {} failed{reason}",
+        "{} {} {} {} {}: {} of {} instances, {} failed{reason}",
+        one["id"],
         text("direction"),
         text("peer"),
         text("studyInstanceUid"),

@@ -87,6 +87,20 @@ async fn pages_leave_nothing_out(ledger: Ledger) {
         assert_eq!(all.len(), expected);
         assert!(last.total == i64::try_from(expected).unwrap() || (!last.exact && last.total < 2300));
     }
+    // A jump gives what paging gives there, whichever way the exams are found.
+    for filter in [text(""), text("ct"), text("chest"), text("name ct")] {
+        let (all, _) = pages(&catalog, &filter, 170).await;
+        for skip in [0, 1, 700, all.len() - 3, all.len(), all.len() + 50] {
+            let page = catalog.search_exams(&filter, Some(&skip.to_string()), 5).await.unwrap();
+            let jumped: Vec<_> = page.exams.into_iter().map(|exam| exam.study).collect();
+            assert_eq!(
+                jumped,
+                all[skip.min(all.len())..(skip + 5).min(all.len())],
+                "{} +{skip}",
+                filter.text
+            );
+        }
+    }
     assert!(catalog.search_exams(&text(""), Some("nonsense"), 5).await.is_err());
 }
 

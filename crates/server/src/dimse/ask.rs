@@ -5,7 +5,7 @@ use super::identifier;
 use super::stream::Stream;
 use crate::App;
 use dicom::net::dimse::Status;
-use dicom::net::scu::{self, Answer, Progress};
+use dicom::net::scu::{self, Answer, Moving};
 use dicom::net::sop_class::{EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN, Root, VERIFICATION};
 use dicom::net::{Association, NetError};
 use dicom::{DataSet, tags};
@@ -84,24 +84,25 @@ pub(crate) async fn query(
     if status.is_done() || status == Status::CANCEL { Ok(matches) } else { Err(AskError::Status(status)) }
 }
 
+/// Calls a peer to ask it for images (study root C-MOVE).
+pub(crate) async fn call_for_moving(app: &App, peer: &Peer) -> Result<Association<Stream>, CallError> {
+    call_for(app, peer, &Root::Study.r#move()).await
+}
+
 /// Asks a peer to send a series to us (study root C-MOVE).
-pub(crate) async fn fetch_series(
+pub(crate) async fn ask_for_series<'a>(
     app: &App,
-    peer: &Peer,
+    association: &'a mut Association<Stream>,
     study: &str,
     series: &str,
-    progress: impl FnMut(Progress) + Send,
-) -> Result<Progress, AskError> {
+) -> Result<Moving<'a, Stream>, AskError> {
     let class = Root::Study.r#move();
     let ours = AeTitle::parse(&app.config.dimse.ae_title).map_err(CallError::from)?;
-    let mut association = call_for(app, peer, &class).await?;
     let syntax = association.context_for(&class).map(|context| context.transfer_syntax.clone());
     let mut identifier = DataSet::new();
     identifier.put_text(tags::QUERY_RETRIEVE_LEVEL, "SERIES");
     identifier.put_text(tags::STUDY_INSTANCE_UID, study);
     identifier.put_text(tags::SERIES_INSTANCE_UID, series);
     let bytes = identifier::write(&identifier, &syntax.unwrap_or_default());
-    let ended = scu::r#move(&mut association, &class, &ours, bytes.into(), progress).await?;
-    let _ = association.release().await;
-    if ended.status.is_done() { Ok(ended) } else { Err(AskError::Status(ended.status)) }
+    Ok(scu::r#move(association, &class, &ours, bytes.into()).await?)
 }

@@ -73,7 +73,6 @@ impl Listening {
 pub async fn open(app: &Arc<App>, stop: CancellationToken) -> Result<Listening, OpenError> {
     let config = &app.config.dimse;
     let mut listening = Listening { address: None, tls_address: None, tasks: JoinSet::new() };
-    app.ledger.migrate_jobs().await?;
     transfers::migrate(&app.ledger).await?;
     let door = Arc::new(door(app, stop.clone())?);
     listening.tasks.spawn(commitment::work(Arc::clone(&door)));
@@ -88,6 +87,10 @@ pub async fn open(app: &Arc<App>, stop: CancellationToken) -> Result<Listening, 
     }
     let plain = bind(config.listen).await?;
     listening.address = plain.local_addr().ok();
+    if let Some(address) = listening.address {
+        // Set before only where a test opens the door twice.
+        let _ = app.dimse_address.set(address);
+    }
     let secure = match (config.tls_listen, tls::server(config)?) {
         (None, _) => None,
         (Some(_), None) => return Err(OpenError::WithoutCertificate),

@@ -1,27 +1,71 @@
 //! The audit log: read, checked, its head told.
 
+mod export;
+
 use super::Problem;
 use super::body::JsonBody;
 use super::caller::Caller;
 use crate::App;
 use axum::Json;
 use axum::extract::{Query, State};
-use govern::audit::{Head, Row};
+use govern::audit::{Filter, Head, Row};
 use govern::{Action, Resource};
+use model::Timestamp;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(head)).routes(routes!(verify))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(export::export))
+        .routes(routes!(head))
+        .routes(routes!(verify))
 }
 
 fn log() -> Resource {
     Resource::Other("audit", "log".into())
 }
 
-/// Which rows.
+/// Which rows fit; what is left out fits all.
+#[derive(Default, serde::Deserialize, IntoParams)]
+#[serde(default)]
+struct Wanted {
+    /// A part of who acted, in large or small letters.
+    actor: String,
+    /// The action's word, such as `read`.
+    action: String,
+    /// A part of what it was done to: a UID, `account:ann`, `peer:pacs`.
+    object: String,
+    /// `done`, `refused` or `failed`.
+    outcome: String,
+    /// From this moment on (RFC 3339).
+    from: Option<String>,
+    /// Before this moment (RFC 3339).
+    until: Option<String>,
+}
+
+impl Wanted {
+    fn filter(&self) -> Result<Filter, Problem> {
+        let moment = |text: &Option<String>| match text.as_deref().filter(|text| !text.is_empty()) {
+            None => Ok(None),
+            Some(text) => Timestamp::parse(text)
+                .map(Some)
+                .ok_or_else(|| Problem::bad_request("A moment is written as in 2026-01-31T08:00:00Z.")),
+        };
+        Ok(Filter {
+            actor: self.actor.trim().to_owned(),
+            action: self.action.trim().to_owned(),
+            object: self.object.trim().to_owned(),
+            outcome: self.outcome.clone(),
+            from: moment(&self.from)?,
+            until: moment(&self.until)?,
+        })
+    }
+}
+
+/// Which page of them.
 #[derive(serde::Deserialize, IntoParams)]
 struct Page {
     /// Only rows before this number; left out, the newest.
@@ -68,17 +112,19 @@ struct AuditRows {
 }
 
 /// The audit log, newest first.
-#[utoipa::path(get, path = "/audit", tag = "audit", params(Page),
+#[utoipa::path(get, path = "/audit", tag = "audit", params(Wanted, Page),
     responses((status = 200, body = AuditRows), (status = 403, body = Problem)))]
 async fn list(
     State(app): State<Arc<App>>,
     caller: Caller,
+    Query(wanted): Query<Wanted>,
     Query(page): Query<Page>,
 ) -> Result<Json<AuditRows>, Problem> {
     let grant = caller.authorize(&app, Action::ReadAudit, &log()).await?;
+    let filter = wanted.filter()?;
     app.govern.audit.record_soon(caller.record(&grant)).await?;
     let limit = page.limit.unwrap_or(100).clamp(1, 1000);
-    let rows = app.govern.audit.rows_before(page.before.unwrap_or(i64::MAX), limit).await?;
+    let rows = app.govern.audit.rows_before(&filter, page.before.unwrap_or(i64::MAX), limit).await?;
     Ok(Json(AuditRows { rows: rows.into_iter().map(AuditRow::from).collect() }))
 }
 

@@ -58,6 +58,8 @@ struct ExamSearch {
     to: Option<String>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
+    /// In place of a cursor: how many exams to pass over, for a jump into the midst of a long list.
+    skip: Option<usize>,
     /// Exams on a page; 50 unless said, 500 at most.
     limit: Option<usize>,
 }
@@ -94,7 +96,8 @@ async fn search(
 ) -> Result<Json<ExamList>, Problem> {
     let grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
     let limit = wanted.limit.unwrap_or(PAGE).clamp(1, MOST);
-    let found = app.catalog.search_exams(&wanted.filter()?, wanted.cursor.as_deref(), limit).await;
+    let cursor = wanted.skip.map(|count| count.to_string()).or_else(|| wanted.cursor.clone());
+    let found = app.catalog.search_exams(&wanted.filter()?, cursor.as_deref(), limit).await;
     let page = found.map_err(|error| match error {
         ExamsError::Cursor(error) => Problem::bad_request(error.to_string()),
         ExamsError::Query(error) => error.into(),

@@ -5,7 +5,7 @@ use super::body::JsonBody;
 use super::caller::Caller;
 use crate::App;
 use crate::dimse::ask::{self, AskError};
-use crate::dimse::transfers::{self, Direction, NewTransfer, Transfer};
+use crate::dimse::transfers::{self, CancelError, Direction, NewTransfer, Transfer};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -29,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(fetch))
         .routes(routes!(send))
         .routes(routes!(list_transfers))
+        .routes(routes!(cancel_transfer))
 }
 
 /// A DIMSE peer.
@@ -277,8 +278,7 @@ async fn begin(
     let study = StudyInstanceUid::parse(&body.study_instance_uid).map_err(invalid)?;
     let series = body.series_instance_uid.as_deref().map(SeriesInstanceUid::parse);
     let series = series.transpose().map_err(invalid)?;
-    let action = if direction == Direction::Send { Action::Export } else { Action::Store };
-    let grant = caller.authorize(app, action, &Resource::Exam(study.clone())).await?;
+    let grant = caller.authorize(app, action(direction), &Resource::Exam(study.clone())).await?;
     let peer = known(app, &name).await?;
     let entry = caller.record(&grant).of(&Resource::Peer(peer.name.clone()));
     app.govern.audit.record(entry).await?;
@@ -286,6 +286,14 @@ async fn begin(
     let new =
         NewTransfer { direction, peer: peer.name, study, series, rate, actor: grant.actor().to_owned() };
     Ok((StatusCode::ACCEPTED, Json(transfers::begin(app, &new).await?)))
+}
+
+/// What carrying out or stopping a transfer amounts to.
+const fn action(direction: Direction) -> Action {
+    match direction {
+        Direction::Send => Action::Export,
+        Direction::Fetch => Action::Store,
+    }
 }
 
 /// Transfers, newest first.
@@ -299,7 +307,31 @@ struct TransferList {
     responses((status = 200, body = TransferList), (status = 403, body = Problem)))]
 async fn list_transfers(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<TransferList>, Problem> {
     let _grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
-    Ok(Json(TransferList { transfers: transfers::list(&app, 200).await? }))
+    Ok(Json(TransferList { transfers: transfers::list(&app, 500).await? }))
+}
+
+/// Cancels a transfer that waits or runs. It stops within moments; what has arrived stays.
+#[utoipa::path(delete, path = "/transfers/{id}", tag = "peers", params(("id" = i64, Path)),
+    responses((status = 200, body = Transfer), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "It has ended already.")))]
+async fn cancel_transfer(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Transfer>, Problem> {
+    let _grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
+    let missing = || Problem::not_found("transfer");
+    let id = id.parse().map_err(|_| missing())?;
+    let transfer = transfers::one(&app, id).await?.ok_or_else(missing)?;
+    let study = StudyInstanceUid::parse(&transfer.study_instance_uid).map_err(|_| missing())?;
+    let grant = caller.authorize(&app, action(transfer.direction), &Resource::Exam(study)).await?;
+    let cancelled = transfers::cancel(&app, id, grant.actor()).await.map_err(|error| match error {
+        CancelError::Ended => Problem::new(StatusCode::CONFLICT, "ended", "The transfer has ended already."),
+        CancelError::Ledger(error) => Problem::internal(&error),
+    })?;
+    let entry = caller.record(&grant).of(&Resource::Peer(transfer.peer));
+    app.govern.audit.record(entry.with("change", "cancelled").with("transfer", id)).await?;
+    Ok(Json(cancelled))
 }
 
 async fn known(app: &App, name: &str) -> Result<Peer, Problem> {

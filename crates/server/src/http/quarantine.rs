@@ -10,8 +10,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use catalog::{Before, QuarantinedFile};
 use govern::{Action, Resource};
-use intake::InQuarantine;
 use intake::import::Settled;
+use intake::{InQuarantine, Reason};
 use model::{Door, Source, Timestamp};
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -36,7 +36,11 @@ struct QuarantineItem {
     id: String,
     /// Why, as a code.
     reason: String,
-    /// Why, as a sentence.
+    /// Why, in words: `it has no Study Instance UID`.
+    words: String,
+    /// What a person can do about it.
+    advice: String,
+    /// More about this file, as a sentence.
     detail: String,
     /// The door and who came in by it.
     source: String,
@@ -53,8 +57,11 @@ impl From<QuarantinedFile> for QuarantineItem {
     fn from(file: QuarantinedFile) -> Self {
         let Source { door, account, peer, path, received_at } = file.source;
         let from = peer.map_or_else(|| account.clone(), |peer| format!("{account} at {peer}"));
+        let known = Reason::parse(&file.reason);
         Self {
             id: file.id,
+            words: known.map_or_else(|| file.reason.clone(), |reason| reason.words().to_owned()),
+            advice: known.map_or_else(String::new, |reason| reason.advice().to_owned()),
             reason: file.reason,
             detail: file.detail,
             source: format!("{}: {from}", door.as_str()),

@@ -12,11 +12,14 @@ use axum::{Extension, Json, Router};
 use govern::accounts::SignInError;
 use govern::audit::{Entry, Outcome};
 use govern::sessions::csrf_token;
-use govern::{Principal, Role, Roles, Secret};
+use govern::{Action, Principal, Role, Roles, Secret, permitted};
 use model::Timestamp;
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -35,6 +38,9 @@ pub(super) fn pages() -> Router<Arc<App>> {
 #[schema(as = Session)]
 pub(super) struct SessionBody {
     account: AccountInSession,
+    /// What the account may, so that pages offer nothing else.
+    #[schema(value_type = Vec<ActionName>)]
+    may: Vec<&'static str>,
     /// To be sent back as X-CSRF-Token with every change; empty for tokens, which need none.
     csrf_token: String,
     /// When the session ends unless used again, RFC 3339; null for tokens.
@@ -50,6 +56,22 @@ struct AccountInSession {
     roles: Vec<Role>,
 }
 
+/// The words for actions, as in the audit log.
+struct ActionName;
+
+impl utoipa::PartialSchema for ActionName {
+    fn schema() -> RefOr<Schema> {
+        let words = Action::ALL.map(Action::as_str);
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).into()
+    }
+}
+
+impl ToSchema for ActionName {
+    fn name() -> Cow<'static, str> {
+        "Action".into()
+    }
+}
+
 impl SessionBody {
     fn of(principal: &Principal, session: Option<(&Secret, Timestamp)>) -> Self {
         Self {
@@ -57,6 +79,7 @@ impl SessionBody {
                 name: principal.name().into(),
                 roles: principal.roles().iter().collect(),
             },
+            may: permitted(principal).into_iter().map(Action::as_str).collect(),
             csrf_token: session.map_or(String::new(), |(secret, _)| csrf_token(secret).reveal().to_owned()),
             expires_at: session.map(|(_, moment)| moment.to_string()),
         }

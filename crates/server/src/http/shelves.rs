@@ -5,11 +5,13 @@ use super::body::JsonBody;
 use super::caller::Caller;
 use super::told::told;
 use crate::App;
+use crate::scrubs::{self, Scrub};
 use crate::workers::indexer;
 use archive::{ExportError, VerifyOptions};
 use axum::extract::State;
 use axum::response::Response;
 use govern::{Action, Resource};
+use model::Timestamp;
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -57,15 +59,21 @@ async fn verify(
     JsonBody(body): JsonBody<VerifyBody>,
 ) -> Result<Response, Problem> {
     begin(&app, &caller, Action::Operate, "verify-archive").await?;
+    let (began_at, actor) = (Timestamp::now(), caller.principal.to_string());
     let options = VerifyOptions { elsewhere: body.everywhere, repair: body.repair };
     Ok(told(move |mut teller| async move {
-        crate::verify::verify(&app, options, |verified, total| {
+        let read = crate::verify::verify(&app, options, |verified, total| {
             let (entries, bytes, damaged) = (verified.entries, verified.bytes, verified.damage.len());
             teller.progress(
                 || json!({ "entries": entries, "bytes": bytes, "total": total, "damaged": damaged }),
             );
-        })
-        .await
+        });
+        let verified = read.await?;
+        let scrub = Scrub::of(&verified, body.everywhere, began_at, &actor);
+        if let Err(error) = scrubs::keep(&app.ledger, &scrub).await {
+            tracing::error!(%error, "the ledger did not take what the verification found");
+        }
+        Ok::<_, sqlx::Error>(verified)
     }))
 }
 

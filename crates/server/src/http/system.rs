@@ -2,7 +2,6 @@
 
 use super::{Caller, Problem};
 use crate::App;
-use crate::config::Dimse;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -72,12 +71,15 @@ async fn system(State(app): State<Arc<App>>, caller: Option<Caller>) -> Result<J
     };
     let _grant = caller.authorize(&app, Action::Status, &Resource::Archive).await?;
     let counts = Some(counts(&app).await?);
-    let dimse = app.config.dimse.enabled.then(|| dimse_door(&app.config.dimse));
+    let dimse = app.config.dimse.enabled.then(|| dimse_door(&app));
     Ok(Json(System { version, oidc, counts, dimse }))
 }
 
-fn dimse_door(dimse: &Dimse) -> DimseDoor {
-    DimseDoor { ae_title: dimse.ae_title.clone(), port: dimse.listen.port() }
+fn dimse_door(app: &App) -> DimseDoor {
+    let dimse = &app.config.dimse;
+    // The settings may leave the port open.
+    let address = app.dimse_address.get().copied().unwrap_or(dimse.listen);
+    DimseDoor { ae_title: dimse.ae_title.clone(), port: address.port() }
 }
 
 async fn counts(app: &App) -> Result<CountsBody, Problem> {

@@ -35,11 +35,12 @@ const DICOMWEB: [&str; 22] = [
 const FOR_STRANGERS: [&str; 2] = ["POST /api/v1/session", "GET /api/v1/system"];
 
 /// What every role may: see to oneself, and look at the state of the system.
-const FOR_EVERY_ROLE: [&str; 6] = [
+const FOR_EVERY_ROLE: [&str; 7] = [
     "/api/v1/session",
     "/api/v1/tokens",
     "/api/v1/account/password",
     "/api/v1/system",
+    "/api/v1/storage",
     "/api/v1/archive",
     "/metrics",
 ];

@@ -71,6 +71,7 @@ async fn what_is_stored_is_found_shown_deleted_and_restored() {
     let exam = &list["exams"][0];
     assert_eq!((&exam["patientName"], &exam["studyDate"]), (&json!("Müller^Jörg"), &json!("2026-01-31")));
     assert_eq!((&exam["modalities"], &exam["studyTime"]), (&json!(["CT"]), &json!("12:34:56")));
+    assert_eq!(exam["hasPicture"], false, "it has no pixels");
 
     let shown = json(&ann, "/api/v1/exams/1.2.3").await;
     assert_eq!(shown["series"][0]["instances"].as_array().unwrap().len(), 3);

@@ -13,6 +13,8 @@ async fn the_first_start_gives_a_link_that_works_once() {
     let me = running.get("/api/v1/session").header("cookie", &cookie).send().await.unwrap();
     let me: Value = me.json().await.unwrap();
     assert_eq!(me["account"], json!({ "name": "admin", "roles": ["admin"] }));
+    let may = me["may"].as_array().unwrap();
+    assert_eq!(may.len(), govern::Action::ALL.len(), "an administrator may everything: {may:?}");
     let again = running.client.get(&link).send().await.unwrap();
     assert!(!again.headers().contains_key("set-cookie"));
 }

@@ -60,6 +60,9 @@ async fn the_archive_is_verified_and_the_catalog_made_again() {
     let ada = running.sign_in("ada").await;
     let verified = done(&ada, "/api/v1/archive/verify", json!({})).await;
     assert_eq!((&verified["entries"], verified["damage"].as_array().unwrap().len()), (&json!(3), 0));
+    let told: Value = ada.get("/api/v1/storage").send().await.unwrap().json().await.unwrap();
+    assert_eq!((&told["scrub"]["entries"], &told["scrub"]["damaged"]), (&json!(3), &json!(0)));
+    assert_eq!(told["scrub"]["actor"], "ada");
     let rebuilt = done(&ada, "/api/v1/catalog/rebuild", json!({})).await;
     assert_eq!(rebuilt["entries"], 3);
     until(&running.sign_in("bob").await, 3).await;
@@ -108,6 +111,71 @@ async fn what_is_lost_is_told_by_instance() {
 
 fn file_of(instance: &str) -> Vec<u8> {
     file(&data_set(instance))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everyone_may_see_how_full_the_shelves_are() {
+    let running = started().await;
+    running.account("rita", Role::Researcher).await;
+    let rita = running.sign_in("rita").await;
+    let empty: Value = rita.get("/api/v1/storage").send().await.unwrap().json().await.unwrap();
+    assert_eq!((&empty["modalities"], &empty["scrub"]), (&json!([]), &Value::Null));
+    store(&running, 3).await;
+    // Counts are kept for a hundred times as long as counting took.
+    let mut told = Value::Null;
+    for _ in 0..500 {
+        told = rita.get("/api/v1/storage").send().await.unwrap().json().await.unwrap();
+        if told["modalities"][0]["instances"] == 3 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let one = &told["modalities"][0];
+    assert_eq!((&one["exams"], &one["instances"]), (&json!(1), &json!(3)), "{told}");
+    assert!(one["bytes"].as_i64() > Some(1000) && told["shelves"]["bytes"].as_i64() >= one["bytes"].as_i64());
+    assert!(told["shelves"]["free"].as_u64() > Some(0), "{told}");
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_filtered_and_taken_along() {
+    let running = started().await;
+    running.account("otto", Role::Auditor).await;
+    store(&running, 1).await;
+    let (bob, otto) = (running.sign_in("bob").await, running.sign_in("otto").await);
+    assert_eq!(bob.get("/api/v1/audit").send().await.unwrap().status(), StatusCode::FORBIDDEN);
+    assert_eq!(bob.get(&format!("/api/v1/exams/{STUDY}")).send().await.unwrap().status(), StatusCode::OK);
+    let rows = async |query: &str| -> Vec<Value> {
+        let answer = otto.get(&format!("/api/v1/audit?{query}")).send().await.unwrap();
+        answer.json::<Value>().await.unwrap()["rows"].as_array().unwrap().clone()
+    };
+    let mut read = Vec::new();
+    for _ in 0..100 {
+        read = rows(&format!("actor=BO&action=read&object=exam:{STUDY}")).await;
+        if !read.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!((read.len(), &read[0]["actor"]), (1, &json!("bob")));
+    let refused = rows("outcome=refused").await;
+    assert!(!refused.is_empty() && refused.iter().all(|row| row["outcome"] == "refused"), "{refused:?}");
+    assert!(rows("actor=b%25b").await.is_empty(), "a wildcard is a letter");
+    let at = read[0]["at"].as_str().unwrap();
+    assert!(rows(&format!("actor=bob&action=read&until={at}")).await.is_empty());
+    assert_eq!(rows(&format!("actor=bob&action=read&from={at}")).await.len(), 1);
+    assert_eq!(otto.get("/api/v1/audit?from=noon").send().await.unwrap().status(), StatusCode::BAD_REQUEST);
+
+    let csv = otto.get("/api/v1/audit/export?format=csv&actor=bob").send().await.unwrap();
+    assert!(csv.headers()["content-disposition"].to_str().unwrap().contains("audit.csv"));
+    let csv = csv.text().await.unwrap();
+    assert!(csv.starts_with("number,time,who") && csv.contains(&format!("exam:{STUDY}")), "{csv}");
+    assert!(csv.lines().skip(1).all(|line| line.contains(",bob,")), "{csv}");
+    let all = otto.get("/api/v1/audit/export?format=ndjson").send().await.unwrap().text().await.unwrap();
+    let all: Vec<Value> = all.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(all.iter().enumerate().all(|(at, row)| row["seq"] == at + 1), "every row, in order");
+    assert!(all.windows(2).all(|two| two[1]["previous"] == two[0]["hash"]), "the chain can be checked");
+    running.stop().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,5 @@
 import "./accounts.css";
-import { useQuery } from "@tanstack/react-query";
-import { sessionQuery } from "../../api/session";
+import { May } from "../../parts/May";
 import { useTitle } from "../../shell/useTitle";
 import { Accounts } from "./Accounts";
 import { Password } from "./Password";
@@ -9,8 +8,6 @@ import { Tokens } from "./Tokens";
 /** Who may sign in, and the tokens one's own programs use. */
 export default function AccountsPage() {
   useTitle("Access");
-  const session = useQuery(sessionQuery);
-  const admin = session.data?.account.roles.includes("admin") === true;
   return (
     <div className="page">
       <div className="page-head">
@@ -21,7 +18,9 @@ export default function AccountsPage() {
       </div>
       <Password />
       <Tokens />
-      {admin && <Accounts />}
+      <May action="manage-accounts">
+        <Accounts />
+      </May>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { attachmentContentUrl, attachmentsQuery } from "../../api/other";
 import { sendAttachment } from "../../api/send";
 import { bytes, moment } from "../../format/units";
 import { Icon } from "../../parts/Icon";
+import { May } from "../../parts/May";
 import { Empty, Failure, Loading } from "../../parts/State";
 import { useToasts } from "../../parts/toasts";
 
@@ -25,9 +26,16 @@ export function Attachments({ study }: { study: string }) {
     return <Failure error={attachments.error} retry={() => void attachments.refetch()} />;
   const { items } = attachments.data;
   const button = (
-    <button type="button" className="button" disabled={add.isPending} onClick={() => picker.current?.click()}>
-      <Icon name="upload" /> {add.isPending ? "Adding…" : "Add files"}
-    </button>
+    <May action="store">
+      <button
+        type="button"
+        className="button"
+        disabled={add.isPending}
+        onClick={() => picker.current?.click()}
+      >
+        <Icon name="upload" /> {add.isPending ? "Adding…" : "Add files"}
+      </button>
+    </May>
   );
   return (
     <div className="attachments">

@@ -5,7 +5,8 @@ import { ageAt, dicomDate, dicomTime, personName, sexWord } from "../../format/d
 import { counted } from "../../format/units";
 import { Icon } from "../../parts/Icon";
 import { useToasts } from "../../parts/toasts";
-import { SendExam } from "./SendExam";
+import { May } from "../../parts/May";
+import { SendExam } from "../peers/SendExams";
 
 export function ExamHeader({ exam }: { exam: Exam }) {
   return (
@@ -67,17 +68,21 @@ function Actions({ exam }: { exam: Exam }) {
   const remove = useDelete(exam.studyInstanceUid);
   return (
     <div className="exam-actions">
-      <button
-        type="button"
-        className="button button-quiet button-square"
-        aria-label="Delete exam"
-        title="Delete exam (can be undone)"
-        disabled={remove.isPending}
-        onClick={() => remove.mutate()}
-      >
-        <Icon name="trash" />
-      </button>
-      <SendExam study={exam.studyInstanceUid} />
+      <May action="delete">
+        <button
+          type="button"
+          className="button button-quiet button-square"
+          aria-label="Delete exam"
+          title="Delete exam (can be undone)"
+          disabled={remove.isPending}
+          onClick={() => remove.mutate()}
+        >
+          <Icon name="trash" />
+        </button>
+      </May>
+      <May action="export">
+        <SendExam exam={exam} />
+      </May>
       <a className="button" href={downloadUrl(exam.studyInstanceUid)} download>
         <Icon name="download" /> Download
       </a>

@@ -23,7 +23,12 @@ export function SeriesStrip({ detail, chosen, choose }: Props) {
           onClick={() => choose(series.seriesInstanceUid)}
         >
           <Thumbnail
-            src={seriesThumbnail(detail.exam.studyInstanceUid, series.seriesInstanceUid, 160)}
+            src={
+              series.instances.some(({ renderable }) => renderable)
+                ? seriesThumbnail(detail.exam.studyInstanceUid, series.seriesInstanceUid, 160)
+                : undefined
+            }
+            kind={series.modality}
             size={76}
           />
           <span className="strip-words">

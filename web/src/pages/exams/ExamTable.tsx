@@ -1,65 +1,89 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, type KeyboardEvent } from "react";
-import { Link, useNavigate } from "react-router";
-import type { Exam } from "../../api/exams";
-import { examThumbnail } from "../../api/rendered";
-import { ageAt, dicomDate, dicomTime, personName } from "../../format/dicom";
-import { count, moment } from "../../format/units";
-import { Thumbnail } from "../../parts/Thumbnail";
+import { useRef } from "react";
+import type { Exam, ExamSearch } from "../../api/exams";
+import { count } from "../../format/units";
+import { ExamRow } from "./ExamRow";
+import { ROW, useRows } from "./rows";
+import type { Selection } from "./selection";
+import { useExamRows } from "./useExams";
+import { usePicking } from "./usePicking";
 
-const ROW = 52;
-/** Modalities shown in a row; the rest are counted. */
-const SHOWN = 3;
+const COLUMNS = 10;
 
 interface Props {
-  exams: Exam[];
+  search: ExamSearch;
+  /** The first page's exams, of this search or until then of the one before. */
+  first: Exam[];
   total: number;
-  /** Fetches the next page; absent on the last one. */
-  more: (() => void) | undefined;
   /** The rows answer the previous question; the new answer is on its way. */
   stale: boolean;
+  /** Absent for those who may do nothing with a choice. */
+  selection: Selection | undefined;
 }
 
 /** Only the rows on screen are in the page, so a million exams scroll like ten. */
-export function ExamTable({ exams, total, more, stale }: Props) {
+export function ExamTable({ search, first, total, stale, selection }: Props) {
   const scroll = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
-    count: exams.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => ROW,
-    overscan: 8,
-  });
-  const items = rows.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (more !== undefined && last >= exams.length - 20) more();
-  }, [last, exams.length, more]);
-  const before = items[0]?.start ?? 0;
-  const after = rows.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const view = useRows(scroll, total);
+  const examAt = useExamRows(search, first, total, view);
+  const pick = usePicking(search, total, selection);
+  const end = Math.max(view.first, view.end);
+  const numbers = Array.from({ length: end - view.first }, (_, index) => view.first + index);
   return (
     // The scroll area takes the focus so that it scrolls by keyboard (WCAG 2.1.1).
 
     <div className="exams-scroll" ref={scroll} tabIndex={0} role="region" aria-label="Exam list">
-      <table className={stale ? "table exams-table stale" : "table exams-table"} aria-rowcount={total}>
-        <Head />
+      <table className={stale ? "table exams-table stale" : "table exams-table"} aria-rowcount={total + 1}>
+        <Head
+          all={
+            selection && { checked: pick.allChosen(examAt, view), label: pick.allLabel, set: pick.all(view) }
+          }
+        />
         <tbody>
-          {before > 0 && <Spacer height={before} />}
-          {items.map((item) => {
-            const exam = exams[item.index];
-            return exam && <Row key={exam.studyInstanceUid} exam={exam} index={item.index} />;
+          {view.before > 0 && <Spacer height={view.before} />}
+          {numbers.map((number) => {
+            const exam = examAt(number);
+            return exam === undefined ? (
+              <Ghost key={number} row={number} />
+            ) : (
+              <ExamRow
+                key={number}
+                exam={exam}
+                row={number}
+                chosen={selection?.has(exam)}
+                pick={(chosen, range) => pick.one(number, exam, chosen, range)}
+              />
+            );
           })}
-          {after > 0 && <Spacer height={after} />}
+          {view.after > 0 && <Spacer height={view.after} />}
         </tbody>
       </table>
-      {more !== undefined && last >= exams.length - 2 && <div className="exams-more dim">Loading more…</div>}
     </div>
   );
 }
 
-function Head() {
+interface All {
+  checked: boolean;
+  label: string;
+  set: (chosen: boolean) => void;
+}
+
+function Head({ all }: { all?: All | undefined }) {
   return (
     <thead>
       <tr>
+        <th scope="col" className="col-check">
+          {all === undefined ? (
+            <span className="hidden-visually">Choice</span>
+          ) : (
+            <input
+              type="checkbox"
+              aria-label={all.label}
+              title={all.label}
+              checked={all.checked}
+              onChange={(event) => all.set(event.target.checked)}
+            />
+          )}
+        </th>
         <th scope="col" className="col-thumb">
           <span className="hidden-visually">Picture</span>
         </th>
@@ -93,77 +117,28 @@ function Head() {
 function Spacer({ height }: { height: number }) {
   return (
     <tr aria-hidden="true" className="exams-spacer">
-      <td colSpan={9} style={{ height }} />
+      <td colSpan={COLUMNS} style={{ height }} />
     </tr>
   );
 }
 
-function Row({ exam, index }: { exam: Exam; index: number }) {
-  const navigate = useNavigate();
-  const to = `/exams/${exam.studyInstanceUid}`;
+/** A row whose exam is on its way. */
+function Ghost({ row }: { row: number }) {
   return (
-    // The link in the row is what keyboards and readers use; the click on the row is a larger target for the same.
-
-    <tr
-      data-exam-row
-      aria-rowindex={index + 1}
-      style={{ height: ROW }}
-      onClick={(event) => {
-        if (window.getSelection()?.isCollapsed !== false && !(event.target instanceof HTMLAnchorElement))
-          void navigate(to);
-      }}
-    >
+    <tr aria-rowindex={row + 2} style={{ height: ROW }}>
+      <td />
       <td className="col-thumb">
-        <Thumbnail src={examThumbnail(exam.studyInstanceUid, 88)} size={42} />
+        <div className="ghost ghost-square" />
       </td>
-      <td className="col-patient">
-        <Link to={to} className="exam-name" onKeyDown={walk}>
-          {personName(exam.patientName) || "No name"}
-        </Link>
-        <div className="faint clip">{patientLine(exam)}</div>
+      <td colSpan={COLUMNS - 2}>
+        <div
+          className="ghost"
+          style={{ width: `${62 - ((row * 7) % 23)}%` }}
+          aria-label={`Exam ${count(row + 1)}`}
+        />
       </td>
-      <td className="num clip">
-        {dicomDate(exam.studyDate) || <span className="faint">No date</span>}
-        <div className="faint">{dicomTime(exam.studyTime)}</div>
-      </td>
-      <td>
-        <span className="badges">
-          {exam.modalities.slice(0, SHOWN).map((modality) => (
-            <span key={modality} className="badge">
-              {modality}
-            </span>
-          ))}
-          {exam.modalities.length > SHOWN && (
-            <span className="faint num" title={exam.modalities.slice(SHOWN).join(", ")}>
-              +{exam.modalities.length - SHOWN}
-            </span>
-          )}
-        </span>
-      </td>
-      <td className="clip">{exam.studyDescription || <span className="faint">No description</span>}</td>
-      <td className="clip">{exam.accessionNumber}</td>
-      <td className="num right">{count(exam.seriesCount)}</td>
-      <td className="num right">{count(exam.instanceCount)}</td>
-      <td className="num dim clip">{moment(exam.receivedAt)}</td>
     </tr>
   );
-}
-
-function patientLine(exam: Exam): string {
-  const age = ageAt(exam.patientBirthDate, exam.studyDate);
-  const person = [exam.patientSex, age === undefined ? "" : `${age} y`].filter((part) => part !== "");
-  return [exam.patientId || "No ID", person.join(" ")].filter((part) => part !== "").join(" · ");
-}
-
-/** Arrow keys walk from row to row. */
-function walk(event: KeyboardEvent<HTMLAnchorElement>): void {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step === undefined) return;
-  const links = [...document.querySelectorAll<HTMLAnchorElement>("[data-exam-row] a")];
-  const next = links[links.indexOf(event.currentTarget) + step];
-  event.preventDefault();
-  next?.focus();
-  next?.scrollIntoView({ block: "nearest" });
 }
 
 /** The table's own shape while the first answer is on its way, so that nothing jumps. */
@@ -174,14 +149,7 @@ export function TableSkeleton() {
         <Head />
         <tbody>
           {Array.from({ length: 9 }, (_, index) => (
-            <tr key={index} style={{ height: ROW }}>
-              <td className="col-thumb">
-                <div className="ghost ghost-square" />
-              </td>
-              <td colSpan={8}>
-                <div className="ghost" style={{ width: `${62 - ((index * 7) % 23)}%` }} />
-              </td>
-            </tr>
+            <Ghost key={index} row={index} />
           ))}
         </tbody>
       </table>

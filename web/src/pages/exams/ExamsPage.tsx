@@ -1,15 +1,21 @@
 import "./exams.css";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useState } from "react";
 import { Link } from "react-router";
-import { examsQuery, type ExamSearch } from "../../api/exams";
+import type { ExamSearch } from "../../api/exams";
+import { useMay } from "../../api/session";
 import { counted } from "../../format/units";
 import { Icon } from "../../parts/Icon";
+import { May } from "../../parts/May";
 import { Empty, Failure } from "../../parts/State";
 import { useTitle } from "../../shell/useTitle";
+import { SendDialog } from "../peers/SendExams";
 import { ExamTable, TableSkeleton } from "./ExamTable";
 import { SearchBar } from "./SearchBar";
 import { isSearching, NO_SEARCH, useSettled, useStoredSearch } from "./search";
+import { useSelection, type Selection } from "./selection";
+import { setSending } from "./sending";
+import { SendingBar } from "./SendingBar";
+import { useFirstPage } from "./useExams";
 
 /** Short enough to feel immediate, long enough that a typed word is one question. */
 const PAUSE_MS = 140;
@@ -19,9 +25,10 @@ export function ExamsPage() {
   useTitle("Exams");
   const [search, change] = useStoredSearch();
   const settled = useSettled(search, PAUSE_MS);
-  const found = useInfiniteQuery(examsQuery(settled));
-  const exams = useMemo(() => found.data?.pages.flatMap((page) => page.exams) ?? [], [found.data]);
-  const total = found.data?.pages[0]?.total;
+  const found = useFirstPage(settled);
+  const total = found.data?.total;
+  const selection = useSelection();
+  const mayExport = useMay("export");
   const clear = () => change(NO_SEARCH);
   return (
     <div className="exams">
@@ -29,29 +36,65 @@ export function ExamsPage() {
         <div className="exams-title">
           <h1>Exams</h1>
           <span className="dim num" role="status">
-            {total !== undefined && `${total.exact ? "" : "about "}${counted(total.value, "exam")}`}
+            {total !== undefined && `${total.exact ? "" : "more than "}${counted(total.value, "exam")}`}
             {total !== undefined && isSearching(settled) ? " found" : ""}
           </span>
           {found.isFetching && <span className="spinner exams-busy" aria-hidden="true" />}
-          <Link to="/upload" className="button exams-upload">
-            <Icon name="upload" /> Upload images
-          </Link>
+          {selection.exams.length > 0 ? <Chosen selection={selection} /> : <UploadLink />}
         </div>
         <SearchBar search={search} change={change} clear={clear} />
+        <SendingBar />
       </div>
       {found.isPending ? (
         <TableSkeleton />
       ) : found.isError ? (
         <Failure error={found.error} retry={() => void found.refetch()} />
-      ) : exams.length === 0 ? (
+      ) : found.data.exams.length === 0 ? (
         <NoExams search={settled} clear={clear} />
       ) : (
         <ExamTable
           key={JSON.stringify(settled)}
-          exams={exams}
-          total={total?.value ?? exams.length}
-          more={found.hasNextPage ? () => void found.fetchNextPage() : undefined}
+          search={settled}
+          first={found.data.exams}
+          total={found.data.total.value}
           stale={found.isPlaceholderData}
+          selection={mayExport ? selection : undefined}
+        />
+      )}
+    </div>
+  );
+}
+
+function UploadLink() {
+  return (
+    <May action="store">
+      <Link to="/upload" className="button exams-upload">
+        <Icon name="upload" /> Upload images
+      </Link>
+    </May>
+  );
+}
+
+/** What can be done with the exams that are ticked. */
+function Chosen({ selection }: { selection: Selection }) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <div className="exams-chosen" role="group" aria-label="Chosen exams">
+      <strong className="num">{counted(selection.exams.length, "exam")} chosen</strong>
+      <button type="button" className="button button-primary" onClick={() => setAsking(true)}>
+        <Icon name="send" /> Send to peer…
+      </button>
+      <button type="button" className="button" onClick={selection.clear}>
+        Clear
+      </button>
+      {asking && (
+        <SendDialog
+          exams={selection.exams}
+          close={() => setAsking(false)}
+          begun={(peer, transfers) => {
+            setSending({ peer, transfers });
+            selection.clear();
+          }}
         />
       )}
     </div>
@@ -65,9 +108,11 @@ function NoExams({ search, clear }: { search: ExamSearch; clear: () => void }) {
         icon="image"
         title="No exams yet"
         actions={
-          <Link to="/upload" className="button button-primary">
-            <Icon name="upload" /> Upload images
-          </Link>
+          <May action="store">
+            <Link to="/upload" className="button button-primary">
+              <Icon name="upload" /> Upload images
+            </Link>
+          </May>
         }
       >
         Drop a folder of DICOM files on the upload page, send from a scanner or PACS, or run{" "}

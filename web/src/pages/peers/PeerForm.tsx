@@ -60,6 +60,15 @@ export function PeerForm({ peer, close }: { peer: Peer | undefined; close: () =>
           />
           Call it with TLS
         </label>
+        {entry.tls === true && (
+          <Text
+            label="SHA-256 of its certificate"
+            value={entry.fingerprint ?? ""}
+            set={(text) => change({ fingerprint: plainDigest(text) || null })}
+            spellCheck={false}
+            hint="64 hexadecimal digits, with or without colons; empty: signed by an authority of the settings"
+          />
+        )}
         <fieldset className="peer-rights">
           <legend>When it calls, it may</legend>
           {RIGHTS.map(({ key, label, hint }) => (
@@ -91,6 +100,9 @@ export function PeerForm({ peer, close }: { peer: Peer | undefined; close: () =>
     </dialog>
   );
 }
+
+/** Fingerprints are often written with colons, blanks and capital letters. */
+const plainDigest = (text: string): string => text.replaceAll(/[\s:]/g, "").toLowerCase();
 
 function useSave(close: () => void) {
   const queries = useQueryClient();

@@ -5,6 +5,7 @@ import { echo, isCalled, peersQuery, removePeer, type Peer } from "../../api/pee
 import { Confirm } from "../../parts/Confirm";
 import { Icon } from "../../parts/Icon";
 import { ListPage } from "../../parts/ListPage";
+import { May } from "../../parts/May";
 import { useToasts } from "../../parts/toasts";
 import { PeerForm } from "./PeerForm";
 import { RemoteExams } from "./RemoteExams";
@@ -30,9 +31,11 @@ export default function PeersPage() {
         }}
         heads={["Name", "AE title", "Called at", "May", ""]}
         actions={
-          <button type="button" className="button button-primary" onClick={() => setEdited("new")}>
-            Add a peer
-          </button>
+          <May action="manage-peers">
+            <button type="button" className="button button-primary" onClick={() => setEdited("new")}>
+              Add a peer
+            </button>
+          </May>
         }
       >
         {peers.map((peer) => (
@@ -78,10 +81,12 @@ function Row({ peer, edit, search }: { peer: Peer; edit: () => void; search: () 
               <Icon name="search" size={14} /> Search
             </button>
           )}
-          <button type="button" className="button button-small" onClick={edit}>
-            Edit
-          </button>
-          <Remove name={peer.name} />
+          <May action="manage-peers">
+            <button type="button" className="button button-small" onClick={edit}>
+              Edit
+            </button>
+            <Remove name={peer.name} />
+          </May>
         </div>
       </td>
     </tr>

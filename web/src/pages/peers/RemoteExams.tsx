@@ -5,6 +5,7 @@ import { fetchExam, remoteExams, transfersQuery, type RemoteExam, type RemoteSea
 import { dicomDate, personName } from "../../format/dicom";
 import { counted } from "../../format/units";
 import { Icon } from "../../parts/Icon";
+import { May } from "../../parts/May";
 import { useToasts } from "../../parts/toasts";
 import { RateField, useRate } from "./rate";
 
@@ -130,14 +131,16 @@ function Row({ peer, exam, rate }: { peer: string; exam: RemoteExam; rate: numbe
       <td className="num">{exam.instances}</td>
       <td>
         <div className="row-actions">
-          <button
-            type="button"
-            className="button button-small"
-            disabled={begin.isPending || begin.isSuccess}
-            onClick={() => begin.mutate()}
-          >
-            <Icon name="download" size={14} /> {begin.isSuccess ? "Asked for" : "Fetch"}
-          </button>
+          <May action="store">
+            <button
+              type="button"
+              className="button button-small"
+              disabled={begin.isPending || begin.isSuccess}
+              onClick={() => begin.mutate()}
+            >
+              <Icon name="download" size={14} /> {begin.isSuccess ? "Asked for" : "Fetch"}
+            </button>
+          </May>
         </div>
       </td>
     </tr>

@@ -1,14 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { transfersQuery, type Transfer } from "../../api/peers";
-import { moment } from "../../format/units";
+import { cancelTransfer, isUnderWay, transfersQuery, type Transfer } from "../../api/peers";
+import { useMay } from "../../api/session";
+import { count, moment } from "../../format/units";
+import { Progress } from "../../parts/Progress";
 import { Failure } from "../../parts/State";
+import { useToasts } from "../../parts/toasts";
 
 const STATES: Record<string, { word: string; badge: string }> = {
   waiting: { word: "Waiting", badge: "badge" },
   running: { word: "Under way", badge: "badge" },
   done: { word: "Done", badge: "badge badge-ok" },
   failed: { word: "Failed", badge: "badge badge-danger" },
+  cancelled: { word: "Cancelled", badge: "badge badge-warn" },
 };
 
 /** What was sent and fetched lately, and how far it is. */
@@ -29,6 +33,9 @@ export function Transfers() {
             <th scope="col">State</th>
             <th scope="col">Images</th>
             <th scope="col">Asked for</th>
+            <th scope="col">
+              <span className="hidden-visually">Actions</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -48,7 +55,7 @@ function Row({ transfer }: { transfer: Transfer }) {
     <tr>
       <td>
         {way}
-        <div className="faint num clip">
+        <div className="num clip transfer-exam">
           <Link to={`/exams/${transfer.studyInstanceUid}`}>{transfer.studyInstanceUid}</Link>
         </div>
       </td>
@@ -57,13 +64,49 @@ function Row({ transfer }: { transfer: Transfer }) {
         {Boolean(transfer.reason) && <div className="faint">{transfer.reason}</div>}
       </td>
       <td className="num">
-        {transfer.completed} of {transfer.total}
+        {transfer.completed === transfer.total
+          ? count(transfer.total)
+          : `${count(transfer.completed)} of ${count(transfer.total)}`}
+        {transfer.state === "running" && transfer.total > 0 && (
+          <Progress
+            label={`${way}: images`}
+            value={transfer.completed + transfer.failed}
+            of={transfer.total}
+          />
+        )}
         {transfer.failed > 0 && <div className="faint">{transfer.failed} failed</div>}
       </td>
       <td className="dim num">
         {moment(transfer.createdAt)}
         <div className="faint">{transfer.askedBy}</div>
       </td>
+      <td>{isUnderWay(transfer) && <Cancel transfer={transfer} way={way} />}</td>
     </tr>
+  );
+}
+
+function Cancel({ transfer, way }: { transfer: Transfer; way: string }) {
+  const may = useMay(transfer.direction === "send" ? "export" : "store");
+  const queries = useQueryClient();
+  const toasts = useToasts();
+  const cancel = useMutation({
+    mutationFn: () => cancelTransfer(transfer.id),
+    onSuccess: () => toasts.say("Transfer cancelled. What has arrived stays."),
+    onError: toasts.fail,
+    onSettled: () => queries.invalidateQueries({ queryKey: transfersQuery.queryKey }),
+  });
+  if (!may) return null;
+  return (
+    <div className="row-actions">
+      <button
+        type="button"
+        className="button button-small"
+        aria-label={`Cancel the transfer ${way.toLowerCase()}`}
+        disabled={cancel.isPending}
+        onClick={() => cancel.mutate()}
+      >
+        Cancel
+      </button>
+    </div>
   );
 }

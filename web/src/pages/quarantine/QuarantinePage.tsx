@@ -36,8 +36,9 @@ export default function QuarantinePage() {
         {items.map((item) => (
           <tr key={item.id}>
             <td>
-              <strong>{reasonWords(item.reason)}</strong>
-              <div className="dim">{item.detail}</div>
+              <strong>{sentence(item.words)}</strong>
+              {said(item) && <div className="dim">{sentence(item.detail)}</div>}
+              <div className="dim quarantine-advice">{item.advice}</div>
               {item.path && <div className="mono faint quarantine-path">{item.path}</div>}
             </td>
             <td className="dim">{item.source}</td>
@@ -86,21 +87,19 @@ export default function QuarantinePage() {
             setDoomed(undefined);
           }}
         >
-          {reasonWords(doomed.reason)}. {bytes(doomed.size)}, from {doomed.source}. It leaves the list, and
-          the decision is recorded under your name.
+          {sentence(doomed.words)}. {bytes(doomed.size)}, from {doomed.source}. It leaves the list, and the
+          decision is recorded under your name.
         </Confirm>
       )}
     </>
   );
 }
 
-/** `not-dicom` or `notDicom` → `Not dicom`: reasons are codes, the sentence stands below. */
-function reasonWords(code: string): string {
-  const words = code
-    .replaceAll(/[-_]/g, " ")
-    .replaceAll(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
-  return (words.charAt(0).toUpperCase() + words.slice(1)).replace(/\bdicom\b/i, "DICOM");
-}
+const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** Whether the detail tells more than the reason's own words. */
+const said = ({ words, detail }: QuarantineItem): boolean =>
+  detail !== "" && detail.toLowerCase() !== words.toLowerCase();
 
 function useActions() {
   const queries = useQueryClient();

@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 import { bytes, count, counted, duration } from "../../format/units";
 import { Icon } from "../../parts/Icon";
+import { Progress as Bar } from "../../parts/Progress";
 import { Failure } from "../../parts/State";
 import type { Outcome, Progress, Trouble } from "./queue";
 import { uploads } from "./transport";
@@ -37,16 +38,7 @@ function Line({ progress }: { progress: Progress }) {
           {count(doneFiles)} of {counted(files, "file")} · {bytes(doneBytes)} of {bytes(all)}
         </span>
       </div>
-      <div
-        className="bar"
-        role="progressbar"
-        aria-label="Upload"
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(share * 100)}
-      >
-        <div style={{ transform: `scaleX(${share})` }} />
-      </div>
+      <Bar label="Upload" value={Math.round(share * 100)} of={100} />
       <div className="upload-foot">
         <span className="dim num">{pace(progress)}</span>
         <Buttons progress={progress} />

@@ -70,7 +70,7 @@ async fn r#move(args: &Args, port: u16, tally: &Arc<Tally>) -> anyhow::Result<St
     let mut status = Status::SUCCESS;
     for exam in &args.exams {
         let (title, identifier) = (args.peer.calling()?, identifier(exam).into());
-        let ended = scu::r#move(&mut association, &class, &title, identifier, |_| {}).await?;
+        let ended = scu::r#move(&mut association, &class, &title, identifier).await?.finish().await?;
         if ended.status != Status::SUCCESS {
             status = ended.status;
         }

@@ -5,7 +5,7 @@ mod retrieve;
 mod sender;
 
 pub use connect::{ConnectError, Proposal, connect};
-pub use retrieve::{Answer, Finding, Progress, find, r#move};
+pub use retrieve::{Answer, Finding, Moving, Progress, find, r#move};
 pub use sender::{Outgoing, SendError, Sender, contexts_for};
 
 use super::association::{Association, Event, Message};

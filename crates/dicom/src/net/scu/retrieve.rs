@@ -60,9 +60,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Finding<'_, S> {
     /// # Errors
     /// [`NetError`]; the association is over.
     pub async fn cancel(&mut self) -> Result<(), NetError> {
-        let mut cancel = Command::new(Field::CancelRq);
-        cancel.put_u16(element::RESPONDED_TO, self.id);
-        self.association.send(self.context, &cancel).await
+        cancel(self.association, self.context, self.id).await
     }
 }
 
@@ -75,28 +73,81 @@ pub struct Progress {
     pub counts: SubOperations,
 }
 
-/// Asks the peer to send to `destination` (C-MOVE), calling `progress` for each response.
+/// A C-MOVE under way.
+#[derive(Debug)]
+pub struct Moving<'a, S> {
+    association: &'a mut Association<S>,
+    context: u8,
+    id: u16,
+}
+
+/// Asks the peer to send to `destination` (C-MOVE). `identifier` is encoded in the context's transfer
+/// syntax.
 ///
 /// # Errors
-/// [`NetError`]; the association is over.
-pub async fn r#move<S: AsyncRead + AsyncWrite + Unpin + Send>(
-    association: &mut Association<S>,
+/// [`NetError`] when the peer has no context for this SOP class or the association is over.
+pub async fn r#move<'a, S: AsyncRead + AsyncWrite + Unpin + Send>(
+    association: &'a mut Association<S>,
     class: &str,
     destination: &AeTitle,
     identifier: Bytes,
-    mut progress: impl FnMut(Progress) + Send,
-) -> Result<Progress, NetError> {
-    let (_, id) = start(association, class, Field::MoveRq, identifier, Some(destination)).await?;
-    loop {
-        let response = response_to(association, id).await?;
+) -> Result<Moving<'a, S>, NetError> {
+    let (context, id) = start(association, class, Field::MoveRq, identifier, Some(destination)).await?;
+    Ok(Moving { association, context, id })
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Moving<'_, S> {
+    /// Waits until [`Moving::next_progress`] has something to say. Dropping the future loses nothing.
+    ///
+    /// # Errors
+    /// [`NetError`]; the association is over.
+    pub async fn ready(&mut self) -> Result<(), NetError> {
+        self.association.ready().await
+    }
+
+    /// The next response; the last one has a status that isn't pending.
+    ///
+    /// # Errors
+    /// [`NetError`]; the association is over.
+    pub async fn next_progress(&mut self) -> Result<Progress, NetError> {
+        let response = response_to(self.association, self.id).await?;
         let status = response.command.status().unwrap_or(Status::PROCESSING_FAILURE);
-        let now = Progress { status, counts: response.command.progress() };
-        progress(now);
         if !status.is_pending() {
-            association.data_set(IDENTIFIER_LIMIT).await?;
-            return Ok(now);
+            self.association.data_set(IDENTIFIER_LIMIT).await?;
+        }
+        Ok(Progress { status, counts: response.command.progress() })
+    }
+
+    /// The last response.
+    ///
+    /// # Errors
+    /// [`NetError`]; the association is over.
+    pub async fn finish(mut self) -> Result<Progress, NetError> {
+        loop {
+            let progress = self.next_progress().await?;
+            if !progress.status.is_pending() {
+                return Ok(progress);
+            }
         }
     }
+
+    /// Asks the peer to stop (C-CANCEL); responses still come, the last one with [`Status::CANCEL`].
+    ///
+    /// # Errors
+    /// [`NetError`]; the association is over.
+    pub async fn cancel(&mut self) -> Result<(), NetError> {
+        cancel(self.association, self.context, self.id).await
+    }
+}
+
+async fn cancel<S: AsyncRead + AsyncWrite + Unpin + Send>(
+    association: &mut Association<S>,
+    context: u8,
+    id: u16,
+) -> Result<(), NetError> {
+    let mut cancel = Command::new(Field::CancelRq);
+    cancel.put_u16(element::RESPONDED_TO, id);
+    association.send(context, &cancel).await
 }
 
 async fn start<S: AsyncRead + AsyncWrite + Unpin + Send>(

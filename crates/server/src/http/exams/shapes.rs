@@ -50,6 +50,8 @@ struct Exam {
     instance_count: i64,
     /// When its first instance arrived (RFC 3339).
     received_at: String,
+    /// Whether one of its instances is a picture that can be shown.
+    has_picture: bool,
 }
 
 /// An exam in full.
@@ -175,6 +177,7 @@ impl From<ExamSummary> for Exam {
             series_count: exam.series,
             instance_count: exam.instances,
             received_at: exam.received_at.to_string(),
+            has_picture: exam.has_picture,
         }
     }
 }

@@ -20,6 +20,8 @@ async fn what_can_not_be_taken_is_listed_read_tried_again_and_discarded() {
     let listed = soon(list, has(1)).await;
     let item = &listed["items"][0];
     assert_eq!(item["reason"], "missing-study-instance-uid");
+    assert_eq!(item["words"], "it has no Study Instance UID");
+    assert!(item["advice"].as_str().unwrap().contains("send it again"), "{item}");
     assert_eq!(item["size"], bytes.len());
     let path = format!("/api/v1/quarantine/{}", item["id"].as_str().unwrap());
     let content = bob.get(&format!("{path}/content")).send().await.unwrap();

@@ -1,0 +1,204 @@
+//! Carrying transfers out: who takes which, how one ends, and how a running one is stopped.
+
+use super::{ATTEMPTS, Direction, KIND, Transfer, fetch, note, one, send};
+use crate::App;
+use crate::dimse::ask::AskError;
+use crate::dimse::call::CallError;
+use model::{SeriesInstanceUid, StudyInstanceUid, Timestamp};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use store::jobs::Job;
+use tokio_util::sync::CancellationToken;
+
+/// Between two notes of progress.
+const NOTE_EVERY: Duration = Duration::from_secs(1);
+
+/// Between two looks whether another process cancelled it; this process is told at once.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Why a transfer stopped; it is tried again.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum TransferError {
+    #[error("there is no such peer any more")]
+    NoPeer,
+    #[error("its row is gone")]
+    NoRow,
+    #[error("one of its UIDs is invalid")]
+    Uid,
+    #[error("nothing of it is held")]
+    NothingHeld,
+    #[error("it was cancelled")]
+    Cancelled,
+    #[error("the ledger did not answer")]
+    Ledger(#[from] sqlx::Error),
+    #[error(transparent)]
+    Call(#[from] CallError),
+    #[error(transparent)]
+    Ask(#[from] AskError),
+    #[error("the association broke off: {0}")]
+    Broke(#[from] dicom::net::NetError),
+}
+
+/// Works off transfers until `stop`; several of these run at once.
+pub(in crate::dimse) async fn work(app: Arc<App>, number: u32, stop: CancellationToken) {
+    let worker = format!("{}-transfers-{number}", app.archive.writer());
+    if let Err(error) = app.ledger.put_back(&worker, Timestamp::now()).await {
+        tracing::warn!(%error, "the ledger did not put back transfers");
+    }
+    loop {
+        match app.ledger.claim(KIND, &worker, Timestamp::now()).await {
+            Ok(Some(job)) => {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = settle(&app, &job) => continue,
+                }
+            }
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "the ledger did not give transfers"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = app.transfers.notified() => {}
+            () = tokio::time::sleep(Duration::from_secs(5)) => {}
+        }
+    }
+}
+
+async fn settle(app: &Arc<App>, job: &Job) {
+    let ended = carry_out(app, job).await;
+    let now = Timestamp::now();
+    let noted = match ended {
+        Ok(()) | Err(TransferError::Cancelled) => app.ledger.finish(job.id, now).await,
+        Err(error) => {
+            let reason = error.to_string();
+            tracing::warn!(attempt = job.attempts, reason, "a transfer stopped");
+            let last = job.attempts >= ATTEMPTS;
+            set_back(app, job, if last { "failed" } else { "waiting" }, &reason).await;
+            app.ledger.fail(job, &reason, now).await
+        }
+    };
+    if let Err(error) = noted {
+        tracing::error!(%error, "the ledger did not take the end of a transfer");
+    }
+}
+
+async fn set_back(app: &App, job: &Job, state: &str, reason: &str) {
+    let Ok(id) = job.payload.parse() else { return };
+    if let Ok(Some(mut transfer)) = one(app, id).await {
+        transfer.state = state.to_owned();
+        transfer.reason = Some(reason.to_owned());
+        let _ = note(app, &transfer).await;
+    }
+}
+
+async fn carry_out(app: &Arc<App>, job: &Job) -> Result<(), TransferError> {
+    let id = job.payload.parse().map_err(|_| TransferError::NoRow)?;
+    let transfer = one(app, id).await?.ok_or(TransferError::NoRow)?;
+    let stop = CancellationToken::new();
+    let mut running =
+        Running { app, job, transfer, noted: Instant::now(), kept: Instant::now(), stop: stop.clone() };
+    let ended = tokio::select! {
+        ended = run(&mut running) => ended,
+        never = until_cancelled(app, id, &stop) => match never {},
+    };
+    // What was done until then is told, however it ended.
+    note(app, &running.transfer).await?;
+    ended
+}
+
+/// Tells `stop` when the transfer is cancelled, by this process or another.
+async fn until_cancelled(app: &App, id: i64, stop: &CancellationToken) -> std::convert::Infallible {
+    loop {
+        // Made before the look, so that nothing is missed between the look and the wait.
+        let told = app.transfer_cancelled.notified();
+        if matches!(one(app, id).await, Ok(Some(transfer)) if transfer.state == "cancelled") {
+            stop.cancel();
+            std::future::pending::<()>().await;
+        }
+        tokio::select! {
+            () = told => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+    }
+}
+
+async fn run(running: &mut Running<'_>) -> Result<(), TransferError> {
+    if running.transfer.state == "cancelled" {
+        return Err(TransferError::Cancelled);
+    }
+    let peers = &running.app.govern.peers;
+    let peer = peers.get(&running.transfer.peer).await?.ok_or(TransferError::NoPeer)?;
+    running.transfer.state = "running".into();
+    running.transfer.reason = None;
+    note(running.app, &running.transfer).await?;
+    match running.transfer.direction {
+        Direction::Send => send::send(running, &peer).await?,
+        Direction::Fetch => fetch::fetch(running, &peer).await?,
+    }
+    let transfer = &mut running.transfer;
+    transfer.state = if transfer.failed == 0 { "done" } else { "failed" }.into();
+    if transfer.failed > 0 {
+        transfer.reason = Some("some instances were not taken; the log names them".into());
+    }
+    Ok(())
+}
+
+/// A transfer under way.
+pub(super) struct Running<'a> {
+    pub app: &'a Arc<App>,
+    pub transfer: Transfer,
+    job: &'a Job,
+    noted: Instant,
+    kept: Instant,
+    stop: CancellationToken,
+}
+
+impl Running<'_> {
+    pub async fn note_now_and_then(&mut self) -> Result<(), sqlx::Error> {
+        if self.noted.elapsed() >= NOTE_EVERY {
+            self.noted = Instant::now();
+            note(self.app, &self.transfer).await?;
+        }
+        if self.kept.elapsed() >= Duration::from_secs(60) {
+            self.kept = Instant::now();
+            self.app.ledger.keep(self.job.id, Timestamp::now()).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells when it is to stop.
+    pub fn stop(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    /// Waits for something that can be dropped at any time, unless the transfer is cancelled first.
+    pub async fn unless_cancelled<T, E: Into<TransferError>>(
+        &self,
+        what: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, TransferError> {
+        tokio::select! {
+            done = what => done.map_err(Into::into),
+            () = self.stop.cancelled() => Err(TransferError::Cancelled),
+        }
+    }
+
+    /// Waits so that no more than the rate goes; ends early when it is cancelled.
+    pub async fn throttle(&self, started: Instant, so_far: i64) {
+        if self.transfer.rate > 0 {
+            let due = Duration::from_secs_f64(so_far as f64 / f64::from(self.transfer.rate));
+            tokio::select! {
+                () = tokio::time::sleep(due.saturating_sub(started.elapsed())) => {}
+                () = self.stop.cancelled() => {}
+            }
+        }
+    }
+
+    pub fn study(&self) -> Result<StudyInstanceUid, TransferError> {
+        StudyInstanceUid::parse(&self.transfer.study_instance_uid).map_err(|_| TransferError::Uid)
+    }
+
+    pub fn series(&self) -> Result<Option<SeriesInstanceUid>, TransferError> {
+        let parse = |uid: &String| SeriesInstanceUid::parse(uid).map_err(|_| TransferError::Uid);
+        self.transfer.series_instance_uid.as_ref().map(parse).transpose()
+    }
+}

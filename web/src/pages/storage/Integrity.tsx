@@ -1,0 +1,77 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { storageQuery, verifyArchive, type Reading, type Storage } from "../../api/storage";
+import { bytes, count, moment } from "../../format/units";
+import { May } from "../../parts/May";
+import { Progress } from "../../parts/Progress";
+import { useToasts } from "../../parts/toasts";
+import { Box, Line } from "./StoragePage";
+
+/** Whether the originals are as they came: what the last reading of all of them found. */
+export function Integrity({ scrub }: { scrub: Storage["scrub"] }) {
+  return (
+    <Box
+      title="Integrity"
+      foot={
+        <May action="operate">
+          <CheckNow />
+        </May>
+      }
+    >
+      {scrub === undefined || scrub === null ? (
+        <Line name="Last read from end to end">
+          <span className="badge badge-warn">Never</span>
+        </Line>
+      ) : (
+        <>
+          <Line name="Last read from end to end">{moment(scrub.endedAt)}</Line>
+          <Line name="Found">
+            <Found scrub={scrub} />
+          </Line>
+          <Line name="Read">
+            {count(scrub.entries)} originals, {bytes(scrub.bytes)}
+            <span className="faint">{scrub.everywhere ? ", with all copies" : ""}</span>
+          </Line>
+          <Line name="Asked for by">{scrub.actor}</Line>
+        </>
+      )}
+    </Box>
+  );
+}
+
+function Found({ scrub: { damaged, repaired } }: { scrub: NonNullable<Storage["scrub"]> }) {
+  if (damaged === 0) return <span className="badge badge-ok">All as it came</span>;
+  const open = damaged - repaired;
+  return (
+    <>
+      <span className={open > 0 ? "badge badge-danger" : "badge badge-warn"}>{count(damaged)} damaged</span>
+      {open > 0 ? (
+        <div className="storage-bad">
+          {count(open)} not repaired: run <code>isocenter verify --repair</code>
+        </div>
+      ) : (
+        <div className="faint">all replaced from a good copy</div>
+      )}
+    </>
+  );
+}
+
+function CheckNow() {
+  const [reading, setReading] = useState<Reading>();
+  const queries = useQueryClient();
+  const toasts = useToasts();
+  const check = useMutation({
+    mutationFn: () => verifyArchive(setReading),
+    onSuccess: () => toasts.say("Every original was read and compared."),
+    onError: toasts.fail,
+    onSettled: () => queries.invalidateQueries({ queryKey: storageQuery.queryKey }),
+  });
+  if (check.isPending) {
+    return <Progress label="Reading every original" value={reading?.bytes ?? 0} of={reading?.total ?? 1} />;
+  }
+  return (
+    <button type="button" className="button" onClick={() => check.mutate()}>
+      Read and compare everything now
+    </button>
+  );
+}
