@@ -10,6 +10,7 @@ pub mod journal;
 pub mod line;
 mod packed;
 mod reader;
+mod squeezed;
 mod walk;
 
 pub use found::{Content, Found, Stamp, Trouble};
@@ -168,7 +169,7 @@ impl IntakeSink {
         incoming.strangers(Strangers::Refuse);
         if !first.is_empty() && looks(&first) != Looks::Dicom {
             // Nothing to gain from the rest of it; and an archive's bomb stops here.
-            return Ok(Settled::not_dicom());
+            return Ok(Settled::not_dicom(&first));
         }
         incoming.push(first).await?;
         while let Some(chunk) = chunks.next().await? {
@@ -250,6 +251,7 @@ pub fn media_type(path: &str) -> &'static str {
         (".mp4", "video/mp4"),
         (".zip", "application/zip"),
         (".gz", "application/gzip"),
+        (".zst", "application/zstd"),
     ];
     let found = known.iter().find(|(suffix, _)| name.ends_with(suffix));
     found.map_or("application/octet-stream", |(_, media_type)| media_type)

@@ -14,6 +14,8 @@ pub enum Looks {
     Tar,
     /// Something compressed by gzip (RFC 1952).
     Gzip,
+    /// Something compressed by Zstandard (RFC 8878).
+    Zstd,
     /// None of these.
     Other,
 }
@@ -26,9 +28,23 @@ pub fn looks(first: &[u8]) -> Looks {
         _ if first.get(128..132) == Some(b"DICM") => Looks::Dicom, // PS3.10 §7.1
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Looks::Zip,
         [0x1F, 0x8B, 8, ..] => Looks::Gzip,
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => Looks::Zstd,
         _ if first.get(257..262) == Some(b"ustar") => Looks::Tar,
         _ if has_stray_prefix(first) || starts_like_a_data_set(first) => Looks::Dicom,
         _ => Looks::Other,
+    }
+}
+
+/// How a file is packed that nothing here unpacks.
+#[must_use]
+pub fn packed_by(first: &[u8]) -> Option<&'static str> {
+    match first {
+        [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some("bzip2"),
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Some("xz"),
+        [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Some("7-Zip"),
+        [b'R', b'a', b'r', b'!', 0x1A, 7, ..] => Some("RAR"),
+        [0x04, 0x22, 0x4D, 0x18, ..] => Some("LZ4"),
+        _ => None,
     }
 }
 

@@ -226,7 +226,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("it is sound");
         let uploads = Uploads::open(folder.path()).expect("it is sound");
         let upload = uploads.begin(head("abcdefgh1")).expect("it is sound");
-        let settled = Settled::not_dicom();
+        let settled = Settled::not_dicom(b"text");
         upload.add(UploadedFile { path: "a/b.txt".into(), size: 3, settled });
         fs::OpenOptions::new()
             .append(true)

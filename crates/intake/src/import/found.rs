@@ -61,8 +61,14 @@ pub enum Trouble {
         /// What is wrong.
         detail: String,
     },
+    /// Packed in a way that is not opened here.
+    #[error("it is packed by {by}, which is not opened here: unpack it first")]
+    UnknownPacking {
+        /// The format.
+        by: String,
+    },
     /// An archive's member under a password.
-    #[error("it is encrypted")]
+    #[error("it is encrypted: unpack it first, with its password")]
     Encrypted,
     /// An archive in an archive in an archive.
     #[error("archives are opened one level deep")]
@@ -87,6 +93,7 @@ impl Trouble {
             Self::NotAFile => "not-a-file",
             Self::Link => "link",
             Self::DamagedArchive { .. } => "damaged-archive",
+            Self::UnknownPacking { .. } => "unknown-packing",
             Self::Encrypted => "encrypted",
             Self::NestedTooDeep => "nested-too-deep",
             Self::ExpandsTooFar => "expands-too-far",

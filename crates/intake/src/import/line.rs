@@ -4,6 +4,7 @@ use super::found::{Stamp, Trouble};
 use crate::{
     attach::Attached,
     outcome::{Outcome, Placed, Reason},
+    sniff::packed_by,
 };
 use model::{SeriesInstanceUid, Sha256Digest, SopInstanceUid, StudyInstanceUid};
 use serde::{Deserialize, Serialize};
@@ -125,10 +126,13 @@ impl Settled {
         Self { reason, detail, ..Self::bare(outcome) }
     }
 
-    /// A file that nothing makes DICOM.
+    /// A file that nothing makes DICOM; `first` are its first bytes.
     #[must_use]
-    pub fn not_dicom() -> Self {
-        Self::because(Verdict::Refused, Reason::NotDicom)
+    pub fn not_dicom(first: &[u8]) -> Self {
+        match packed_by(first) {
+            Some(by) => Self::refused(Trouble::UnknownPacking { by: by.into() }),
+            None => Self::because(Verdict::Refused, Reason::NotDicom),
+        }
     }
 
     /// A file that could not be read.
@@ -156,7 +160,7 @@ impl Settled {
     #[must_use]
     pub fn again(self) -> Self {
         match self.outcome {
-            Verdict::Stored | Verdict::Conflict => Self { outcome: Verdict::AlreadyHeld, ..self },
+            Verdict::Stored => Self { outcome: Verdict::AlreadyHeld, ..self },
             _ => self,
         }
     }

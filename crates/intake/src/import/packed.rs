@@ -1,19 +1,19 @@
-//! Zip, tar and gzip files, opened one level deep, their members read as they stream by.
+//! Zip, tar, gzip and Zstandard files, opened one level deep, their members read as they stream by.
 //! A member's name is a label, never a path on this machine.
 
 use super::{
     found::{Stamp, Trouble},
     reader::{Readers, Stopped, read_full},
+    squeezed::Squeezed,
 };
 use crate::sniff::{GLANCE, Looks, looks};
-use flate2::read::MultiGzDecoder;
 use std::{
     cell::Cell,
     fs::File,
     io::{self, BufReader, Cursor, Read, Seek, Write},
 };
 use tar::EntryType;
-use zip::ZipArchive;
+use zip::{CompressionMethod as Method, ZipArchive, result::ZipError};
 
 /// Deflate can't make bytes 1,032 times fewer; an archive that claims more reads the same bytes
 /// again and again.
@@ -23,7 +23,7 @@ const MOST_RATIO: u64 = 1032;
 const SLACK: u64 = 64 << 20;
 
 /// An archive inside an archive that needs to be sought in is copied to a temporary file up to this size.
-const LARGEST_NESTED_ZIP: u64 = 32 << 30;
+const LARGEST_NESTED: u64 = 32 << 30;
 
 /// First members of zip files that are documents or programs.
 const DOCUMENT_MEMBERS: [&str; 3] = ["[Content_Types].xml", "META-INF/", "mimetype"];
@@ -56,8 +56,9 @@ pub(super) fn open(
 ) -> Result<(), Stopped> {
     let left = Cell::new(stamp.size.saturating_mul(MOST_RATIO).saturating_add(SLACK));
     let packed = Packed { readers, left: &left, depth: 0 };
-    if looks == Looks::Gzip {
-        return packed.gzip_file(path, file, stamp);
+    if let Some(squeezed) = Squeezed::of(looks) {
+        let size = stamp.size as usize;
+        return packed.squeezed_file(squeezed, path, file, Some(stamp), size);
     }
     if looks == Looks::Zip && is_document(&mut file) {
         let size = stamp.size as usize;
@@ -96,25 +97,36 @@ impl<'a> Packed<'a> {
         self.readers.trouble(path.into(), trouble)
     }
 
-    /// A gzip file in a folder: a tar archive, a DICOM file, or kept as it is (NIfTI, for one).
-    fn gzip_file(&self, path: &str, mut file: File, stamp: Stamp) -> Result<(), Stopped> {
-        let mut inside = MultiGzDecoder::new(BufReader::with_capacity(256 << 10, &mut file));
+    /// A compressed file: a tar archive, a DICOM file, or kept as it is (NIfTI, for one).
+    fn squeezed_file(
+        &self,
+        squeezed: Squeezed,
+        path: &str,
+        mut file: File,
+        stamp: Option<Stamp>,
+        size: usize,
+    ) -> Result<(), Stopped> {
+        let mut inside = squeezed.open(&mut file);
         let mut first = [0; GLANCE];
-        let length = read_full(&mut inside, &mut first).unwrap_or(0);
+        let length = match read_full(&mut inside, &mut first) {
+            Ok(length) => length,
+            // Anything may follow the two bytes that gzip files begin with.
+            Err(_) if squeezed == Squeezed::Gzip => 0,
+            Err(error) => return self.readers.trouble(path.into(), trouble_of(&error)),
+        };
         let kind = looks(&first[..length]);
         if !matches!(kind, Looks::Tar | Looks::Dicom) {
+            drop(inside);
             return match file.rewind() {
-                Ok(()) => {
-                    let size = stamp.size as usize;
-                    self.readers.content(path.into(), Some(stamp), &mut file, size)
-                }
+                Ok(()) => self.readers.content(path.into(), stamp, &mut file, size),
                 Err(error) => self.readers.trouble(path.into(), super::trouble_of(&error)),
             };
         }
         let mut whole = self.counted(Cursor::new(first[..length].to_vec()).chain(inside));
         match kind {
+            Looks::Tar if self.depth > 1 => self.readers.trouble(path.into(), Trouble::NestedTooDeep),
             Looks::Tar => self.tar(path, &mut whole),
-            _ => self.readers.content(path.into(), Some(stamp), &mut whole, 0),
+            _ => self.readers.content(path.into(), stamp, &mut whole, 0),
         }
     }
 
@@ -135,18 +147,27 @@ impl<'a> Packed<'a> {
                 continue;
             }
             let name = member.name().map_or_else(|_| format!("#{index}"), std::borrow::Cow::into_owned);
+            let (label, method) = (format!("{path}!/{name}"), member.compression());
+            if !matches!(method, Method::Stored | Method::Deflated | Method::Deflate64) {
+                let by = format!("zip's method {method}");
+                self.readers.trouble(label, Trouble::UnknownPacking { by })?;
+                continue;
+            }
             let size = member.size() as usize;
-            self.member(format!("{path}!/{name}"), &mut self.counted(member), size)?;
+            self.member(label, &mut self.counted(member), size)?;
         }
         Ok(())
     }
 
-    fn unreadable_member(&self, path: &str, error: &zip::result::ZipError) -> Result<(), Stopped> {
-        let text = error.to_string();
-        match text.to_ascii_lowercase().contains("password") {
-            true => self.readers.trouble(path.into(), Trouble::Encrypted),
-            false => self.damaged(path, text),
-        }
+    fn unreadable_member(&self, path: &str, error: &ZipError) -> Result<(), Stopped> {
+        let trouble = match error {
+            ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Trouble::Encrypted,
+            ZipError::CompressionMethodNotSupported(method) => {
+                Trouble::UnknownPacking { by: format!("zip's method {method}") }
+            }
+            error => Trouble::DamagedArchive { detail: error.to_string() },
+        };
+        self.readers.trouble(path.into(), trouble)
     }
 
     fn tar(&self, path: &str, reader: &mut dyn Read) -> Result<(), Stopped> {
@@ -197,6 +218,7 @@ impl<'a> Packed<'a> {
             Looks::Zip => self.nested_zip(&path, &mut whole),
             Looks::Tar => self.deeper().tar(&path, &mut whole),
             Looks::Gzip => self.nested_gzip(path, &mut whole, size),
+            Looks::Zstd => self.nested_zstd(&path, &mut whole, size),
             Looks::Dicom | Looks::Other => self.readers.content(path, None, &mut whole, size),
         }
     }
@@ -207,17 +229,33 @@ impl<'a> Packed<'a> {
 
     /// A zip's directory stands at its end, so a nested one is copied to where it can be sought in.
     fn nested_zip(&self, path: &str, whole: &mut dyn Read) -> Result<(), Stopped> {
+        let copy = self.copied(path, whole)?;
+        copy.map_or(Ok(()), |copy| self.deeper().zip(path, copy))
+    }
+
+    /// Zstandard may give nothing before it has decompressed megabytes, so a nested file that turns
+    /// out to be neither archive nor DICOM could not be read again from its start.
+    fn nested_zstd(&self, path: &str, whole: &mut dyn Read, size: usize) -> Result<(), Stopped> {
+        let copy = self.copied(path, whole)?;
+        let deeper = self.deeper();
+        copy.map_or(Ok(()), |copy| deeper.squeezed_file(Squeezed::Zstd, path, copy, None, size))
+    }
+
+    /// A member in a temporary file; none where that failed, which has been told.
+    fn copied(&self, path: &str, whole: &mut dyn Read) -> Result<Option<File>, Stopped> {
         let copied = tempfile::tempfile().and_then(|mut copy| {
-            let length = io::copy(&mut whole.take(LARGEST_NESTED_ZIP), &mut copy)?;
+            let length = io::copy(&mut whole.take(LARGEST_NESTED), &mut copy)?;
             copy.flush()?;
             copy.rewind()?;
             Ok((copy, length))
         });
-        match copied {
-            Ok((_, LARGEST_NESTED_ZIP)) => self.readers.trouble(path.into(), Trouble::ExpandsTooFar),
-            Ok((copy, _)) => self.deeper().zip(path, copy),
-            Err(error) => self.readers.trouble(path.into(), trouble_of(&error)),
-        }
+        let trouble = match copied {
+            Ok((_, LARGEST_NESTED)) => Trouble::ExpandsTooFar,
+            Ok((copy, _)) => return Ok(Some(copy)),
+            Err(error) => trouble_of(&error),
+        };
+        self.readers.trouble(path.into(), trouble)?;
+        Ok(None)
     }
 
     /// A compressed member: an archive, a DICOM file, or kept as it is. Its first bytes must be
@@ -230,14 +268,14 @@ impl<'a> Packed<'a> {
         };
         head.truncate(length);
         let mut first = [0; GLANCE];
-        let inside = read_full(&mut MultiGzDecoder::new(head.as_slice()), &mut first).unwrap_or(GLANCE);
+        let inside = read_full(&mut Squeezed::Gzip.open(head.as_slice()), &mut first).unwrap_or(GLANCE);
         let kind = looks(&first[..inside]);
         let mut packed = Cursor::new(head).chain(whole);
         match kind {
             Looks::Tar if self.depth > 0 => self.readers.trouble(path, Trouble::NestedTooDeep),
-            Looks::Tar => self.deeper().tar(&path, &mut self.counted(MultiGzDecoder::new(packed))),
+            Looks::Tar => self.deeper().tar(&path, &mut self.counted(Squeezed::Gzip.open(packed))),
             Looks::Dicom => {
-                self.readers.content(path, None, &mut self.counted(MultiGzDecoder::new(packed)), 0)
+                self.readers.content(path, None, &mut self.counted(Squeezed::Gzip.open(packed)), 0)
             }
             _ => self.readers.content(path, None, &mut packed, size),
         }

@@ -125,7 +125,9 @@ impl Readers {
         named: bool,
     ) -> Result<(), Stopped> {
         match looks {
-            Looks::Zip | Looks::Tar | Looks::Gzip => packed::open(self, &name(path), file, stamp, looks),
+            Looks::Zip | Looks::Tar | Looks::Gzip | Looks::Zstd => {
+                packed::open(self, &name(path), file, stamp, looks)
+            }
             _ => {
                 if super::dicomdir::is_named_so(path) {
                     self.list(path, named)?;

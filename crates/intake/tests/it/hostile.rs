@@ -48,6 +48,174 @@ async fn names_that_lead_elsewhere_are_labels() {
     assert_eq!(told("a.zip", &archive).await, expected(&lines));
 }
 
+/// Writes another compression method into every header (APPNOTE 4.4.5).
+fn with_method(mut zip: Vec<u8>, method: u16) -> Vec<u8> {
+    for at in 0..zip.len() - 12 {
+        let field = match &zip[at..at + 4] {
+            b"PK\x03\x04" => at + 8,
+            b"PK\x01\x02" => at + 10,
+            _ => continue,
+        };
+        zip[field..field + 2].copy_from_slice(&method.to_le_bytes());
+    }
+    zip
+}
+
+/// AES (method 99, APPNOTE 7.2) and methods nobody reads here are told apart from damage.
+#[tokio::test]
+async fn a_member_that_can_not_be_unpacked_says_why() {
+    let archive = zip(&[("a.dcm", &file("1.1"))]);
+    let told_of = async |archive: Vec<u8>| told("a.zip", &archive).await;
+    let aes = encrypted(with_method(archive.clone(), 99));
+    assert_eq!(told_of(aes).await, expected(&[("a.zip!/#0", "encrypted")]));
+    for method in [12, 14, 93, 95, 98] {
+        let other = with_method(archive.clone(), method);
+        assert_eq!(told_of(other).await, expected(&[("a.zip!/a.dcm", "unknown-packing")]), "{method}");
+    }
+}
+
+/// A zip with one member whose data and directory have 64-bit sizes (APPNOTE 4.3.14).
+#[tokio::test]
+async fn zip64_is_read() {
+    use std::io::Write;
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let large = zip::write::SimpleFileOptions::default().large_file(true);
+    writer.start_file("a.dcm", large).unwrap();
+    writer.write_all(&file("1.1")).unwrap();
+    let archive = writer.finish().unwrap().into_inner();
+    assert_eq!(archive[4], 45, "a version that has 64-bit sizes is needed");
+    assert_eq!(told("a.zip", &archive).await, expected(&[("a.zip!/a.dcm", "stored")]));
+}
+
+/// Bits in the order of deflate (RFC 1951 §3.1.1).
+#[derive(Default)]
+struct Bits {
+    bytes: Vec<u8>,
+    used: usize,
+}
+
+impl Bits {
+    /// A number, its lowest bit first.
+    fn number(&mut self, value: u32, bits: usize) {
+        for bit in 0..bits {
+            if self.used.is_multiple_of(8) {
+                self.bytes.push(0);
+            }
+            let last = self.bytes.last_mut().unwrap();
+            *last |= ((value >> bit & 1) as u8) << (self.used % 8);
+            self.used += 1;
+        }
+    }
+
+    /// A Huffman code, its highest bit first.
+    fn code(&mut self, code: u32, bits: usize) {
+        (0..bits).rev().for_each(|bit| self.number(code >> bit & 1, 1));
+    }
+}
+
+/// Deflate64 of bytes that end in a long run: a stored block, then one match of a length that only
+/// Deflate64 has (code 285 with 16 more bits).
+fn deflate64(bytes: &[u8]) -> Vec<u8> {
+    let run = bytes.iter().rev().take_while(|byte| *byte == bytes.last().unwrap()).count() - 1;
+    assert!(run > 258, "longer than deflate can say");
+    let (head, _) = bytes.split_at(bytes.len() - run);
+    let mut bits = Bits::default();
+    bits.number(0, 8);
+    let length = u16::try_from(head.len()).unwrap();
+    bits.bytes.extend(length.to_le_bytes());
+    bits.bytes.extend((!length).to_le_bytes());
+    bits.bytes.extend(head);
+    bits.used = bits.bytes.len() * 8;
+    bits.number(0b011, 3);
+    bits.code(0xC5, 8);
+    bits.number(u32::try_from(run).unwrap() - 3, 16);
+    bits.code(0, 5);
+    bits.code(0, 7);
+    bits.bytes
+}
+
+#[tokio::test]
+async fn deflate64_is_read() {
+    use std::io::Write;
+    let whole = file("1.1");
+    let packed = deflate64(&whole);
+    // Stored as if it were the content, then the method, size and checksum of what it is put in.
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    writer.start_file("a.dcm", stored).unwrap();
+    writer.write_all(&packed).unwrap();
+    let mut archive = with_method(writer.finish().unwrap().into_inner(), 9);
+    let mut crc = flate2::Crc::new();
+    crc.update(&whole);
+    for at in 0..archive.len() - 30 {
+        let field = match &archive[at..at + 4] {
+            b"PK\x03\x04" => at + 14,
+            b"PK\x01\x02" => at + 16,
+            _ => continue,
+        };
+        archive[field..field + 4].copy_from_slice(&crc.sum().to_le_bytes());
+        let size = u32::try_from(whole.len()).unwrap();
+        archive[field + 8..field + 12].copy_from_slice(&size.to_le_bytes());
+    }
+    assert_eq!(told("a.zip", &archive).await, expected(&[("a.zip!/a.dcm", "stored")]));
+}
+
+/// Zstandard of raw blocks (RFC 8878 §3.1.1.2), in frames of their own.
+fn zstd(pieces: &[&[u8]]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for piece in pieces {
+        // A frame of one segment, its size in four bytes, no checksum.
+        out.extend([0x28, 0xB5, 0x2F, 0xFD, 0b1010_0000]);
+        out.extend(u32::try_from(piece.len()).unwrap().to_le_bytes());
+        let blocks: Vec<_> = piece.chunks(1000).collect();
+        for (number, block) in blocks.iter().enumerate() {
+            let last = u32::from(number + 1 == blocks.len());
+            let header = u32::try_from(block.len()).unwrap() << 3 | last;
+            out.extend(&header.to_le_bytes()[..3]);
+            out.extend(*block);
+        }
+    }
+    out
+}
+
+#[tokio::test]
+async fn what_zstandard_packs_is_read_as_what_gzip_packs_is() {
+    let archive = tar(&[("a.dcm", &file("1.1")), ("x", b"text")]);
+    let lines = [("a.tar.zst!/a.dcm", "stored"), ("a.tar.zst!/x", "not-dicom")];
+    assert_eq!(told("a.tar.zst", &zstd(&[&archive])).await, expected(&lines));
+    let (one, two) = archive.split_at(3000);
+    assert_eq!(told("a.tar.zst", &zstd(&[one, two])).await, expected(&lines), "in two frames");
+    let cut = &zstd(&[&archive])[..4000];
+    assert_eq!(told("a.tar.zst", cut).await.last().unwrap().1, "damaged-archive");
+    assert_eq!(told("a.dcm.zst", &zstd(&[&file("1.1")])).await, expected(&[("a.dcm.zst", "stored")]));
+    assert_eq!(told("a.nii.zst", &zstd(&[b"nifti"])).await, expected(&[("a.nii.zst", "not-dicom")]));
+    // Far more than a decoder keeps, so that it is read piece by piece.
+    let mut large = data_set("1.3");
+    large.put_bytes(dicom::tags::PIXEL_DATA, dicom::Vr::OW, vec![5; 9_000_000]);
+    let large = file_from("SCANNER", "1.3", &large);
+    assert_eq!(told("l.zst", &zstd(&[&large])).await, expected(&[("l.zst", "stored")]));
+    let nested = zip(&[("b.tar.zst", &zstd(&[&archive])), ("c.dcm.zst", &zstd(&[&file("1.2")]))]);
+    let lines = [
+        ("a.zip!/b.tar.zst!/a.dcm", "stored"),
+        ("a.zip!/b.tar.zst!/x", "not-dicom"),
+        ("a.zip!/c.dcm.zst", "stored"),
+    ];
+    assert_eq!(told("a.zip", &nested).await, expected(&lines));
+}
+
+#[tokio::test]
+async fn packings_that_are_not_opened_are_named() {
+    for (name, first) in [
+        ("a.tar.bz2", &b"BZh91AY&SY"[..]),
+        ("a.tar.xz", b"\xFD7zXZ\0\0\x04"),
+        ("a.7z", b"7z\xBC\xAF\x27\x1C\0\x04"),
+        ("a.rar", b"Rar!\x1A\x07\x01\0"),
+        ("a.lz4", b"\x04\x22\x4D\x18\x64"),
+    ] {
+        assert_eq!(told(name, first).await, expected(&[(name, "unknown-packing")]));
+    }
+}
+
 /// Repeats the directory's only record under further names, so that one member's bytes count `times`.
 fn overlapping(zip: &[u8], times: u16) -> Vec<u8> {
     let find = |mark: &[u8]| zip.windows(4).rposition(|bytes| bytes == mark).unwrap();

@@ -58,12 +58,12 @@ impl Sink for ServerSink {
     async fn put(&self, path: &str, content: Content) -> Result<Settled, SinkError> {
         let trouble = Arc::default();
         let request = match content {
-            Content::Whole(bytes) if self.is_refused(&bytes) => return Ok(Settled::not_dicom()),
+            Content::Whole(bytes) if self.is_refused(&bytes) => return Ok(Settled::not_dicom(&bytes)),
             Content::Whole(bytes) => self.target(path, &bytes).body(bytes),
             Content::Stream(mut rest) => match rest.recv().await {
                 None => self.target(path, &[]).body(Bytes::new()),
                 Some(Err(trouble)) => return Ok(Settled::refused(trouble)),
-                Some(Ok(first)) if self.is_refused(&first) => return Ok(Settled::not_dicom()),
+                Some(Ok(first)) if self.is_refused(&first) => return Ok(Settled::not_dicom(&first)),
                 Some(Ok(first)) => {
                     let target = self.target(path, &first);
                     target.body(streamed(first, rest, Arc::clone(&trouble)))
