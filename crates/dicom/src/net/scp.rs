@@ -25,7 +25,10 @@ pub async fn greet<S: AsyncRead + AsyncWrite + Unpin + Send>(
     timeouts: Timeouts,
 ) -> Result<Caller<S>, NetError> {
     let mut wire = Wire::new(stream, max_length);
-    match read_request(&mut wire, timeouts).await {
+    // One timer for all of it: a request that drips in does not wind it up again.
+    let request = tokio::time::timeout(timeouts.artim, read_request(&mut wire, timeouts)).await;
+    let late = NetError::Timeout { waiting_for: "an association request", after: timeouts.artim };
+    match request.unwrap_or(Err(late)) {
         Ok(request) => Ok(Caller { wire, timeouts, request }),
         Err(error) => {
             if let Some(abort) = error.abort() {

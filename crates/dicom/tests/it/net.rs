@@ -155,6 +155,54 @@ async fn a_peer_that_breaks_the_protocol_is_aborted_with_the_reason() {
     }
 }
 
+/// Both sides ask for release at once (PS3.8 §9.2, states 9 to 12): the caller confirms the peer's wish,
+/// and ends once its own is confirmed.
+#[tokio::test]
+async fn a_release_collision_ends_in_order() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    const RELEASE_RQ: [u8; 10] = [5, 0, 0, 0, 0, 4, 0, 0, 0, 0];
+    const RELEASE_RP: [u8; 10] = [6, 0, 0, 0, 0, 4, 0, 0, 0, 0];
+    let peer = tokio::spawn(async move {
+        let (mut raw, _) = listener.accept().await.unwrap();
+        let mut header = [0; 6];
+        raw.read_exact(&mut header).await.unwrap();
+        let length = u32::from_be_bytes(header[2..].try_into().unwrap());
+        let mut request = vec![0; length as usize];
+        raw.read_exact(&mut request).await.unwrap();
+        let caller = [&header[..], &request].concat();
+        raw.write_all(&accepting(&caller)).await.unwrap();
+        raw.write_all(&RELEASE_RQ).await.unwrap();
+        let mut said = [[0; 10]; 2];
+        raw.read_exact(&mut said[0]).await.unwrap();
+        raw.read_exact(&mut said[1]).await.unwrap();
+        raw.write_all(&RELEASE_RP).await.unwrap();
+        said
+    });
+    let association = call(address, &[(VERIFICATION, IMPLICIT_LITTLE_ENDIAN)]).await.unwrap();
+    association.release().await.unwrap();
+    assert_eq!(peer.await.unwrap(), [RELEASE_RQ, RELEASE_RP]);
+}
+
+/// The A-ASSOCIATE-AC that accepts all of a request.
+fn accepting(request: &[u8]) -> Vec<u8> {
+    use isocenter_dicom::net::pdu::{Pdu, decode, encode};
+    let Pdu::AssociateRq(request) = decode(1, Bytes::copy_from_slice(&request[6..])).unwrap() else {
+        panic!()
+    };
+    let syntaxes = SyntaxPreference::default();
+    let rules = Rules {
+        max_length: 128 << 10,
+        syntaxes: &syntaxes,
+        allows: &|_, _| true,
+        find_abilities: [false; 4],
+        confirm_identity: false,
+    };
+    let mut bytes = Vec::new();
+    encode(&Pdu::AssociateAc(negotiate(&request, &rules).unwrap().answer), &mut bytes);
+    bytes
+}
+
 /// An association made by hand, for saying what a decent peer wouldn't.
 async fn raw_association(address: SocketAddr) -> TcpStream {
     use isocenter_dicom::net::pdu::{AssociateRq, Pdu, ProposedContext, UserInformation, WireTitle, encode};

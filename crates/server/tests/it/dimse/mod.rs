@@ -2,6 +2,7 @@
 
 mod admission;
 mod commitment;
+mod protocol;
 mod retrieve;
 mod storage;
 mod support;
