@@ -16,12 +16,14 @@ pub mod metadata;
 pub mod multipart;
 pub mod rendered;
 pub mod retrieve;
+mod whole;
 pub mod zip;
 
 pub use accept::{Accepted, MediaRange};
 pub use error::ViewError;
 pub use instance::Instance;
 pub use rendered::Representative;
+pub use whole::Whole;
 
 use std::sync::Arc;
 

@@ -123,12 +123,6 @@ impl View {
         path.find(&data_set)
             .map_or(Err(ViewError::NotFound("bulk data")), |element| bulk_value(&element.value))
     }
-
-    /// The bytes of bulk data that lies in a file.
-    #[must_use]
-    pub fn bulk_stream(&self, located: &Located, range: Range<u64>) -> ByteStream {
-        self.archive.stream(&located.locator, range).map(|chunk| chunk.map_err(ViewError::from)).boxed()
-    }
 }
 
 fn bulk_value(value: &Value) -> Result<Bulk, ViewError> {

@@ -138,7 +138,7 @@ impl View {
         }
     }
 
-    async fn transcoded(&self, located: &Located, to: &str) -> Result<Bytes, ViewError> {
+    pub(crate) async fn transcoded(&self, located: &Located, to: &str) -> Result<Bytes, ViewError> {
         let file = self.archive.read_all(&located.locator).await?;
         let to = to.to_owned();
         self.work(move || Ok(transcode(&file, &to, &Limits::default())?)).await
@@ -212,12 +212,17 @@ fn batches(instances: Vec<(Located, Form)>) -> Vec<Vec<(Located, Form)>> {
 /// The beginning of a file, with the preamble and group 2 it came without: nobody else could open it
 /// otherwise (PS3.10 §7.1). The data set stays as it came.
 fn openable(located: &Located, first: Bytes) -> ByteStream {
-    let head = match first.get(PREAMBLE.len() - 4..PREAMBLE.len()) {
-        Some(b"DICM") => return whole(first),
+    let head = missing_head(located, &first);
+    if head.is_empty() { whole(first) } else { stream::iter([Ok(head), Ok(first)]).boxed() }
+}
+
+/// What a file that begins like this came without.
+pub(crate) fn missing_head(located: &Located, first: &[u8]) -> Bytes {
+    match first.get(PREAMBLE.len() - 4..PREAMBLE.len()) {
+        Some(b"DICM") => Bytes::new(),
         _ if located.data_set_at > 0 => Bytes::from_static(&PREAMBLE),
         _ => dicom::file_meta(&located.sop_class, &located.sop, &located.transfer_syntax, None).into(),
-    };
-    stream::iter([Ok(head), Ok(first)]).boxed()
+    }
 }
 
 fn whole(bytes: Bytes) -> ByteStream {

@@ -27,6 +27,19 @@ const NEGOTIATION: &str = "\
 | user identity | user name and passcode (an account, or one of its tokens as passcode) or token alone (type 5), over TLS or from this machine; answered when asked |
 ";
 
+const RIGHTS: &str = "\
+| service | a peer needs |
+|---|---|
+| Verification | nothing |
+| Storage, Storage Commitment | `store` |
+| FIND | `query` |
+| MOVE, GET and the storage of what GET brings | `retrieve` |
+
+What a peer may not do is refused with its presentation context. Programs on this machine that are not entered may store
+(`dimse.unknown_peers`), and query and retrieve where `dimse.loopback_may_query` and `dimse.loopback_may_retrieve` say so.
+An account that comes by user identity may do what its roles let it do over HTTP.
+";
+
 const QUERIES: &str = "\
 C-FIND matches as PS3.4 §C.2.2.2 says: single value, list of UID, wild card, range, sequence, empty, universal. Keys
 of higher levels may be left out. A time zone in the identifier (0008,0201) is not used, which status FF01 tells:
@@ -45,6 +58,7 @@ pub fn conformance() -> String {
         ("### Services", format!("{SERVICES}{}\n{STORAGE}", services())),
         ("### Negotiation", NEGOTIATION.to_owned()),
         ("### Query, retrieval and commitment", QUERIES.to_owned()),
+        ("### Rights of peers", RIGHTS.to_owned()),
         ("### Rejected associations", rejections()),
         ("### Statuses of C-STORE", store_statuses()),
     ];

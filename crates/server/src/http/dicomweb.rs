@@ -10,10 +10,12 @@ mod delete;
 mod download;
 mod frames;
 mod metadata;
+mod range;
 mod rendered;
 mod request;
 mod retrieve;
 mod search;
+mod unsupported;
 mod uri;
 
 pub use capabilities::conformance;

@@ -245,6 +245,77 @@ async fn pictures_are_rendered_at_every_level() {
 }
 
 #[tokio::test]
+async fn wishes_that_pictures_do_not_fulfil_are_told() {
+    let (running, _) = three().await;
+    let browser = running.sign_in("ann").await;
+    let warnings = async |path: &str| {
+        let answer = get(&browser, path, "image/png").await;
+        assert_eq!(answer.status(), 200, "{path}");
+        let told = answer.headers().get_all("warning").iter().map(|value| value.to_str().unwrap().to_owned());
+        told.collect::<Vec<_>>()
+    };
+    let rendered = format!("{}/rendered", instance(1));
+    assert_eq!(warnings(&rendered).await, [""; 0]);
+    assert_eq!(warnings(&format!("{rendered}?iccprofile=no")).await, [""; 0]);
+    assert_eq!(
+        warnings(&format!("{rendered}?annotation=patient,technique")).await,
+        ["299 isocenter \"The following annotation values are not supported: patient, technique\""]
+    );
+    assert_eq!(warnings(&format!("{rendered}?iccprofile=srgb&presentationUID=1.2")).await.len(), 2);
+    let wado = "/wado?requestType=WADO&studyUID=1.2.3&seriesUID=1.2.3.4&objectUID=1.2.3.4.1";
+    let plain = get(&browser, wado, "*/*").await;
+    assert_eq!((plain.status().as_u16(), plain.headers().get("warning")), (200, None), "{wado}");
+    assert_eq!(warnings(&format!("{wado}&contentType=image/png&annotation=patient")).await.len(), 1);
+}
+
+#[tokio::test]
+async fn parts_of_instances_and_bulk_data_are_given() {
+    let (running, files) = three().await;
+    let browser = running.sign_in("ann").await;
+    let ask = async |path: &str, accept: &str, headers: &[(&str, &str)]| {
+        let request = browser.get(path).header("accept", accept);
+        headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value))
+            .send()
+            .await
+            .unwrap()
+    };
+    let bulk = format!("{}/bulkdata/7FE00010", instance(1));
+    let (octets, dicom) = ("application/octet-stream", "application/dicom; transfer-syntax=*");
+    let converted = "application/dicom; transfer-syntax=1.2.840.10008.1.2";
+    for (path, accept) in [(bulk, octets), (instance(1), dicom), (instance(1), converted)] {
+        let whole = ask(&path, accept, &[]).await;
+        let tag = whole.headers()["etag"].to_str().unwrap().to_owned();
+        assert_eq!(whole.headers()["accept-ranges"], "bytes", "{path}");
+        let length = whole.content_length().unwrap();
+        let whole = whole.bytes().await.unwrap();
+        assert_eq!(whole.len() as u64, length);
+        let end = whole.len();
+        for (range, from, to) in [
+            ("bytes=0-9".to_owned(), 0, 10),
+            ("bytes=100-299".to_owned(), 100, 300),
+            ("bytes=-7".to_owned(), end - 7, end),
+            (format!("bytes={}-", end - 1), end - 1, end),
+        ] {
+            let part = ask(&path, accept, &[("range", &range), ("if-range", &tag)]).await;
+            assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT, "{path} {range}");
+            assert_eq!(part.headers()["content-range"], format!("bytes {from}-{}/{end}", to - 1));
+            assert_eq!(part.bytes().await.unwrap(), whole.slice(from..to), "{path} {range}");
+        }
+        let behind = ask(&path, accept, &[("range", &format!("bytes={end}-"))]).await;
+        assert_eq!(behind.status(), StatusCode::RANGE_NOT_SATISFIABLE);
+        assert_eq!(behind.headers()["content-range"], format!("bytes */{end}"));
+        let other = ask(&path, accept, &[("range", "bytes=0-9"), ("if-range", "\"another\"")]).await;
+        assert_eq!((other.status(), other.bytes().await.unwrap()), (StatusCode::OK, whole.clone()));
+        let again = ask(&path, accept, &[("if-none-match", &tag)]).await;
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    }
+    let original = ask(&instance(1), dicom, &[("range", "bytes=128-131")]).await;
+    assert_eq!(original.bytes().await.unwrap(), files[0][128..132]);
+}
+
+#[tokio::test]
 async fn the_uri_service_gives_dicom_and_pictures() {
     let (running, files) = three().await;
     let browser = running.sign_in("ann").await;

@@ -1,19 +1,18 @@
 //! Bulk data that metadata refers to (PS3.18 §10.4.1.1.5).
 
 use super::request::Asked;
-use super::{BASE, answer, frames};
+use super::{BASE, answer, frames, range};
 use crate::App;
 use crate::http::Problem;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::Response;
-use bytes::Bytes;
 use dicom::json::BulkPath;
-use futures::{StreamExt, stream};
+use futures::stream;
 use std::sync::Arc;
 use view::metadata::Bulk;
 use view::multipart::Part;
-use view::{ByteStream, ViewError, media};
+use view::{ViewError, Whole, media};
 
 /// Gives the value.
 pub(super) async fn get(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Problem> {
@@ -22,26 +21,24 @@ pub(super) async fn get(State(app): State<Arc<App>>, asked: Asked) -> Result<Res
     let located = asked.find_one(&app, "bulk data").await?;
     let octets = match app.view.bulk(&located, &path).await? {
         Bulk::Frames => return pixels(&app, &asked, &located).await,
-        Bulk::Value(bytes) => once(bytes),
-        Bulk::InFile(range) => app.view.bulk_stream(&located, range),
+        Bulk::Value(bytes) => Whole::of(bytes),
+        Bulk::InFile(range) => app.view.in_file(&located, range),
     };
-    let Some((range, _)) = asked.accepted.best(&[media::OCTETS]) else {
+    let Some((accepted, _)) = asked.accepted.best(&[media::OCTETS]) else {
         return Err(ViewError::NotAcceptable(media::OCTETS.to_owned()).into());
     };
-    if !range.multipart {
-        return Ok(answer::stream(media::OCTETS, octets));
+    if !accepted.multipart {
+        let tag = answer::tag(located.digest, &path.to_string());
+        return Ok(range::give(&asked.headers, media::OCTETS, &tag, octets));
     }
+    let length = octets.length();
     let location = format!(
         "{}/bulkdata/{path}",
         view::retrieve::address(&format!("{}{BASE}", app.base_url()), &located)
     );
     let media_type = media::frame_type(media::OCTETS, media::EXPLICIT);
-    let part = Part { media_type, location: Some(location), content: octets };
+    let part = Part { media_type, location: Some(location), content: octets.part(0..length) };
     Ok(answer::parts(media::OCTETS, stream::once(async { Ok(part) })))
-}
-
-fn once(bytes: Bytes) -> ByteStream {
-    stream::once(async { Ok(bytes) }).boxed()
 }
 
 /// Compressed pixel data: all frames, each a part.

@@ -268,6 +268,11 @@ const NOTES: &str = "\n### Choices\n\n\
 - An instance that can't be had in the form asked for is left out of an answer of several, which is then `206` with a `Warning`; \
   alone it is `406` with the forms on offer.\n\
 - Nothing is ever compressed with loss. Pictures apply the Modality LUT, the first VOI window or LUT (or `window`), palettes, and MONOCHROME1; \
-  presentation states are not applied.\n\
+  presentation states are not applied. `annotation`, `iccprofile` (other than `no`) and `presentationUID` are passed over, \
+  which a `Warning` with code 299 tells (PS3.18 §8.3.5).\n\
+- A single instance and bulk data given alone can be had in part: `Range`, `If-Range`, `206`, `416` (RFC 9110 §14). Of several \
+  ranges in one request all is given.\n\
+- Searches take ranges of a date and of the time that goes with it as one range of moments. `TimezoneOffsetFromUTC` is passed \
+  over, which a `Warning` tells: dates and times match as they are in the instances.\n\
 - Identifiers stay out of caches: answers are `private, no-cache` and carry an `ETag` where they can't change.\n\
 - The URI service does not anonymise.\n";

@@ -1,7 +1,7 @@
 //! Pictures (PS3.18 §10.4.1.1.3 to §10.4.1.1.5, §8.3.5).
 
 use super::request::Asked;
-use super::{answer, frames};
+use super::{answer, frames, unsupported};
 use crate::App;
 use crate::http::Problem;
 use axum::extract::State;
@@ -82,9 +82,6 @@ impl Form {
             quality: asked.parameter("quality").map(quality).transpose()?,
             format,
         };
-        if asked.parameter("presentationUID").is_some() {
-            return Err(Problem::bad_request("Presentation states are not applied to pictures."));
-        }
         Ok(Self { options, multipart: range.multipart })
     }
 }
@@ -121,6 +118,18 @@ fn quality(text: &str) -> Result<u8, Problem> {
 }
 
 async fn give(
+    app: &App,
+    asked: &Asked,
+    form: &Form,
+    wanted: Vec<(Located, u32)>,
+    many: bool,
+) -> Result<Response, Problem> {
+    let mut response = pictures(app, asked, form, wanted, many).await?;
+    unsupported::warn(&mut response, &asked.parameters);
+    Ok(response)
+}
+
+async fn pictures(
     app: &App,
     asked: &Asked,
     form: &Form,

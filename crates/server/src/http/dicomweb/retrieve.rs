@@ -1,7 +1,7 @@
 //! Exams, series and instances as files (PS3.18 §10.4.1.1.1).
 
 use super::request::Asked;
-use super::{BASE, answer, download};
+use super::{BASE, answer, download, range};
 use crate::App;
 use crate::http::Problem;
 use axum::extract::State;
@@ -17,7 +17,7 @@ pub(super) async fn get(State(app): State<Arc<App>>, asked: Asked) -> Result<Res
     let single = matches!(asked.scope, Scope::Instance(..));
     let selection = retrieve::select(&asked.accepted, located, single)?;
     let left_out = selection.left_out;
-    let mut response = pack(&app, selection).await?;
+    let mut response = pack(&app, &asked, selection).await?;
     if left_out > 0 {
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
         let text = format!("{left_out} instances can't be had in the transfer syntax asked for");
@@ -26,7 +26,7 @@ pub(super) async fn get(State(app): State<Arc<App>>, asked: Asked) -> Result<Res
     Ok(response)
 }
 
-async fn pack(app: &App, selection: Selection) -> Result<Response, Problem> {
+async fn pack(app: &App, asked: &Asked, selection: Selection) -> Result<Response, Problem> {
     let base: Arc<str> = format!("{}{BASE}", app.base_url()).into();
     match selection.packing {
         Packing::Zip => Ok(download::zip(app, selection.instances)),
@@ -34,7 +34,9 @@ async fn pack(app: &App, selection: Selection) -> Result<Response, Problem> {
         Packing::Single => {
             let (located, form) =
                 selection.instances.first().ok_or_else(|| Problem::not_found("instance"))?;
-            let mut response = answer::stream(DICOM, app.view.content(located, form).await?);
+            let tag = answer::tag(located.digest, &format!("{form:?}"));
+            let whole = app.view.whole(located, form).await?;
+            let mut response = range::give(&asked.headers, DICOM, &tag, whole);
             let address = retrieve::address(&base, located);
             answer::set(&mut response, axum::http::header::CONTENT_LOCATION, &address);
             Ok(response)

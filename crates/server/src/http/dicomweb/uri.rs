@@ -1,7 +1,7 @@
 //! The URI service (PS3.18 §9): one instance by query parameters.
 
-use super::answer;
 use super::request::{self, resource};
+use super::{answer, unsupported};
 use crate::App;
 use crate::http::{Caller, Problem};
 use axum::extract::{FromRequestParts, State};
@@ -103,7 +103,9 @@ async fn rendered(
         quality: parameters.number::<u8>("imageQuality")?,
     };
     let instance = app.view.open(located).await?;
-    Ok(answer::whole(media_type, app.view.rendered(&instance, frame, options).await?))
+    let mut response = answer::whole(media_type, app.view.rendered(&instance, frame, options).await?);
+    unsupported::warn(&mut response, &parameters.0);
+    Ok(response)
 }
 
 fn window(parameters: &Parameters) -> Result<Option<Window>, Problem> {
