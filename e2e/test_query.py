@@ -143,6 +143,37 @@ def test_a_sequence_matches_by_its_item(server: Isocenter, held: list[Dataset]) 
         assert all(one.RequestAttributesSequence[0].ScheduledProcedureStepID == step for one in found)
 
 
+def test_dates_and_times_are_combined_where_that_is_agreed(server: Isocenter, held: list[Dataset]) -> None:
+    """One range of moments, or a range of days and one of times of day."""
+    combined = SOPClassExtendedNegotiation()
+    combined.sop_class_uid, combined.service_class_application_information = STUDY, bytes([1, 1, 0])
+    asked = identifier(
+        "STUDY", StudyInstanceUID="", PatientID="Q1", StudyDate="20260102-20270304", StudyTime="1000-2330"
+    )
+    assert len(find(server, STUDY, asked)) == 2, "each for itself"
+    asked.StudyTime = "2330-1000"
+    assert not find(server, STUDY, asked), "no time is after 23:30 and before 10:00"
+    asked.StudyDate = "20260101-20270304"
+    (match,) = find(server, STUDY, asked, ext_neg=[combined])
+    assert match.StudyDate == "20260102", "the other one is at 23:15 of the last day"
+
+
+def test_a_time_zone_is_not_used_and_that_is_told(server: Isocenter, held: list[Dataset]) -> None:
+    asked = identifier("STUDY", StudyInstanceUID="", PatientID="Q1", TimezoneOffsetFromUTC="+0900")
+    with association(server.dimse_port, [build_context(STUDY)]) as made:
+        statuses = [status.Status for status, _ in made.send_c_find(asked, STUDY)]
+    assert statuses == [0xFF01, 0xFF01, 0x0000]
+
+
+def test_thousands_of_uids_in_one_key(server: Isocenter, held: list[Dataset]) -> None:
+    uids = [generate_uid() for _ in range(3000)]
+    uids[1234] = held[5].StudyInstanceUID
+    (match,) = find(server, STUDY, identifier("STUDY", StudyInstanceUID=uids))
+    assert match.StudyInstanceUID == held[5].StudyInstanceUID
+    some = ",".join(map(str, uids[1000:1400]))
+    assert [one["0020000D"]["Value"][0] for one in server.find("/studies", StudyInstanceUID=some)] == [uids[1234]]
+
+
 def relational() -> SOPClassExtendedNegotiation:
     made = SOPClassExtendedNegotiation()
     made.sop_class_uid, made.service_class_application_information = STUDY, bytes([1, 0, 1])

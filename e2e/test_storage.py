@@ -99,9 +99,9 @@ def test_extended_negotiation_is_answered(server: Isocenter) -> None:
     contexts = [build_context(CTImageStorage), build_context(PatientRootQueryRetrieveInformationModelFind)]
     with association(server.dimse_port, contexts, title="ASKER", ext_neg=[storage, find, window]) as made:
         answers = {str(uid): info for uid, info in made.acceptor.sop_class_extended.items()}
-        # PS3.4 §B.3.1: level 2, no element is coerced. PS3.4 §C.3.5: relational, and fuzzy names; the rest not.
+        # PS3.4 §B.3.1: level 2, no element is coerced. PS3.4 §C.3.5: relational, dates with times, fuzzy names; not time zones.
         assert answers[CTImageStorage] == bytes([2, 0, 3, 0, 0, 0])
-        assert answers[PatientRootQueryRetrieveInformationModelFind][:3] == bytes([1, 0, 1])
+        assert answers[PatientRootQueryRetrieveInformationModelFind][:3] == bytes([1, 1, 1])
         assert made.acceptor.asynchronous_operations == (1, 1)
 
 
