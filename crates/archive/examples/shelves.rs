@@ -132,6 +132,7 @@ async fn append(archive: Arc<Archive>, content: Bytes, caller: u64, until: Insta
             },
             details: serde_json::Map::new(),
             content: vec![content.clone()],
+            header: None,
         };
         archive.append(entry).await.unwrap();
         done += 1;

@@ -221,6 +221,7 @@ impl Drop for Archive {
 #[async_trait]
 impl Shelf for Archive {
     async fn append(&self, entry: NewEntry) -> Result<Appended, ShelfError> {
+        let header = entry.header.clone();
         let (head, content) = entry.into_parts();
         check_name(&head.name)?;
         let length = content.iter().map(|chunk| chunk.len() as u64).sum();
@@ -228,7 +229,7 @@ impl Shelf for Archive {
         let _room = self.shared.queue_room(length).await?;
         let (answer, waits) = oneshot::channel();
         let body = Body::Memory(content);
-        self.commit(Work::Append(Box::new(Waiting { head, sketch, body, length, answer, _room })))?;
+        self.commit(Work::Append(Box::new(Waiting { head, sketch, body, length, header, answer, _room })))?;
         waits.await.map_err(|_| ShelfError::Closed)?
     }
 

@@ -6,9 +6,10 @@ use crate::archive::Shared;
 use crate::container::{block_end, padding};
 use crate::cursor::Cursor;
 use crate::disk::{DiskFile, create_folder};
-use crate::feed::{Fresh, beginning};
+use crate::feed::Fresh;
 use crate::large::Part;
 use crate::queue::{Answer, Body, Waiting, Work};
+use crate::runway::Runway;
 use crate::segments::{Lane, Placement, Segment, SegmentKey};
 use intake::{Appended, Locator, NewEntryHead, ShelfError};
 use model::Timestamp;
@@ -23,6 +24,7 @@ pub(crate) struct Active {
     pub file: Box<dyn DiskFile>,
     /// Where the next entry begins. Equal to the segment's durable end between batches.
     pub end: u64,
+    pub runway: Runway,
 }
 
 pub(crate) struct Committer {
@@ -45,7 +47,9 @@ const ROUNDS: u32 = 8;
 pub(crate) fn run(committer: &SharedCommitter, shared: &Shared) {
     loop {
         let (expected, patience) = lock(committer).patience();
-        let Some(batch) = shared.queue.take(expected, patience) else { return };
+        let Some(batch) = shared.queue.take(expected, patience) else {
+            return lock(committer).leave();
+        };
         let mut committer = lock(committer);
         committer.callers = [committer.callers[1], batch.len()];
         committer.serve(batch);
@@ -115,6 +119,7 @@ impl Committer {
         let needed: u64 = entries.iter().map(Waiting::whole_length).sum();
         self.shared.check_room(needed)?;
         let now = entries.first().map_or(Timestamp::from_micros(0), |e| e.head.source.received_at);
+        let most = self.shared.config.segment_size;
         let (first, written) = match self.active_for(now) {
             Ok(active) => (active.end, write_entries(active, entries)),
             Err(cause) => return Err(self.explain("begin a segment", needed, cause)),
@@ -123,6 +128,10 @@ impl Committer {
             self.take_back("append to a segment", &cause);
             return Err(self.explain("append to a segment", needed, cause));
         }
+        let grew = self
+            .active
+            .as_mut()
+            .is_some_and(|active| active.runway.reach(&mut *active.file, first, first + needed, most));
         let began = Instant::now();
         if let Err(cause) = self.active.as_mut().map_or(Ok(()), |active| active.file.sync()) {
             // After a failed flush the page cache may call clean what the disk never got.
@@ -131,6 +140,9 @@ impl Committer {
             return Err(self.explain("flush a segment", needed, cause));
         }
         self.last_flush = began.elapsed();
+        if let Some(active) = self.active.as_mut().filter(|_| grew) {
+            active.runway.grew_in(self.last_flush);
+        }
         self.shared.queue.flushed_in(self.last_flush);
         Ok(first)
     }
@@ -145,12 +157,8 @@ impl Committer {
             let locator = Locator { segment: active.segment.id.clone(), offset, length: entry.length };
             at += entry.whole_length();
             self.cursor = self.cursor.after(&active.segment.key, &locator);
-            let beginning = match &entry.body {
-                Body::Memory(content) => Some(beginning(content)),
-                Body::Part(_) => None,
-            };
             answers.push((entry.answer, Appended { locator: locator.clone(), digest: entry.head.digest }));
-            fresh.push(Fresh { cursor: self.cursor, head: entry.head, locator, beginning });
+            fresh.push(Fresh { cursor: self.cursor, head: entry.head, locator, header: entry.header });
         }
         self.shared.feed.publish(fresh.into_iter());
         for (answer, appended) in answers {
@@ -180,8 +188,20 @@ impl Committer {
     fn take_back(&mut self, action: &'static str, cause: &io::Error) {
         let Some(active) = &mut self.active else { return };
         error!(segment.id = %active.segment.id, %cause, "could not {action}; the batch is refused");
+        active.runway.cut(active.end);
         if active.file.truncate(active.end).is_err() {
             self.abandon();
+        }
+    }
+
+    /// Leaves the active segment as it would be without a runway.
+    fn leave(&mut self) {
+        if let Some(active) = &mut self.active
+            && active.runway.end() > active.end
+        {
+            // If it can't be cut, the next start does it.
+            drop(active.file.truncate(active.end));
+            active.runway.cut(active.end);
         }
     }
 
@@ -206,7 +226,7 @@ impl Committer {
         let digest = head.digest;
         if let Ok((key, locator)) = &result {
             self.cursor = self.cursor.after(key, locator);
-            let fresh = Fresh { cursor: self.cursor, head, locator: locator.clone(), beginning: None };
+            let fresh = Fresh { cursor: self.cursor, head, locator: locator.clone(), header: None };
             self.shared.feed.publish(std::iter::once(fresh));
         }
         let _ = answer.send(result.map(|(_, locator)| Appended { locator, digest }));
@@ -269,7 +289,7 @@ fn begin_segment(shared: &Shared, now: Timestamp) -> io::Result<Active> {
     }
     shared.segments.insert(segment.clone());
     info!(segment.id = %segment.id, "began a segment");
-    Ok(Active { segment, file, end: 0 })
+    Ok(Active { segment, file, end: 0, runway: Runway::none(0) })
 }
 
 /// Writes the entries one after the other, those in memory with as few calls as possible.

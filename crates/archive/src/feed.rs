@@ -5,7 +5,7 @@ use crate::cursor::Cursor;
 use crate::read::ReadError;
 use crate::scan::{Scanned, Scanner};
 use crate::segments::SegmentKey;
-use bytes::{Bytes, BytesMut};
+use dicom::Header;
 use intake::{Locator, NewEntryHead};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,8 +13,6 @@ use tokio::sync::Notify;
 
 /// Bytes an entry is counted for besides its content.
 const OVERHEAD: usize = 1024;
-/// Bytes kept of an entry's content: enough for most headers.
-const BEGINNING: usize = 32 << 10;
 
 /// An entry that has just become durable.
 #[derive(Debug)]
@@ -25,31 +23,22 @@ pub struct Fresh {
     pub head: NewEntryHead,
     /// Where its content lies.
     pub locator: Locator,
-    /// Its first bytes, unless it was too large for memory or was scanned.
-    pub beginning: Option<Bytes>,
+    /// Of an instance its header, unless that is long or it was scanned.
+    pub header: Option<Arc<Header>>,
 }
 
 impl Fresh {
     fn weight(&self) -> usize {
-        OVERHEAD + self.beginning.as_ref().map_or(0, Bytes::len)
+        // The bytes it was read from, and about as much for what points to them.
+        let header = self.header.as_ref().map(|header| header.pixel_data_at.unwrap_or(self.locator.length));
+        OVERHEAD + 2 * header.unwrap_or_default() as usize
     }
-}
-
-/// A copy of the first bytes of content in pieces: those who follow want headers, and the content's own
-/// memory is needed for what comes next.
-pub(crate) fn beginning(content: &[Bytes]) -> Bytes {
-    let length = content.iter().map(Bytes::len).sum::<usize>().min(BEGINNING);
-    let mut copy = BytesMut::with_capacity(length);
-    for piece in content {
-        copy.extend_from_slice(&piece[..piece.len().min(length - copy.len())]);
-    }
-    copy.freeze()
 }
 
 impl From<Scanned> for Fresh {
     fn from(scanned: Scanned) -> Self {
         let Scanned { cursor, head, locator } = scanned;
-        Self { cursor, head, locator, beginning: None }
+        Self { cursor, head, locator, header: None }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use crate::archive::Archive;
 use crate::read::ReadError;
-use bytes::Bytes;
 use dicom::{Header, read_header_prefix};
 use intake::Locator;
 
@@ -21,18 +20,12 @@ pub enum HeaderError {
 }
 
 impl Archive {
-    /// Reads the header of an instance; `beginning` is what is still in memory of its first bytes.
+    /// Reads the header of an instance.
     ///
     /// # Errors
     /// [`HeaderError`].
-    pub async fn header(&self, locator: &Locator, beginning: Option<&Bytes>) -> Result<Header, HeaderError> {
+    pub async fn header(&self, locator: &Locator) -> Result<Header, HeaderError> {
         let mut wanted = FIRST.min(locator.length);
-        if let Some(beginning) = beginning {
-            match read_header_prefix(beginning, locator.length) {
-                Err(dicom::ReadError::NeedMore { at_least }) => wanted = at_least.min(locator.length),
-                other => return other.map_err(HeaderError::Dicom),
-            }
-        }
         loop {
             let bytes = self.read(locator, 0..wanted).await?;
             match read_header_prefix(&bytes, locator.length) {

@@ -100,8 +100,11 @@ impl LargeWriter {
         let sketch = Sketch::new(&head, length, None);
         let room = shared.queue_room(length).await?;
         let body = Body::Part(part);
+        let header = None;
         shared
-            .put(|answer| Work::Append(Box::new(Waiting { head, sketch, body, length, answer, _room: room })))
+            .put(|answer| {
+                Work::Append(Box::new(Waiting { head, sketch, body, length, header, answer, _room: room }))
+            })
             .await
     }
 

@@ -33,6 +33,7 @@ mod moved;
 mod queue;
 mod recover;
 mod rewrite;
+mod runway;
 mod seal;
 
 pub use archive::{Archive, OpenError};

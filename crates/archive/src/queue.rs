@@ -1,10 +1,11 @@
 //! What waits for the disk. Callers put work in and wait; one thread takes all there is.
 
 use bytes::Bytes;
+use dicom::Header;
 use intake::{Appended, NewEntryHead, ShelfError};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
@@ -24,6 +25,7 @@ pub(crate) struct Waiting {
     pub sketch: Sketch,
     pub body: Body,
     pub length: u64,
+    pub header: Option<Arc<Header>>,
     pub answer: Answer,
     /// Gives its share of the queue back when dropped.
     pub _room: OwnedSemaphorePermit,

@@ -12,12 +12,14 @@ use crate::container::index::ENDING;
 use crate::container::{BLOCK, Ending, EntryHead, HeadError};
 use crate::disk::{Disk, create_folder};
 use crate::elsewhere::Elsewhere;
+use crate::runway::{Runway, written_end};
 use crate::segments::{Lane, Placement, Segment, SegmentKey, Segments, parse_relative_path, relative_path};
 use model::Sha256Digest;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -82,7 +84,7 @@ pub(crate) fn recover(
         if last && segment.key.lane == Lane::Shared && segment.durable() < config.segment_size {
             let end = segment.durable();
             let file = disk.open(&segment.path(&root))?;
-            recovered.active = Some(Active { segment, file, end });
+            recovered.active = Some(Active { segment, file, end, runway: Runway::none(end) });
         } else {
             recovered.to_seal.push(segment);
         }
@@ -162,7 +164,13 @@ fn examine(
     }
     let end = walk(&file, file_length)?.end;
     if end < file_length && !config.read_only {
-        cut_tail(disk, &config.folder, &path, &file, end)?;
+        let written = written_end(|part, at| file.read_exact_at(part, at), end, file_length)?;
+        if written > end {
+            keep_tail(disk, &config.folder, &path, &file, end..written)?;
+        }
+        let mut segment = disk.open(&path)?;
+        segment.truncate(end)?;
+        segment.sync()?;
     }
     Ok(Arc::new(Segment::new(key.clone(), end, placement)))
 }
@@ -175,9 +183,9 @@ pub(crate) fn read_ending(file: &File, file_length: u64) -> io::Result<Option<En
     Ok(Ending::parse(&last).filter(|ending| ending.file_length() == file_length))
 }
 
-/// Moves what follows the last good entry to `torn`, for a person to look at.
-fn cut_tail(disk: &dyn Disk, folder: &Path, path: &Path, file: &File, end: u64) -> io::Result<()> {
-    let length = file.metadata()?.len() - end;
+/// Copies what follows the last good entry to `torn`, for a person to look at.
+fn keep_tail(disk: &dyn Disk, folder: &Path, path: &Path, file: &File, tail: Range<u64>) -> io::Result<()> {
+    let (end, length) = (tail.start, tail.end - tail.start);
     let name = path.strip_prefix(folder.join("segments")).unwrap_or(path);
     let name = format!("{}-{end}", name.display()).replace('/', "-");
     warn!(segment.file = %name, bytes = length, "cut an unfinished tail off a segment");
@@ -187,10 +195,7 @@ fn cut_tail(disk: &dyn Disk, folder: &Path, path: &Path, file: &File, end: u64) 
     let _ = disk.remove(&kept); // from an earlier start that didn't come to its end
     let mut copy = disk.create(&kept)?;
     copy.copy_at(0, file, end, length)?;
-    copy.sync()?;
-    let mut segment = disk.open(path)?;
-    segment.truncate(end)?;
-    segment.sync()
+    copy.sync()
 }
 
 /// What a walk over the heads of a segment found.

@@ -74,7 +74,7 @@ fn to_index(header: Header, n: u64, length: usize) -> ToIndex {
     };
     let locator =
         Locator { segment: SegmentId("2026/11/a-000001".into()), offset: n * 4096, length: length as u64 };
-    ToIndex { head, locator, header: Some(header) }
+    ToIndex { head, locator, header: Some(std::sync::Arc::new(header)) }
 }
 
 /// CPU time of this process so far.

@@ -15,7 +15,7 @@ pub trait Headers: Send + Sync {
 #[async_trait]
 impl Headers for Archive {
     async fn header(&self, instance: &Located) -> Option<DataSet> {
-        let read = Archive::header(self, &instance.locator, None).await;
+        let read = Archive::header(self, &instance.locator).await;
         read.ok().map(|header| header.data_set)
     }
 }

@@ -21,6 +21,7 @@ use batch::Batch;
 use dicom::Header;
 use intake::{Kind, Locator, NewEntryHead};
 use serde_json::json;
+use std::sync::Arc;
 use store::{Engine, WriteTx, outbox};
 
 /// The outbox's topic for exams that gained instances.
@@ -36,7 +37,7 @@ pub struct ToIndex {
     /// Where its content lies.
     pub locator: Locator,
     /// Of an instance, its header.
-    pub header: Option<Header>,
+    pub header: Option<Arc<Header>>,
 }
 
 /// What a batch came to.

@@ -150,7 +150,7 @@ impl Attaching {
         details.insert("mediaType".into(), media_type.as_str().into());
         let name = format!("attachments/{id}");
         let head = NewEntryHead { kind: Kind::Attachment, name, digest, source, details };
-        let appended = append(&*shelf, body, head).await?;
+        let appended = append(&*shelf, body, head, None).await?;
         Ok(Attached { id, digest, locator: appended.locator, file_name, media_type })
     }
 }

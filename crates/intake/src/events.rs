@@ -25,5 +25,6 @@ pub fn event(event: &str, about: Map<String, Value>, source: Source) -> NewEntry
         source,
         details: decision,
         content: vec![Bytes::from(content)],
+        header: None,
     }
 }

@@ -13,9 +13,13 @@ use dicom::{
     read_header_prefix, tags,
 };
 use model::{SeriesInstanceUid, SopClassUid, SopInstanceUid, StudyInstanceUid, TransferSyntaxUid, UidError};
+use std::sync::Arc;
 
 /// First guess of how much of a file is header.
 const FIRST_LOOK: usize = 16 << 10;
+
+/// Headers in so many bytes are kept in memory for those who follow.
+const LONGEST_KEPT: u64 = 64 << 10;
 
 /// No header is read further than this; of a file with more before its pixel data (an
 /// encapsulated PDF, a long waveform) only the elements up to the series are read.
@@ -29,6 +33,8 @@ pub(crate) struct Examined {
     pub(crate) identity: Identity,
     /// Where the data set starts in the file.
     pub(crate) data_set_at: u64,
+    /// Its header, if that is short.
+    pub(crate) header: Option<Arc<Header>>,
 }
 
 /// Why a file is not an instance that can be kept, and what could be read of it.
@@ -55,7 +61,7 @@ impl Refused {
 
 /// Reads what a file of `length` bytes is.
 pub(crate) async fn examine(body: &mut Body, length: u64) -> Result<Result<Examined, Refused>, ShelfError> {
-    let header = match read_header(body, length).await? {
+    let (header, read) = match read_header(body, length).await? {
         Ok(header) => header,
         Err(error) => return Ok(Err(refused(body, length, &error).await?)),
     };
@@ -69,20 +75,26 @@ pub(crate) async fn examine(body: &mut Body, length: u64) -> Result<Result<Exami
     if let Some(trouble) = behind_header(body, length, &header).await? {
         return Ok(Err(trouble.naming(&header.data_set)));
     }
-    Ok(Ok(Examined { identity, data_set_at: header.data_set_at }))
+    let data_set_at = header.data_set_at;
+    let kept = read <= LONGEST_KEPT && !header.transfer_syntax.deflated();
+    Ok(Ok(Examined { identity, data_set_at, header: kept.then(|| Arc::new(header)) }))
 }
 
-/// Reads more of the file until the header is in what was read.
-async fn read_header(body: &mut Body, length: u64) -> Result<Result<Header, ReadError>, ShelfError> {
+/// Reads more of the file until the header is in what was read; says how much that was.
+async fn read_header(body: &mut Body, length: u64) -> Result<Result<(Header, u64), ReadError>, ShelfError> {
     let mut look = FIRST_LOOK as u64;
     loop {
-        let prefix = body.read(0, look.min(length) as usize).await?;
+        let mut prefix = body.read(0, look.min(length) as usize).await?;
+        if look <= LONGEST_KEPT {
+            // A copy: a header that is kept must not hold on to all that came with it.
+            prefix = Bytes::copy_from_slice(&prefix);
+        }
         match read_header_prefix(&prefix, length) {
             Err(ReadError::NeedMore { at_least }) if look < length.min(LONGEST_LOOK) => {
                 look = at_least.max(look * 4).min(LONGEST_LOOK);
             }
-            Err(ReadError::NeedMore { .. }) => return Ok(read_names(&prefix)),
-            done => return Ok(done),
+            Err(ReadError::NeedMore { .. }) => return Ok(read_names(&prefix).map(|header| (header, look))),
+            done => return Ok(done.map(|header| (header, look))),
         }
     }
 }

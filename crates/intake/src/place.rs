@@ -9,10 +9,11 @@ use crate::{
     shelf::{Appended, Kind, Locator, NewEntry, NewEntryHead, Shelf, ShelfError},
 };
 use bytes::Bytes;
-use dicom::open_file;
+use dicom::{Header, open_file};
 use model::{Sha256Digest, Source};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Bytes of a held file read at a time when it is compared with a new one.
 const COMPARED_AT_ONCE: u64 = 1 << 20;
@@ -86,7 +87,7 @@ impl Arrival<'_> {
 
     /// Compares an instance with what is held under its name, and stores it if it is new.
     async fn settle(mut self, examined: Examined) -> Result<Outcome, IntakeError> {
-        let Examined { identity, data_set_at } = examined;
+        let Examined { identity, data_set_at, header } = examined;
         let known = &*self.inner.known;
         let turn = self.inner.remembered.turn(known, &identity.series, &identity.instance).await?;
         let held = turn.held();
@@ -99,14 +100,20 @@ impl Arrival<'_> {
         let conflict = !held.is_empty();
         let head = instance_head(&identity, self.digest, self.source.clone(), conflict);
         let digest = self.digest;
-        let locator = self.store(&turn, head, conflict).await?;
+        let locator = self.store(&turn, head, header, conflict).await?;
         let placed = Placed { identity, digest, locator };
         Ok(if conflict { Outcome::Conflict(placed) } else { Outcome::Stored(placed) })
     }
 
-    async fn store(self, turn: &Turn, head: NewEntryHead, beside: bool) -> Result<Locator, IntakeError> {
+    async fn store(
+        self,
+        turn: &Turn,
+        head: NewEntryHead,
+        header: Option<Arc<Header>>,
+        beside: bool,
+    ) -> Result<Locator, IntakeError> {
         let digest = self.digest;
-        let appended = append(&*self.inner.shelf, self.body, head).await?;
+        let appended = append(&*self.inner.shelf, self.body, head, header).await?;
         turn.add(Held { digest, locator: appended.locator.clone(), beside });
         Ok(appended.locator)
     }
@@ -172,7 +179,7 @@ impl Arrival<'_> {
             Some(locator) => locator,
             None => {
                 let head = quarantine_head(&refused, digest, self.source);
-                append(&*self.inner.shelf, self.body, head).await?.locator
+                append(&*self.inner.shelf, self.body, head, None).await?.locator
             }
         };
         aside.remember(digest, &locator);
@@ -204,16 +211,17 @@ pub(crate) async fn append(
     shelf: &dyn Shelf,
     body: Body,
     head: NewEntryHead,
+    header: Option<Arc<Header>>,
 ) -> Result<Appended, ShelfError> {
     match body {
-        Body::Memory(content) => shelf.append(entry(head, content)).await,
+        Body::Memory(content) => shelf.append(entry(head, content, header)).await,
         Body::Disk(large) => large.finish(head).await,
     }
 }
 
-fn entry(head: NewEntryHead, content: Vec<Bytes>) -> NewEntry {
+fn entry(head: NewEntryHead, content: Vec<Bytes>, header: Option<Arc<Header>>) -> NewEntry {
     let NewEntryHead { kind, name, digest, source, details } = head;
-    NewEntry { kind, name, digest, source, details, content }
+    NewEntry { kind, name, digest, source, details, content, header }
 }
 
 /// The id of quarantined bytes.

@@ -3,6 +3,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use dicom::Header;
 use model::{SeriesInstanceUid, Sha256Digest, SopInstanceUid, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -59,13 +60,15 @@ pub struct NewEntry {
     pub details: Map<String, Value>,
     /// The bytes, in order.
     pub content: Vec<Bytes>,
+    /// What was read of an instance, for those who follow: they need not read it again. Not kept.
+    pub header: Option<Arc<Header>>,
 }
 
 impl NewEntry {
-    /// Everything but the content, and the content.
+    /// Everything that is kept but the content, and the content.
     #[must_use]
     pub fn into_parts(self) -> (NewEntryHead, Vec<Bytes>) {
-        let Self { kind, name, digest, source, details, content } = self;
+        let Self { kind, name, digest, source, details, content, header: _ } = self;
         (NewEntryHead { kind, name, digest, source, details }, content)
     }
 }

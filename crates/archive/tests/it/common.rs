@@ -46,7 +46,7 @@ pub fn entry(number: u64, length: usize) -> NewEntry {
     let NewEntryHead { kind, name, digest, source, details } = head(number, &content);
     let half = content.len() / 2;
     let content = vec![content.slice(..half), content.slice(half..)];
-    NewEntry { kind, name, digest, source, details, content }
+    NewEntry { kind, name, digest, source, details, content, header: None }
 }
 
 pub fn config(folder: &Path) -> ArchiveConfig {

@@ -21,8 +21,10 @@ struct State {
     /// Names as programs see them, and as they would be after a power cut.
     names: HashMap<PathBuf, u64>,
     durable_names: HashMap<PathBuf, u64>,
-    /// What is flushed of each file.
+    /// How long each file is for certain.
     flushed: HashMap<u64, u64>,
+    /// What stood where something was written since the last flush.
+    before: HashMap<u64, Vec<(u64, Vec<u8>)>>,
     /// Bytes that may still be written before the disk is full.
     room: Option<u64>,
     flushes_fail: bool,
@@ -47,7 +49,10 @@ impl TestDisk {
         for (path, id) in &state.durable_names {
             // The file may have another name by now; its content is the same.
             let Some((present, _)) = state.names.iter().find(|(_, other)| *other == id) else { continue };
-            let whole = std::fs::read(present).unwrap();
+            let mut whole = std::fs::read(present).unwrap();
+            for (at, old) in state.before.get(id).into_iter().flatten().rev() {
+                torn = undo_some_pages(&mut whole, *at as usize, old, torn);
+            }
             let flushed = (*state.flushed.get(id).unwrap_or(&0) as usize).min(whole.len());
             torn = torn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             let by_chance = (torn >> 33) as usize % (whole.len() - flushed + 1);
@@ -61,6 +66,22 @@ impl TestDisk {
         }
         seen
     }
+}
+
+/// Pages reach the disk in any order: of a write that wasn't flushed, some still hold what they held before.
+fn undo_some_pages(file: &mut [u8], at: usize, old: &[u8], mut torn: u64) -> u64 {
+    let mut from = 0;
+    while from < old.len() {
+        let to = old.len().min((at + from + 1).next_multiple_of(4096) - at);
+        torn = torn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        if !(torn >> 33).is_multiple_of(3)
+            && let Some(page) = file.get_mut(at + from..at + to)
+        {
+            page.copy_from_slice(&old[from..to]);
+        }
+        from = to;
+    }
+    torn
 }
 
 struct TestFile {
@@ -128,12 +149,21 @@ impl Disk for TestDisk {
 }
 
 impl TestFile {
-    /// Takes room for a write; how much of it fits.
-    fn take_room(&self, wanted: u64) -> u64 {
+    /// Takes room for a write; how much of it fits. What the file has already costs nothing.
+    fn take_room(&self, at: u64, wanted: u64) -> u64 {
+        let held = std::fs::metadata(&self.path).map_or(0, |file| file.len()).saturating_sub(at).min(wanted);
         let mut state = self.state.lock().unwrap();
-        let fits = state.room.map_or(wanted, |room| room.min(wanted));
-        state.room = state.room.map(|room| room - fits);
+        let fits = state.room.map_or(wanted, |room| (held + room).min(wanted));
+        state.room = state.room.map(|room| room - fits.saturating_sub(held));
         fits
+    }
+
+    fn note_before(&self, at: u64, length: usize) {
+        let file = std::fs::read(&self.path).unwrap_or_default();
+        let end = file.len().min(at as usize + length);
+        if let Some(old) = file.get(at as usize..end).filter(|old| !old.is_empty()) {
+            self.state.lock().unwrap().before.entry(self.id).or_default().push((at, old.into()));
+        }
     }
 }
 
@@ -141,14 +171,16 @@ impl DiskFile for TestFile {
     fn write_at(&mut self, at: u64, slices: &mut [IoSlice<'_>]) -> io::Result<()> {
         let _now = self.moment.read().unwrap();
         let bytes: Vec<u8> = slices.iter().flat_map(|slice| slice.iter().copied()).collect();
-        let fits = self.take_room(bytes.len() as u64) as usize;
+        let fits = self.take_room(at, bytes.len() as u64) as usize;
+        self.note_before(at, fits);
         self.inner.write_at(at, &mut [IoSlice::new(&bytes[..fits])])?;
         if fits < bytes.len() { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
     }
 
     fn copy_at(&mut self, at: u64, source: &File, from: u64, length: u64) -> io::Result<()> {
         let _now = self.moment.read().unwrap();
-        let fits = self.take_room(length);
+        let fits = self.take_room(at, length);
+        self.note_before(at, fits as usize);
         self.inner.copy_at(at, source, from, fits)?;
         if fits < length { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
     }
@@ -164,14 +196,18 @@ impl DiskFile for TestFile {
         // A flush takes a while; the power may go while it runs.
         std::thread::sleep(std::time::Duration::from_micros(200));
         let _now = self.moment.read().unwrap();
-        self.state.lock().unwrap().flushed.insert(self.id, length);
+        let mut state = self.state.lock().unwrap();
+        state.flushed.insert(self.id, length);
+        state.before.remove(&self.id);
         Ok(())
     }
 
     fn truncate(&mut self, length: u64) -> io::Result<()> {
         let _now = self.moment.read().unwrap();
+        let cut = std::fs::metadata(&self.path)?.len().saturating_sub(length);
         self.inner.truncate(length)?;
         let mut state = self.state.lock().unwrap();
+        state.room = state.room.map(|room| room + cut);
         if let Some(flushed) = state.flushed.get_mut(&self.id) {
             *flushed = length.min(*flushed);
         }

@@ -2,8 +2,10 @@
 
 use crate::archive::{Archive, ArchiveConfig};
 use crate::common::{config, content, entry, open, segment_files};
+use crate::disks::TestDisk;
 use intake::{Shelf, ShelfError};
 use std::os::unix::fs::FileExt;
+use std::sync::Arc;
 
 #[tokio::test]
 async fn entries_outlive_the_process_and_appending_goes_on() {
@@ -40,6 +42,31 @@ async fn a_torn_tail_is_cut_and_kept_aside() {
         assert_eq!(archive.read_all(&next).await.unwrap(), content(3, 100));
     }
     assert!(folder.path().join("torn").read_dir().unwrap().count() > 0);
+}
+
+/// Zeros laid out ahead of the end are gone when the archive is closed, and are no trouble when it could not be.
+#[tokio::test]
+async fn zeros_behind_the_end_are_no_torn_tail() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive::open_on(config(folder.path()), Arc::new(TestDisk::default())).await.unwrap();
+    let mut held = Vec::new();
+    for n in 0..4 {
+        held.push(archive.append(entry(n, 3000)).await.unwrap().locator);
+    }
+    let path = segment_files(folder.path()).remove(0);
+    let running = std::fs::read(&path).unwrap();
+    drop(archive);
+    let closed = std::fs::metadata(&path).unwrap().len();
+    assert!(running.len() as u64 >= closed + 100_000, "{} laid out, {closed} left", running.len());
+    std::fs::write(&path, running).unwrap();
+    let archive = open(folder.path()).await;
+    assert_eq!(std::fs::metadata(&path).unwrap().len(), closed);
+    assert!(
+        !folder.path().join("torn").exists() || folder.path().join("torn").read_dir().unwrap().count() == 0
+    );
+    for (n, locator) in held.iter().enumerate() {
+        assert_eq!(archive.read_all(locator).await.unwrap(), content(n as u64, 3000));
+    }
 }
 
 #[tokio::test]

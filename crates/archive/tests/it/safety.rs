@@ -2,7 +2,7 @@
 //! full disks, failed flushes.
 
 use crate::archive::{Archive, ArchiveConfig};
-use crate::common::{config, content, digest, entry, head, open};
+use crate::common::{config, content, digest, entry, head, open, segment_files};
 use crate::disks::TestDisk;
 use futures::TryStreamExt;
 use intake::{Appended, Locator, Shelf, ShelfError};
@@ -58,7 +58,7 @@ fn small_segments(folder: &Path) -> ArchiveConfig {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_power_cuts_lose_nothing_acknowledged() {
-    let mut total = 0;
+    let (mut total, mut on_zeros) = (0, 0);
     for cut in 0..20 {
         let (before, after) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let disk = Arc::new(TestDisk::default());
@@ -69,13 +69,23 @@ async fn twenty_power_cuts_lose_nothing_acknowledged() {
         tokio::time::sleep(Duration::from_millis(15 + cut * 13)).await;
         let seen = disk.cut(before.path(), after.path(), cut, || acked.lock().unwrap().clone());
         archive.close();
+        let cut = bytes_of_segments(after.path());
         let archive = Archive::open(small_segments(after.path())).await.unwrap();
+        on_zeros += usize::from(cut > bytes_of_segments(after.path()) + 200_000);
         check(&archive, &seen).await;
         archive.append(entry(1 << 40, 100)).await.unwrap();
         total += seen.len();
     }
     println!("{total} entries were acknowledged over 20 cuts");
     assert!(total > 1000);
+    assert!(on_zeros > 5, "{on_zeros} cuts met zeros laid out ahead");
+}
+
+fn bytes_of_segments(folder: &Path) -> u64 {
+    if !folder.join("segments").exists() {
+        return 0; // the power went before the first
+    }
+    segment_files(folder).iter().map(|path| std::fs::metadata(path).unwrap().len()).sum()
 }
 
 /// The writer that `kill_9_loses_nothing_acknowledged` kills; does nothing on its own.
@@ -132,8 +142,10 @@ async fn a_full_disk_refuses_and_goes_on_when_there_is_room() {
     let mut acked = vec![(1, archive.append(entry(1, 5000)).await.unwrap())];
     for room in [0, 100, 1700, 5000] {
         disk.limit_room(Some(room));
-        let refused = archive.append(entry(2, 5000)).await;
+        // Longer than what is laid out ahead, which is room that the file has already.
+        let refused = archive.append(entry(2, 700_000)).await;
         assert!(matches!(refused, Err(ShelfError::Full { .. })), "{refused:?}");
+        disk.limit_room(Some(room));
         assert!(append_large(&archive, 3, 300_000).await.is_err());
         disk.limit_room(None);
         acked.push((room, archive.append(entry(room, 3000)).await.unwrap()));

@@ -111,15 +111,13 @@ impl Placed<'_> {
     }
 
     /// Its attributes; none if its header could not be read.
-    pub(crate) fn data_set(&self) -> dicom::DataSet {
-        self.item.header.as_ref().map(|header| header.data_set.clone()).unwrap_or_default()
+    pub(crate) fn data_set(&self) -> &dicom::DataSet {
+        static NONE: dicom::DataSet = dicom::DataSet::new();
+        self.item.header.as_ref().map_or(&NONE, |header| &header.data_set)
     }
 
     /// The patient it belongs to.
     pub(crate) fn patient_key(&self) -> (String, String, String) {
-        match self.item.header.as_ref() {
-            Some(header) => extract::patient_key(&header.data_set, &self.names.study),
-            None => extract::patient_key(&dicom::DataSet::new(), &self.names.study),
-        }
+        extract::patient_key(self.data_set(), &self.names.study)
     }
 }

@@ -136,12 +136,12 @@ pub(crate) async fn patients_and_exams(
     touched: &mut Touched,
 ) -> Result<(), sqlx::Error> {
     let patients = batch.leaders(|placed: &Placed<'_>| placed.patient_key());
-    let rows = patients.values().map(|p| extract::patient(&p.data_set(), &p.names.study, p.received()));
+    let rows = patients.values().map(|p| extract::patient(p.data_set(), &p.names.study, p.received()));
     PATIENTS.run(engine, tx, rows.collect()).await?;
 
     let leaders = batch.leaders(|p| p.names.study.clone());
     let rows: Vec<Value> =
-        leaders.values().map(|p| extract::study(&p.data_set(), &p.names.study, p.received())).collect();
+        leaders.values().map(|p| extract::study(p.data_set(), &p.names.study, p.received())).collect();
     let names: Vec<Value> = rows.iter().map(|row| json!([row[0], row[17]])).collect();
     let before = STUDIES_BEFORE.fetch(engine, tx, names.clone()).await?;
     STUDIES.run(engine, tx, rows).await?;
@@ -191,7 +191,7 @@ pub(crate) async fn series(
     let rows: Vec<Value> = leaders
         .values()
         .filter_map(|p| {
-            Some(extract::series(&p.data_set(), &p.names.series, batch.study_id(p)?, p.received()))
+            Some(extract::series(p.data_set(), &p.names.series, batch.study_id(p)?, p.received()))
         })
         .collect();
     let names = rows.iter().map(|row| json!([row[0], row[1]])).collect();

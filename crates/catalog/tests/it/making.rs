@@ -75,7 +75,7 @@ impl Made {
                 Map::new(),
             ),
             locator: locator(self.received, file.len()),
-            header: Some(dicom::read_header(&file).unwrap()),
+            header: Some(std::sync::Arc::new(dicom::read_header(&file).unwrap())),
         }
     }
 }

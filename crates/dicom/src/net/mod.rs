@@ -10,6 +10,7 @@ pub mod pdu;
 pub mod scp;
 pub mod scu;
 pub mod sop_class;
+mod spare;
 pub mod tcp;
 pub mod wire;
 

@@ -1,7 +1,8 @@
 //! PDUs on a stream: framing with bounded memory and time.
 
 use super::pdu::{Abort, PDU_HEADER, Pdu, PduError, decode, encode, kind};
-use bytes::{Buf, Bytes, BytesMut};
+use super::spare::SPARE;
+use bytes::{Buf, BufMut, Bytes, BytesMut};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
@@ -13,6 +14,9 @@ const SHORT_LIMIT: u32 = 64;
 
 /// Bytes asked for in one read when nothing tells how much is to come.
 const READ_AHEAD: usize = 64 << 10;
+
+/// Buffers are whole pages long, so that those of one connection fit another.
+const PAGE: usize = 4 << 10;
 
 /// How long to wait for a peer.
 #[derive(Debug, Clone, Copy)]
@@ -107,6 +111,8 @@ impl Frame {
 pub struct Wire<S> {
     stream: S,
     input: BytesMut,
+    /// Bytes that `input` had room for when it was empty.
+    size: usize,
     data_limit: u32,
     /// Bytes of the longest PDU so far: another one like it is likely to come.
     longest: usize,
@@ -115,7 +121,7 @@ pub struct Wire<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire<S> {
     /// PDUs on this stream; P-DATA-TF bodies of up to `data_limit` bytes are read.
     pub fn new(stream: S, data_limit: u32) -> Self {
-        Self { stream, input: BytesMut::new(), data_limit, longest: 0 }
+        Self { stream, input: BytesMut::new(), size: 0, data_limit, longest: 0 }
     }
 
     /// The stream underneath.
@@ -137,7 +143,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire<S> {
             if let Some(frame) = self.buffered()? {
                 return Ok(Some(frame));
             }
-            let read = tokio::time::timeout(within, self.stream.read_buf(&mut self.input));
+            let most = self.most();
+            let mut input = (&mut self.input).limit(most);
+            let read = tokio::time::timeout(within, self.stream.read_buf(&mut input));
             let read = read.await.map_err(|_| NetError::Timeout { waiting_for, after: within })??;
             if read == 0 {
                 return if self.input.is_empty() { Ok(None) } else { Err(NetError::Closed("inside a PDU")) };
@@ -177,14 +185,31 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire<S> {
         Ok(())
     }
 
+    /// Bytes to read at most. Behind a long PDU only the header of the next: what else came along would have to
+    /// move to another buffer, as long PDUs get one each.
+    fn most(&self) -> usize {
+        match self.input.first_chunk::<PDU_HEADER>() {
+            Some([_, _, l0, l1, l2, l3]) => {
+                let whole = PDU_HEADER + u32::from_be_bytes([*l0, *l1, *l2, *l3]) as usize;
+                if whole > READ_AHEAD { whole + PDU_HEADER - self.input.len() } else { usize::MAX }
+            }
+            None => usize::MAX,
+        }
+    }
+
     /// Room for at least `missing` bytes. Reads into a sliver of room would cost a system call
-    /// each, so a buffer nearly used up is given back and a new one begun, long enough for a whole
+    /// each, so a buffer nearly used up is given back and another begun, long enough for a whole
     /// PDU: one that must grow on the way would be copied.
     fn make_room(&mut self, missing: usize) {
         let room = self.input.capacity() - self.input.len();
-        if room < missing.max(READ_AHEAD / 4) {
-            self.input.reserve(missing.max(READ_AHEAD).max(self.longest));
+        if room >= missing.max(READ_AHEAD / 4) {
+            return;
         }
+        let needed = (self.input.len() + missing).max(self.longest).max(READ_AHEAD) + PDU_HEADER;
+        let mut next = SPARE.take(needed.next_multiple_of(PAGE));
+        next.extend_from_slice(&self.input);
+        let size = std::mem::replace(&mut self.size, next.capacity());
+        SPARE.give(size, std::mem::replace(&mut self.input, next));
     }
 
     /// Writes bytes, all of them.

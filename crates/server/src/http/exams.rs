@@ -141,7 +141,7 @@ async fn attributes_of(
     let grant = caller.authorize(&app, Action::Read, &Resource::Exam(study.clone())).await?;
     let found = app.catalog.locate_sop(&sop).await?;
     let instance = found.filter(|found| found.study == study.as_str()).ok_or_else(missing)?;
-    let read = app.archive.header(&instance.locator, None).await;
+    let read = app.archive.header(&instance.locator).await;
     let header = read.map_err(|error| Problem::internal(&error))?;
     app.govern.audit.record_soon(caller.record(&grant).with("attributes", sop.as_str())).await?;
     Ok(Json(attributes::of(&header.data_set)))

@@ -136,9 +136,12 @@ async fn to_index(archive: &Archive, entry: &Fresh) -> Result<ToIndex, ReadError
     Ok(ToIndex { head: entry.head.clone(), locator: entry.locator.clone(), header })
 }
 
-async fn header(archive: &Archive, entry: &Fresh) -> Result<Option<Header>, ReadError> {
-    match archive.header(&entry.locator, entry.beginning.as_ref()).await {
-        Ok(header) => Ok(Some(header)),
+async fn header(archive: &Archive, entry: &Fresh) -> Result<Option<Arc<Header>>, ReadError> {
+    if let Some(read) = &entry.header {
+        return Ok(Some(read.clone()));
+    }
+    match archive.header(&entry.locator).await {
+        Ok(header) => Ok(Some(Arc::new(header))),
         Err(HeaderError::Read(error)) => Err(error),
         Err(HeaderError::Dicom(_)) => Ok(None),
     }

@@ -96,7 +96,11 @@ impl House {
                 let file = self.app.archive.read_all(&one.locator).await.unwrap();
                 let header = dicom::read_header(&file).ok();
                 let (head, locator) = (one.head.clone(), one.locator.clone());
-                self.app.catalog.index(&[ToIndex { head, locator, header }], None).await.unwrap();
+                self.app
+                    .catalog
+                    .index(&[ToIndex { head, locator, header: header.map(std::sync::Arc::new) }], None)
+                    .await
+                    .unwrap();
             }
         }
     }
