@@ -29,9 +29,7 @@ pub struct Fresh {
 
 impl Fresh {
     fn weight(&self) -> usize {
-        // The bytes it was read from, and about as much for what points to them.
-        let header = self.header.as_ref().map(|header| header.pixel_data_at.unwrap_or(self.locator.length));
-        OVERHEAD + 2 * header.unwrap_or_default() as usize
+        OVERHEAD + self.header.as_ref().map_or(0, |header| intake::weight_of(header, self.locator.length))
     }
 }
 

@@ -28,6 +28,14 @@ const LONGEST_LOOK: u64 = 32 << 20;
 /// Media Storage Directory Storage (PS3.4 Table B.5-1): a DICOMDIR.
 const DICOMDIR_CLASS: &str = "1.2.840.10008.1.3.10";
 
+/// Bytes of memory a kept header takes, about: those it was read from, and what points to them.
+#[must_use]
+pub fn weight_of(header: &Header, file_length: u64) -> usize {
+    let length = header.pixel_data_at.unwrap_or(file_length);
+    let read = if length < FIRST_LOOK as u64 { FIRST_LOOK as u64 } else { LONGEST_KEPT };
+    (read.min(file_length) + 2 * length) as usize
+}
+
 /// An instance that can be kept.
 pub(crate) struct Examined {
     pub(crate) identity: Identity,

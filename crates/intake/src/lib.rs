@@ -23,6 +23,7 @@ mod tail;
 pub mod uploads;
 
 pub use attach::{Attached, Attaching, Subject, SubjectKind};
+pub use examine::weight_of;
 pub use incoming::{Incoming, Intake, Limits, Strangers};
 pub use outcome::{Identity, IntakeError, Outcome, Placed, Quarantined, Reason};
 pub use quarantine::InQuarantine;
