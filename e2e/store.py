@@ -24,10 +24,12 @@ CONTEXTS = 128
 Name = tuple[str, str]
 
 
-def associate(port: int, contexts: list[PresentationContext], title: str = "E2E", **more) -> Association:
+def associate(
+    port: int, contexts: list[PresentationContext], title: str = "E2E", called: str = "ISOCENTER", **more
+) -> Association:
     ae = AE(ae_title=title)
     ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = 60
-    return ae.associate("127.0.0.1", port, contexts=contexts, ae_title="ISOCENTER", **more)
+    return ae.associate("127.0.0.1", port, contexts=contexts, ae_title=called, **more)
 
 
 @contextmanager

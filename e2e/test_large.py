@@ -4,16 +4,20 @@ E2E_LARGE_FRAMES=2047 makes it the largest there can be, 4 GB."""
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import socket
 import struct
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import requests
+from pydicom.uid import SecondaryCaptureImageStorage, generate_uid
 
 import wire
-from isocenter import Isocenter
+from isocenter import Isocenter, soon
 from samples import Sent, encoded, instance
 
 FRAMES = int(os.environ.get("E2E_LARGE_FRAMES", "192"))
@@ -93,7 +97,7 @@ def test_a_large_object_takes_little_memory(server: Isocenter, told: list[str]) 
     memory = Memory(server.process.pid)
     assert send(server.dimse_port, one, head) == 0
     arriving = memory.extra()
-    server.indexed(1)
+    soon(lambda: server.find("/instances", SOPInstanceUID=one.sop_instance))
     path = f"/dicom-web/studies/{one.study}/series/{one.series}/instances/{one.sop_instance}"
     for number in (0, FRAMES // 2, FRAMES - 1):
         got = server.get(f"{path}/frames/{number + 1}", headers={"accept": "application/octet-stream"})
@@ -114,3 +118,42 @@ def test_a_large_object_takes_little_memory(server: Isocenter, told: list[str]) 
         f"an object of {megabytes} MB: {arriving >> 20} MB of memory to take it, {memory.extra() >> 20} to give it"
     )
     assert memory.extra() < EXTRA
+
+
+# What instances made of metadata and bulk data may take together, with what reading requests takes besides.
+ASSEMBLING = 256 << 20
+REQUESTS, BULK = 12, 40 << 20
+
+
+def test_many_large_requests_of_metadata_share_memory(server: Isocenter, told: list[str]) -> None:
+    """Twelve at once, each of 40 MB of pixels beside its metadata: all are stored, a few at a time."""
+    assert server.process
+    memory = Memory(server.process.pid)
+    study = generate_uid()[:50].rstrip(".")
+    kind = 'multipart/related; type="application/dicom+json"; boundary=b0'
+
+    def send(number: int) -> tuple[int, str]:
+        metadata = {
+            "00080016": {"vr": "UI", "Value": [SecondaryCaptureImageStorage]},
+            "00080018": {"vr": "UI", "Value": [f"{study}.{number}"]},
+            "0020000D": {"vr": "UI", "Value": [study]},
+            "0020000E": {"vr": "UI", "Value": [f"{study}.0"]},
+            "7FE00010": {"vr": "OW", "BulkDataURI": "pixels"},
+        }
+        head = b"--b0\r\nContent-Type: application/dicom+json\r\n\r\n" + json.dumps([metadata]).encode()
+        bulk = b"\r\n--b0\r\nContent-Type: application/octet-stream\r\nContent-Location: pixels\r\n\r\n"
+        body = head + bulk + bytes([number]) * BULK + b"\r\n--b0--\r\n"
+        headers = {"content-type": kind, "accept": "application/dicom+json", **server.http.headers}
+        answer = requests.post(f"{server.url}/dicom-web/studies", data=body, headers=headers, timeout=300)
+        return answer.status_code, answer.text
+
+    with ThreadPoolExecutor(REQUESTS) as pool:
+        answers = list(pool.map(send, range(1, REQUESTS + 1)))
+    assert [status for status, _ in answers] == [200] * REQUESTS, answers
+    extra = memory.extra()
+    told.append(f"{REQUESTS} requests at once of {BULK >> 20} MB of bulk data: {extra >> 20} MB of memory")
+    assert extra < ASSEMBLING + (96 << 20) + EXTRA
+    last = f"/dicom-web/studies/{study}/series/{study}.0/instances/{study}.{REQUESTS}"
+    accept = {"accept": "application/dicom; transfer-syntax=*"}
+    soon(lambda: server.get(last, headers=accept).status_code, lambda status: status == 200)
+    assert server.get(last, headers=accept).content.endswith(bytes([REQUESTS]) * 1000)
