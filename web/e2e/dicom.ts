@@ -53,13 +53,15 @@ export interface Exam {
   id: string;
   accession: string;
   description: string;
+  /** YYYYMMDD; 14 March 2026 unless said. */
+  date?: string;
 }
 
 const common = (exam: Exam, modality: string, series: number, instance: number, sopClass: string): Tag[] => [
   { tag: 0x00080005, vr: "CS", value: "ISO_IR 192" },
   { tag: 0x00080016, vr: "UI", value: sopClass },
   { tag: 0x00080018, vr: "UI", value: `${exam.uid}.${series}.${instance}` },
-  { tag: 0x00080020, vr: "DA", value: "20260314" },
+  { tag: 0x00080020, vr: "DA", value: exam.date ?? "20260314" },
   { tag: 0x00080030, vr: "TM", value: "091500" },
   { tag: 0x00080050, vr: "SH", value: exam.accession },
   { tag: 0x00080060, vr: "CS", value: modality },
@@ -95,6 +97,7 @@ const image = (rows: number, columns: number, bits: number, pixels: Buffer): Tag
 const CT = "1.2.840.10008.5.1.4.1.1.2";
 const MR = "1.2.840.10008.5.1.4.1.1.4";
 const US = "1.2.840.10008.5.1.4.1.1.3.1";
+const SR = "1.2.840.10008.5.1.4.1.1.88.11";
 const SIZE = 192;
 
 /** A slice through a trunk: skin, two lungs, a spine, and a lesion that grows and shrinks. Stored values are HU + 1024. */
@@ -147,6 +150,20 @@ export function mrSlice(exam: Exam, instance: number): Buffer {
     { tag: 0x00281050, vr: "DS", value: "450" },
     { tag: 0x00281051, vr: "DS", value: "900" },
     ...image(SIZE, SIZE, 16, Buffer.from(pixels.buffer)),
+  ]);
+}
+
+/** A report: an object that is no picture. */
+export function report(exam: Exam): Buffer {
+  return file(SR, `${exam.uid}.1.1`, common(exam, "SR", 1, 1, SR));
+}
+
+/** The smallest of images, for journeys with thousands of them. */
+export function tiny(exam: Exam, instance: number): Buffer {
+  const pixels = Buffer.alloc(16 * 16, instance % 256);
+  return file(MR, `${exam.uid}.1.${instance}`, [
+    ...common(exam, "MR", 1, instance, MR),
+    ...image(16, 16, 8, pixels),
   ]);
 }
 

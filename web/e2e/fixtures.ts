@@ -65,15 +65,31 @@ export async function withServer(
   settings: Record<string, string> = {},
 ): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), "isocenter-web-"));
-  const env = { ...process.env, ISOCENTER_DIMSE__LISTEN: "127.0.0.1:0", ...settings };
-  const child = spawn(BINARY, ["serve", "--data", data, "--listen", "127.0.0.1:0"], { env });
+  const { server, child } = await start(data, "127.0.0.1:0", settings);
   try {
-    await use({ ...(await announced(child)), data });
+    await use(server);
   } finally {
-    child.kill("SIGTERM");
-    await new Promise((done) => child.once("exit", done));
+    await end(child, "SIGTERM");
     await rm(data, { recursive: true, force: true });
   }
+}
+
+/** Starts the server on a data folder. Its link is empty when the first sign-in is long past. */
+export async function start(
+  data: string,
+  listen: string,
+  settings: Record<string, string> = {},
+): Promise<{ server: Server; child: ChildProcess }> {
+  const env = { ...process.env, ISOCENTER_DIMSE__LISTEN: "127.0.0.1:0", ...settings };
+  const child = spawn(BINARY, ["serve", "--data", data, "--listen", listen], { env });
+  return { server: { ...(await announced(child)), data }, child };
+}
+
+/** Ends a server and waits until it is gone. */
+export async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const gone = new Promise((done) => child.once("exit", done));
+  child.kill(signal);
+  await gone;
 }
 
 /** Reads what the server prints when it is ready. */
@@ -85,7 +101,7 @@ async function announced(child: ChildProcess): Promise<Omit<Server, "data">> {
     url ??= /ready at (\S+)/.exec(line)?.[1];
     dimsePort ??= /DICOM peers call \S+ at \S+:(\d+)$/.exec(line)?.[1];
     dimseTlsPort ??= /DICOM peers call \S+ at \S+:(\d+) with TLS/.exec(line)?.[1];
-    const link = /(\S+\/auth\/link\/\S+)/.exec(line)?.[1];
+    const link = line.includes("isocenter user link NAME") ? "" : /(\S+\/auth\/link\/\S+)/.exec(line)?.[1];
     if (url !== undefined && dimsePort !== undefined && link !== undefined)
       return { url, link, dimsePort, ...(dimseTlsPort === undefined ? {} : { dimseTlsPort }) };
   }

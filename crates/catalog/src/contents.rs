@@ -41,7 +41,7 @@ pub struct InstanceSummary {
     pub rows: Option<i64>,
     /// (0028,0011)
     pub columns: Option<i64>,
-    /// Whether it has pixel data.
+    /// Whether it has pixel data that can be decoded: a video has not.
     pub has_pixels: bool,
 }
 
@@ -119,7 +119,7 @@ impl Catalog {
         let rows = sqlx::query(
             "SELECT r.uid, r.modality, r.number, r.description, r.body_part, i.sop_uid, i.sop_class, i.number, \
              i.frames, i.height, i.width, CASE WHEN i.pixel_data_at IS NULL AND i.height IS NULL \
-             THEN 0 ELSE 1 END \
+             OR i.transfer_syntax LIKE '1.2.840.10008.1.2.4.10_%' THEN 0 ELSE 1 END \
              FROM study s JOIN series r ON r.study = s.id JOIN instance i ON i.series = r.id \
              WHERE s.uid = $1 AND i.deleted = 0 ORDER BY COALESCE(r.number, 0), r.id, COALESCE(i.number, 0), i.id",
         )

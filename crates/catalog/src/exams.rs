@@ -453,11 +453,13 @@ impl Catalog {
     }
 }
 
-/// Columns of a summary.
+/// Columns of a summary. Videos (transfer syntaxes 1.2.840.10008.1.2.4.100 to 108) are no pictures:
+/// nothing here decodes them.
 pub(crate) const SUMMARY: &str = "s.id, s.uid, s.patient_id, s.sex, s.birth_date, s.accession, s.study_date, \
      s.study_time, s.description, s.modalities, s.series_count, s.instance_count, s.received_at, s.head, \
      CASE WHEN EXISTS (SELECT 1 FROM series r JOIN instance i ON i.series = r.id WHERE r.study = s.id \
-     AND i.deleted = 0 AND i.height IS NOT NULL AND i.width IS NOT NULL) THEN 1 ELSE 0 END";
+     AND i.deleted = 0 AND i.height IS NOT NULL AND i.width IS NOT NULL \
+     AND i.transfer_syntax NOT LIKE '1.2.840.10008.1.2.4.10_%') THEN 1 ELSE 0 END";
 
 /// Reads [`SUMMARY`].
 pub(crate) fn summary(row: &AnyRow) -> Result<ExamSummary, sqlx::Error> {

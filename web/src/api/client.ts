@@ -6,10 +6,14 @@ export type Schemas = components["schemas"];
 
 let csrfToken: string | undefined;
 let onSignedOut: () => void = () => undefined;
+let waiting: (() => void)[] = [];
 
 /** Every state-changing call repeats this token, which only our own pages can read. */
 export function setCsrfToken(token: string | undefined): void {
   csrfToken = token;
+  if (token === undefined) return;
+  for (const go of waiting) go();
+  waiting = [];
 }
 
 export function getCsrfToken(): string | undefined {
@@ -21,13 +25,24 @@ export function whenSignedOut(action: () => void): void {
   onSignedOut = action;
 }
 
+/** To be called when an answer says that the session has ended. */
+export function signedOut(): void {
+  csrfToken = undefined;
+  onSignedOut();
+}
+
+/** Resolves once somebody is signed in. */
+export function signedIn(): Promise<void> {
+  return csrfToken === undefined ? new Promise((go) => waiting.push(go)) : Promise.resolve();
+}
+
 const protect: Middleware = {
   onRequest({ request }) {
     if (csrfToken !== undefined && request.method !== "GET") request.headers.set("X-CSRF-Token", csrfToken);
     return request;
   },
   onResponse({ response, schemaPath }) {
-    if (response.status === 401 && schemaPath !== "/api/v1/session") onSignedOut();
+    if (response.status === 401 && schemaPath !== "/api/v1/session") signedOut();
   },
 };
 

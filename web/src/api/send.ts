@@ -1,4 +1,4 @@
-import { getCsrfToken, type Schemas } from "./client";
+import { getCsrfToken, signedOut, type Schemas } from "./client";
 import { problemFrom } from "./problem";
 
 /** Raw bodies go by XMLHttpRequest: it alone tells how much of a large file is through. */
@@ -25,6 +25,7 @@ export function send<T>(sending: Sending): Promise<T> {
     for (const [name, value] of headersOf(sending)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => sending.onProgress?.(event.loaded);
     request.onload = () => {
+      if (request.status === 401) signedOut();
       if (request.status < 300) resolve(request.response as T);
       else reject(problemFrom(request.status, request.response));
     };

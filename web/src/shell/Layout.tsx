@@ -4,6 +4,7 @@ import { NavLink } from "react-router";
 import { sessionQuery, signOut, type Session } from "../api/session";
 import { Icon } from "../parts/Icon";
 import { useToasts } from "../parts/toasts";
+import { uploads } from "../pages/upload/transport";
 import { UploadBadge } from "../pages/upload/UploadBadge";
 import { Logo } from "./Logo";
 import { PLACES } from "./places";
@@ -43,6 +44,8 @@ function Who({ session }: { session: Session }) {
   const leave = () => {
     signOut()
       .then(() => {
+        // The next person is another one: an upload of this one's is theirs to take up again.
+        uploads.reset();
         queries.setQueryData(sessionQuery.queryKey, null);
         // Everything else was for the one who left.
         queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });

@@ -1,12 +1,27 @@
 import "./sign-in.css";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type SubmitEvent } from "react";
+import { useState, useSyncExternalStore, type SubmitEvent } from "react";
 import { useLocation } from "react-router";
 import { describe, Problem } from "../../api/problem";
 import { sessionQuery, signIn, systemQuery } from "../../api/session";
 import { Icon } from "../../parts/Icon";
 import { Logo } from "../../shell/Logo";
 import { useTitle } from "../../shell/useTitle";
+import { uploads } from "../upload/transport";
+
+/** An upload goes on once its owner is back; what it has brought is safe. */
+function WaitingUpload() {
+  const { phase, hindrance } = useSyncExternalStore(uploads.subscribe, uploads.current);
+  if (phase !== "sending" || hindrance !== "session") return null;
+  return (
+    <div className="notice notice-warn" role="status">
+      <Icon name="upload" />
+      <span>
+        The session has ended while an upload was under way. Sign in with the same account to go on.
+      </span>
+    </div>
+  );
+}
 
 /** The only page for people who aren't signed in. */
 export function SignInPage() {
@@ -35,6 +50,7 @@ export function SignInPage() {
             <span>{reason(location.search)}</span>
           </div>
         )}
+        <WaitingUpload />
         {attempt.isError && <Refusal error={attempt.error} />}
         <label className="field">
           <span className="field-label">Account</span>

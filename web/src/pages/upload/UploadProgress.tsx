@@ -38,6 +38,11 @@ function Line({ progress }: { progress: Progress }) {
           {count(doneFiles)} of {counted(files, "file")} · {bytes(doneBytes)} of {bytes(all)}
         </span>
       </div>
+      {progress.phase === "sending" && progress.hindrance === "connection" && (
+        <div className="notice notice-warn" role="status">
+          The server can&apos;t be reached. The upload goes on by itself once it is back; keep this page open.
+        </div>
+      )}
       <Bar label="Upload" value={Math.round(share * 100)} of={100} />
       <div className="upload-foot">
         <span className="dim num">{pace(progress)}</span>
@@ -53,9 +58,9 @@ function heading({ phase, counts }: Progress): string {
   return counts.failed > 0 ? "Finished, but not everything was sent" : "Everything arrived";
 }
 
-function pace({ phase, bytesPerSecond, secondsLeft, resumed }: Progress): string {
+function pace({ phase, hindrance, bytesPerSecond, secondsLeft, resumed }: Progress): string {
   const before = resumed > 0 ? `${counted(resumed, "file")} arrived earlier` : "";
-  if (phase !== "sending" || bytesPerSecond === 0) return before;
+  if (phase !== "sending" || hindrance !== undefined || bytesPerSecond === 0) return before;
   const left = duration(secondsLeft);
   return [`${bytes(bytesPerSecond)}/s`, left === "" ? "" : `${left} left`, before]
     .filter(Boolean)

@@ -16,6 +16,7 @@ function transport(parts: Partial<Transport> = {}): Transport {
     arrived: vi.fn(() => Promise.resolve(undefined)),
     put: vi.fn(() => Promise.resolve<Verdict>({ outcome: "stored" })),
     finish: vi.fn(() => Promise.resolve({})),
+    signedIn: vi.fn(() => Promise.resolve()),
     ...parts,
   };
 }
@@ -69,6 +70,43 @@ describe("an upload", () => {
     await finished(queue);
     expect(put).toHaveBeenCalledTimes(3);
     expect(queue.current().counts).toMatchObject({ stored: 1, failed: 0 });
+  });
+
+  it("waits for a server that is away, however long", async () => {
+    let away = 40;
+    const put = vi.fn((): Promise<Verdict> => {
+      away -= 1;
+      if (away > 0) return Promise.reject(new TypeError("no connection"));
+      return Promise.resolve({ outcome: "stored" });
+    });
+    const heard: unknown[] = [];
+    const queue = queueOf(transport({ put }));
+    queue.subscribe(() => heard.push(queue.current().hindrance));
+    await queue.add(many(10));
+    await finished(queue);
+    expect(queue.current()).toMatchObject({ counts: { stored: 10, failed: 0 }, hindrance: undefined });
+    expect(heard).toContain("connection");
+  });
+
+  it("waits for its owner to sign in again when the session ends", async () => {
+    let signIn: () => void = () => undefined;
+    const back = new Promise<void>((go) => (signIn = go));
+    let isIn = false;
+    const put = vi.fn((): Promise<Verdict> => {
+      if (put.mock.calls.length > 5 && !isIn) return Promise.reject(new Problem(401, "You are signed out"));
+      return Promise.resolve({ outcome: "stored" });
+    });
+    const queue = queueOf(transport({ put, signedIn: () => back }));
+    const adding = queue.add(many(100));
+    await vi.waitFor(() => {
+      expect(queue.current().hindrance).toBe("session");
+    });
+    expect(put.mock.calls.length).toBeLessThan(20);
+    isIn = true;
+    signIn();
+    await adding;
+    await finished(queue);
+    expect(queue.current().counts).toMatchObject({ stored: 100, failed: 0 });
   });
 
   it("takes a refusal as an answer, and can send the rest later", async () => {

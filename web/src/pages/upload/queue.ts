@@ -33,7 +33,12 @@ export interface Transport {
     signal: AbortSignal,
   ) => Promise<Verdict>;
   finish: (id: string) => Promise<unknown>;
+  /** Resolves once somebody is signed in. */
+  signedIn: () => Promise<void>;
 }
+
+/** What keeps everything from moving until it is mended: no server, or nobody signed in. */
+export type Hindrance = "connection" | "session";
 
 /** Where the id of an unfinished upload outlives a reload. */
 export interface Memory {
@@ -55,12 +60,16 @@ export interface Progress {
   troubles: readonly Trouble[];
   bytesPerSecond: number;
   secondsLeft: number;
+  /** What everything waits for. */
+  hindrance: Hindrance | undefined;
   /** Why nothing moves at all, when the upload itself was refused. */
   refusal: unknown;
 }
 
 const LANES = 6;
+/** For trouble with one file. A server that is away is waited for, as long as it takes. */
 const ATTEMPTS = 6;
+const LONGEST_PAUSE_MS = 4_000;
 /** A list that a person can read; the counts tell the rest. */
 const TROUBLES_SHOWN = 2_000;
 const TELL_EVERY_MS = 120;
@@ -92,6 +101,7 @@ export class UploadQueue {
   private counts = noCounts();
   private troubles: Trouble[] = [];
   private refusal: unknown;
+  private hindrance: Hindrance | undefined;
   private stop = new AbortController();
   private rate = new Rate();
   private listeners = new Set<() => void>();
@@ -176,6 +186,7 @@ export class UploadQueue {
     this.counts = noCounts();
     this.troubles = [];
     this.refusal = undefined;
+    this.hindrance = undefined;
     this.rate = new Rate();
     this.phase = "idle";
     this.tell(true);
@@ -236,14 +247,22 @@ export class UploadQueue {
   }
 
   private async persist(id: string, picked: Picked, signal: AbortSignal): Promise<Verdict> {
+    const stopped = () => signal.aborted;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.transport.put(id, picked, (sent) => this.advance(picked, sent), signal);
+        const verdict = await this.transport.put(id, picked, (sent) => this.advance(picked, sent), signal);
+        this.hindrance = undefined;
+        return verdict;
       } catch (error) {
-        if (signal.aborted || attempt === ATTEMPTS || !passing(error))
-          return { outcome: "failed", reason: why(error) };
+        const hindrance = hindranceOf(error);
+        const given = hindrance === undefined && (attempt >= ATTEMPTS || !passing(error));
+        if (stopped() || given) return { outcome: "failed", reason: why(error) };
         this.advance(picked, 0);
-        await this.pause(500 * 2 ** attempt);
+        this.hindrance = hindrance;
+        this.tell(true);
+        if (hindrance === "session") await this.transport.signedIn();
+        else await this.pause(Math.min(LONGEST_PAUSE_MS, 500 * 2 ** attempt));
+        if (stopped()) return { outcome: "failed", reason: why(error) };
       }
     }
   }
@@ -325,15 +344,21 @@ export class UploadQueue {
       troubles: this.troubles,
       bytesPerSecond,
       secondsLeft: (this.bytes - doneBytes) / bytesPerSecond,
+      hindrance: this.hindrance,
       refusal: this.refusal,
     };
   }
 }
 
-/** Trouble that passes by itself: a lost line, a busy or restarting server. */
+/** Trouble that isn't this file's: giving up on it would give up on all. */
+function hindranceOf(error: unknown): Hindrance | undefined {
+  if (error instanceof TypeError) return "connection";
+  return error instanceof Problem && error.status === 401 ? "session" : undefined;
+}
+
+/** Trouble that passes by itself: a busy or restarting server. */
 function passing(error: unknown): boolean {
-  if (error instanceof Problem) return error.status >= 500 || error.status === 429 || error.status === 408;
-  return error instanceof TypeError;
+  return error instanceof Problem && (error.status >= 500 || error.status === 429 || error.status === 408);
 }
 
 function why(error: unknown): string {

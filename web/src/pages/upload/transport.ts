@@ -1,4 +1,4 @@
-import { api, need, type Schemas } from "../../api/client";
+import { api, need, signedIn, type Schemas } from "../../api/client";
 import { Problem } from "../../api/problem";
 import { send } from "../../api/send";
 import { UploadQueue, type Memory, type Outcome, type Picked, type Transport } from "./queue";
@@ -28,6 +28,7 @@ const transport: Transport = {
     return { outcome: answer.outcome as Outcome, reason: answer.detail ?? answer.reason ?? undefined };
   },
   finish: (id) => need(api.POST("/api/v1/uploads/{id}/finish", { params: { path: { id } } })),
+  signedIn,
 };
 
 interface Content {
