@@ -1,13 +1,9 @@
-"""Our own `kill -9` and a full disk: nothing acknowledged is lost, nothing half-written is served."""
+"""Our own `kill -9`: nothing acknowledged is lost, nothing half-written is served."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,7 +14,6 @@ from pynetdicom.sop_class import CTImageStorage
 import wire
 from isocenter import Isocenter, multipart, running
 from samples import Sent, exam, ready
-from store import send_all
 
 SENDERS = 12
 
@@ -118,51 +113,3 @@ def test_a_second_server_on_the_folder_is_refused(tmp_path: Path) -> None:
     with running(tmp_path) as server:
         second = server.run("serve")
         assert second.returncode == 1 and second.stderr.startswith("error: "), second.stderr
-
-
-@contextmanager
-def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
-    """A disk of its own; the test is skipped where it can't be made."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "e2e", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("a small disk can't be mounted here (that needs root)")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def test_a_full_disk_is_told_at_every_door(tmp_path: Path) -> None:
-    """Senders hear that it is full; what was acknowledged stays; with room made, it goes on."""
-    settings = {"archive.reserve_bytes": str(8 << 20), "data": str(tmp_path / "disk/data")}
-    with small_disk(tmp_path / "disk", 64) as disk, running(tmp_path / "house", settings) as server:
-        ballast = disk / "ballast"
-        ballast.write_bytes(bytes(36 << 20))
-        files = [ready(image) for image in exam(40, patient="FULL", size=1000)]
-        answers = [(file, answer) for file, answer in send_all(server.dimse_port, files) if answer]
-        statuses = [answer.status for _, answer in answers]
-        assert statuses[0] == 0 and statuses[-1] == 0xA700 and set(statuses) == {0, 0xA700}
-        kept = [file for file, answer in answers if answer.status == 0]
-        refused = next(file for file, answer in answers if answer.status)
-        assert stowed(server, refused) == 507
-        attach = server.post(
-            "/api/v1/attachments", params={"subject": "project", "id": "p", "name": "a"}, data=refused.content
-        )
-        assert attach.status_code == 507
-        (server.folder / "more.dcm").write_bytes(refused.content)
-        full = server.run("import", "more.dcm")
-        assert full.returncode == 4 and "full" in full.stderr, full.stderr
-        server.indexed(len(kept))
-        assert len(server.find("/instances", PatientID="FULL")) == len(kept)
-        for file in kept:
-            held = server.original(file.study, file.series, file.sop_instance)
-            assert held is not None and held.endswith(file.data_set)
-        ballast.unlink()
-        assert stowed(server, refused) == 200
-        server.indexed(len(kept) + 1)
-
-
-def stowed(server: Isocenter, file: Sent) -> int:
-    kind, body = multipart([file.content])
-    return server.post("/dicom-web/studies", data=body, headers={"content-type": kind}).status_code

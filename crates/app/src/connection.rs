@@ -42,18 +42,35 @@ struct Problem {
 }
 
 impl Connection {
-    /// Finds the running server, or opens the data folder.
+    /// Finds the running server, or opens the data folder. Without a server one command at a time has the
+    /// folder; the next waits for it.
     pub async fn open(config: Config) -> anyhow::Result<Self> {
-        let data = config.data.clone();
         server::tls::prepare();
-        let own = match Own::open(config).await {
-            Ok(own) => Some(own),
-            Err(ServeError::Folder(LocalError::InUse(_))) => None,
-            Err(error) => return Err(error.into()),
+        let (mut waits, mut told) = (0, false);
+        let (door, own) = loop {
+            match Own::open(config.clone()).await {
+                Ok(own) => break (wait_for_door(&config.data).await?, Some(own)),
+                Err(ServeError::Folder(LocalError::InUse(_))) => {}
+                Err(error) => return Err(error.into()),
+            }
+            match local::find(&config.data) {
+                Ok(door) if door.stays => break (door, None),
+                Ok(door) => {
+                    if !std::mem::replace(&mut told, true) {
+                        tell_that_it_waits(&door);
+                    }
+                    waits = 0;
+                }
+                // A server that is just starting has the folder before it listens.
+                Err(error) if waits == STARTING => {
+                    return Err(error).context("the data folder is in use, but its server can't be reached");
+                }
+                Err(_) => waits += 1,
+            }
+            tokio::time::sleep(PAUSE).await;
         };
         let client = Client::builder().no_proxy().connect_timeout(Duration::from_secs(5)).build()?;
-        let door = Arc::new(wait_for_door(&data).await?);
-        Ok(Self { requests: Requests { client, door }, own })
+        Ok(Self { requests: Requests { client, door: Arc::new(door) }, own })
     }
 
     /// The rooms themselves, when no server runs and this process has opened them.
@@ -132,15 +149,28 @@ async fn failure(task: JoinHandle<Result<(), ServeError>>) -> ServeError {
     }
 }
 
-/// A server that is just starting has the folder before it listens.
+/// Pause between two looks at a data folder that is in use.
+const PAUSE: Duration = Duration::from_millis(100);
+/// Looks at a folder that is in use by nobody who can be reached.
+const STARTING: u32 = 100;
+
+fn tell_that_it_waits(door: &LocalDoor) {
+    eprintln!(
+        "another isocenter command (process {}) has the data folder; this one goes on when it is done\n\
+         (with `isocenter serve` running, commands work at the same time)",
+        door.pid
+    );
+}
+
+/// The door of the rooms this process has opened.
 async fn wait_for_door(data: &std::path::Path) -> anyhow::Result<LocalDoor> {
-    for _ in 0..50 {
+    for _ in 0..STARTING {
         if let Ok(door) = local::find(data) {
             return Ok(door);
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::time::sleep(PAUSE).await;
     }
-    local::find(data).context("the data folder is in use, but its server can't be reached")
+    local::find(data).context("the data folder can't be reached")
 }
 
 /// Sends a request; a problem becomes an error in the server's words.

@@ -22,7 +22,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -89,6 +89,8 @@ pub(crate) struct Shared {
     pub parts: AtomicU64,
     /// Segments that could not be sealed so far.
     pub unsealed: AtomicU64,
+    /// The last entry was refused for want of room.
+    pub full: AtomicBool,
     room: Arc<Semaphore>,
     sealer: Mutex<Option<mpsc::Sender<Arc<Segment>>>>,
 }
@@ -119,6 +121,30 @@ impl Archive {
     /// No two processes write to it at a time.
     pub fn writer(&self) -> &str {
         &self.shared.writer
+    }
+
+    /// Bytes that still fit on the disk, above the reserve.
+    #[must_use]
+    pub fn room(&self) -> u64 {
+        self.shared.room()
+    }
+
+    /// Whether the last that came was refused for want of room, and there still is hardly any.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.shared.full.load(Ordering::Relaxed)
+    }
+
+    /// Entries that wait for the disk.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.shared.queue.len()
+    }
+
+    /// Segments that have reached their size and could not be sealed; it is tried again and again.
+    #[must_use]
+    pub fn unsealed(&self) -> u64 {
+        self.shared.unsealed.load(Ordering::Relaxed)
     }
 
     /// All segments, in the order they were written.
@@ -269,7 +295,10 @@ impl Shared {
     /// Refuses early what would not fit.
     pub fn check_room(&self, needed: u64) -> Result<(), ShelfError> {
         match self.room() {
-            free if needed > free => Err(ShelfError::Full { needed, free }),
+            free if needed > free => {
+                self.full.store(true, Ordering::Relaxed);
+                Err(ShelfError::Full { needed, free })
+            }
             _ => Ok(()),
         }
     }
@@ -318,6 +347,7 @@ fn open_blocking(
         queue: Queue::default(),
         parts: AtomicU64::new(0),
         unsealed: AtomicU64::new(0),
+        full: AtomicBool::new(false),
         sealer: Mutex::new(Some(sealer)),
     });
     recovered.to_seal.into_iter().for_each(|segment| shared.seal_later(segment));

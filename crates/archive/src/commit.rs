@@ -5,7 +5,7 @@
 use crate::archive::Shared;
 use crate::container::{block_end, padding};
 use crate::cursor::Cursor;
-use crate::disk::{DiskFile, create_folder};
+use crate::disk::{DiskFile, create_folder, is_full};
 use crate::feed::Fresh;
 use crate::large::Part;
 use crate::queue::{Answer, Body, Waiting, Work};
@@ -14,6 +14,7 @@ use crate::segments::{Lane, Placement, Segment, SegmentKey};
 use intake::{Appended, Locator, NewEntryHead, ShelfError};
 use model::Timestamp;
 use std::io::{self, IoSlice};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tracing::{error, info};
@@ -160,6 +161,7 @@ impl Committer {
             answers.push((entry.answer, Appended { locator: locator.clone(), digest: entry.head.digest }));
             fresh.push(Fresh { cursor: self.cursor, head: entry.head, locator, header: entry.header });
         }
+        self.shared.full.store(false, Ordering::Relaxed);
         self.shared.feed.publish(fresh.into_iter());
         for (answer, appended) in answers {
             let _ = answer.send(Ok(appended)); // the caller may have gone; the entry stays
@@ -213,7 +215,8 @@ impl Committer {
     }
 
     fn explain(&self, action: &'static str, needed: u64, cause: io::Error) -> ShelfError {
-        if cause.kind() == io::ErrorKind::StorageFull || cause.kind() == io::ErrorKind::QuotaExceeded {
+        if is_full(&cause) {
+            self.shared.full.store(true, Ordering::Relaxed);
             return ShelfError::Full { needed, free: self.shared.room() };
         }
         ShelfError::Io { action, source: Arc::new(cause) }

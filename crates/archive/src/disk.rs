@@ -154,6 +154,12 @@ fn copy_through_memory(target: &File, mut at: u64, source: &File, from: u64, end
     Ok(())
 }
 
+/// Whether a disk has no more room for us.
+#[must_use]
+pub fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
 /// Makes a folder and every folder above it that is missing, names durable.
 ///
 /// # Errors

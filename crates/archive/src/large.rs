@@ -4,7 +4,7 @@
 use crate::archive::{Shared, check_name};
 use crate::container::entry::EntryHead;
 use crate::container::{IndexLine, IndexWriter, Sketch, padding};
-use crate::disk::{Disk, DiskFile};
+use crate::disk::{Disk, DiskFile, is_full};
 use crate::queue::{Body, Waiting, Work};
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
@@ -176,6 +176,14 @@ impl LargeEntry for LargeWriter {
     async fn abort(self: Box<Self>) {}
 }
 
+/// A disk that fills up while we write says so as one that was full before does.
+fn refused(action: &'static str, error: io::Error) -> ShelfError {
+    match is_full(&error) {
+        true => ShelfError::Full { needed: GATHER as u64, free: 0 },
+        false => ShelfError::Io { action, source: Arc::new(error) },
+    }
+}
+
 /// Runs blocking work on tokio's threads for that.
 async fn blocking<T: Send + 'static>(
     action: &'static str,
@@ -183,7 +191,7 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, ShelfError> {
     match tokio::task::spawn_blocking(work).await {
         Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) => Err(ShelfError::Io { action, source: Arc::new(error) }),
+        Ok(Err(error)) => Err(refused(action, error)),
         Err(_) => Err(ShelfError::Closed),
     }
 }

@@ -100,6 +100,11 @@ impl Queue {
         self.arrived.notify_one();
     }
 
+    /// How many wait.
+    pub fn len(&self) -> usize {
+        self.lock().waiting.len()
+    }
+
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
         self.lock().waiting.is_empty()

@@ -7,7 +7,7 @@
 use crate::archive::Shared;
 use crate::container::entry::{Origin, Recoding};
 use crate::container::index::{IndexLine, Rewriting};
-use crate::container::{EntryHead, IndexWriter, Sketch, padding};
+use crate::container::{Ending, EntryHead, IndexWriter, Sketch, padding};
 use crate::copies::Copied;
 use crate::disk::{DiskFile, create_folder};
 use crate::segments::{Placement, Segment, relative_path};
@@ -54,14 +54,13 @@ impl Shared {
         let appended = ending.appended.unwrap_or(ending.at);
         let draft_path = self.incoming.join(format!("{}.rewritten", segment.id.as_str().replace('/', "-")));
         let _ = self.disk.remove(&draft_path); // from an attempt that failed
-        let mut draft = Draft::new(self.disk.create(&draft_path)?);
-        for line in copy.index(&ending).await? {
-            let fate = plan.fate(&copy, &line).await?;
-            draft.add(&copy, &line, fate).await?;
-        }
-        let entries_end = draft.end;
         let recompressed = ending.recompressed || plan.recompresses();
-        let file_length = draft.seal(Rewriting { appended, recompressed })?;
+        let written =
+            self.write(&copy, &ending, plan, &draft_path, Rewriting { appended, recompressed }).await;
+        let (entries_end, file_length) = written.inspect_err(|_| {
+            // The disk may be full, and this is what fills it.
+            let _ = self.disk.remove(&draft_path);
+        })?;
         let new = Placement {
             generation: placement.generation + 1,
             sealed: true,
@@ -73,6 +72,23 @@ impl Shared {
         };
         self.replace(segment, placement, new, &draft_path)?;
         Ok(placement.file_length.saturating_sub(file_length))
+    }
+
+    /// Writes the new form into the draft; gives where its entries end, and its length.
+    async fn write(
+        &self,
+        copy: &Copied,
+        ending: &Ending,
+        plan: &impl Plan,
+        path: &Path,
+        rewriting: Rewriting,
+    ) -> io::Result<(u64, u64)> {
+        let mut draft = Draft::new(self.disk.create(path)?);
+        for line in copy.index(ending).await? {
+            let fate = plan.fate(copy, &line).await?;
+            draft.add(copy, &line, fate).await?;
+        }
+        Ok((draft.end, draft.seal(rewriting)?))
     }
 
     /// Gives the draft its name, from which on it is the segment, and removes the old form.

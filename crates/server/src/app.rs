@@ -1,6 +1,7 @@
 //! What the handlers and workers share: the settings and every open room.
 
 use crate::config::{Config, SignIn};
+use crate::health::Health;
 use crate::http::limits::Rates;
 use crate::http::stow;
 use crate::metrics::Metrics;
@@ -36,6 +37,8 @@ pub struct App {
     pub view: View,
     /// Whose turn it is to index: the indexer's, or a rebuild's.
     pub(crate) indexing: Arc<Mutex<()>>,
+    /// Told when a rebuild has ended, wherever it got to: the indexer goes on from there.
+    pub(crate) catalog_moved: tokio::sync::Notify,
     /// The law behind every front door.
     pub intake: Intake,
     /// Uploads in progress.
@@ -44,6 +47,8 @@ pub struct App {
     pub(crate) assembling: tokio::sync::Semaphore,
     /// What `/metrics` tells.
     pub metrics: Metrics,
+    /// What the workers last met.
+    pub(crate) health: Health,
     /// How often each caller may come.
     pub(crate) rates: Rates,
     /// The OpenID Connect provider, once someone has asked for it.
@@ -130,10 +135,12 @@ impl App {
             view,
             catalog,
             indexing: Arc::default(),
+            catalog_moved: tokio::sync::Notify::new(),
             intake,
             uploads,
             assembling: tokio::sync::Semaphore::new(stow::ASSEMBLING_KIB),
             metrics: Metrics::default(),
+            health: Health::default(),
             rates,
             provider: OnceLock::new(),
             counted: Mutex::default(),

@@ -8,6 +8,7 @@ pub mod config;
 pub mod conformance;
 pub mod dimse;
 mod first_sign_in;
+mod health;
 pub mod http;
 pub mod local;
 pub mod metrics;

@@ -17,13 +17,15 @@ pub struct LocalDoor {
     pub token: String,
     /// The server's process id.
     pub pid: u32,
+    /// Whether it is a server that stays; else it is a command, which ends when it is done.
+    pub stays: bool,
 }
 
 /// Why the data folder can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LocalError {
     /// Another process has it.
-    #[error("another Isocenter uses the data folder {0}")]
+    #[error("another Isocenter uses the data folder {0}; stop it first, or use a folder of its own (--data)")]
     InUse(PathBuf),
     /// The folder can't be written.
     #[error("the data folder {0} can't be used")]
@@ -61,9 +63,9 @@ impl FolderLock {
     ///
     /// # Errors
     /// [`LocalError::Io`] when the file can't be written.
-    pub fn announce(&self, address: SocketAddr, token: &Secret) -> Result<(), LocalError> {
+    pub fn announce(&self, address: SocketAddr, token: &Secret, stays: bool) -> Result<(), LocalError> {
         let path = door_path(&self.run);
-        let door = LocalDoor { address, token: token.reveal().to_owned(), pid: std::process::id() };
+        let door = LocalDoor { address, token: token.reveal().to_owned(), pid: std::process::id(), stays };
         let write = || {
             let fresh = path.with_extension("new");
             let mut file = private(&fresh)?;
@@ -111,7 +113,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let lock = FolderLock::take(folder.path()).expect("free");
         assert!(matches!(FolderLock::take(folder.path()), Err(LocalError::InUse(_))));
-        lock.announce(SocketAddr::from(([127, 0, 0, 1], 1)), &Secret::random("")).expect("written");
+        lock.announce(SocketAddr::from(([127, 0, 0, 1], 1)), &Secret::random(""), true).expect("written");
         assert_eq!(find(folder.path()).expect("found").pid, std::process::id());
         drop(lock);
         assert!(find(folder.path()).is_err());

@@ -77,7 +77,7 @@ pub async fn serve(
     let app = App::open(config).await?;
     refuse_strangers(&app).await?;
     let doors = Doors::open(&app.config, tls).await?;
-    run(&folder, app, doors, &stop, ready).await
+    run(&folder, app, doors, true, &stop, ready).await
 }
 
 /// Opens the data folder for the command line while no server runs: the same rooms behind the same
@@ -94,13 +94,14 @@ pub async fn serve_locally(
     let folder = FolderLock::take(&config.data)?;
     let app = App::open(config).await?;
     let doors = Doors::local().await?;
-    run(&folder, app, doors, &stop, ready).await
+    run(&folder, app, doors, false, &stop, ready).await
 }
 
 async fn run(
     folder: &FolderLock,
     app: Arc<App>,
     doors: Doors,
+    stays: bool,
     stop: &CancellationToken,
     ready: impl AsyncFnOnce(Started),
 ) -> Result<(), ServeError> {
@@ -114,10 +115,8 @@ async fn run(
     let (dimse, dimse_tls) = (peers.address, peers.tls_address);
     let mut running = doors.run(&app, stop);
     running.spawn(crate::upkeep::run(Arc::clone(&app), stop.clone()));
-    let catalog = app.catalog.as_ref().clone();
-    let (intake, turn) = (app.intake.clone(), Arc::clone(&app.indexing));
-    running.spawn(indexer::run(Arc::clone(&app.archive), catalog, intake, turn, stop.clone()));
-    folder.announce(local, &app.local_token)?;
+    running.spawn(indexer::run(Arc::clone(&app), stop.clone()));
+    folder.announce(local, &app.local_token, stays)?;
     let url = app.config.base_url(http);
     ready(Started { app: Arc::clone(&app), http, dimse, dimse_tls, url }).await;
     running.join_all().await;

@@ -29,7 +29,9 @@ async fn round(app: &App, recompressed: &mut HashSet<String>) {
     if app.config.archive.recompress == Recompress::JpegLs {
         recompress(app, recompressed).await;
     }
-    match app.archive.keep().await {
+    let kept = app.archive.keep().await;
+    app.health.note("keeping", kept.as_ref().map(drop));
+    match kept {
         Ok(kept) if kept == archive::Kept::default() => {}
         Ok(kept) => info!(
             tiered = kept.tiered,
@@ -48,6 +50,7 @@ async fn round(app: &App, recompressed: &mut HashSet<String>) {
 
 /// Makes sealed segments smaller that this process hasn't looked at yet.
 async fn recompress(app: &App, done: &mut HashSet<String>) {
+    let mut trouble = None;
     for segment in app.archive.segments() {
         let id = segment.id.as_str();
         if !segment.placement().sealed || done.contains(id) {
@@ -58,7 +61,11 @@ async fn recompress(app: &App, done: &mut HashSet<String>) {
                 info!(segment.id = id, entries = rewritten.entries, saved = rewritten.saved, "recompressed");
                 done.insert(id.to_owned());
             }
-            Err(failed) => error!(segment.id = id, cause = %failed, "could not recompress a segment"),
+            Err(failed) => {
+                error!(segment.id = id, cause = %failed, "could not recompress a segment");
+                trouble = trouble.or(Some(failed));
+            }
         }
     }
+    app.health.note("recompressing", trouble.as_ref().map_or(Ok(()), Err));
 }

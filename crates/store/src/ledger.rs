@@ -5,7 +5,7 @@
 //! Columns are `TEXT`, `BIGINT`, `DOUBLE PRECISION` or bytes: other types don't cross `sqlx::Any`.
 
 use sqlx::any::AnyPoolOptions;
-use sqlx::{Any, AnyConnection, AnyPool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Transaction};
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Once};
 use std::time::Duration;
@@ -151,6 +151,16 @@ fn options(connections: u32) -> AnyPoolOptions {
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(60))
         .test_before_acquire(false)
+        .after_release(|conn, _| Box::pin(is_out_of_transactions(conn)))
+}
+
+/// Whether a connection may be used again. SQLite ends a transaction by itself when the disk is full; the
+/// driver then fails to end it, thinks it is in one for ever, and would begin no other.
+async fn is_out_of_transactions(conn: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    if conn.is_in_transaction() {
+        conn.ping().await?; // a rollback may be on its way
+    }
+    Ok(!conn.is_in_transaction())
 }
 
 async fn open_sqlite(uri: &str) -> Result<AnyPool, OpenError> {

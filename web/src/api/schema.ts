@@ -1370,6 +1370,8 @@ export interface components {
             dimse?: null | components["schemas"]["Dimse"];
             /** @description Whether one can sign in with OpenID Connect. */
             oidc: boolean;
+            /** @description What is wrong at the moment; for those who are signed in. */
+            troubles?: components["schemas"]["Trouble"][] | null;
             /** @description The product's version. */
             version: string;
         };
@@ -1444,6 +1446,13 @@ export interface components {
         /** @description Transfers, newest first. */
         TransferList: {
             transfers: components["schemas"]["Transfer"][];
+        };
+        /** @description Something that is wrong. */
+        Trouble: {
+            /** @description `disk`, `sealing`, `keeping`, `recompressing`, `indexing` or `audit`. */
+            area: string;
+            /** @description What is wrong and what goes on meanwhile. */
+            what: string;
         };
         /** @description An upload. */
         Upload: {

@@ -14,4 +14,5 @@ mod purging;
 mod real;
 mod recovery;
 mod safety;
+mod sharing;
 mod verifying;

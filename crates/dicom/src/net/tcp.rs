@@ -82,3 +82,29 @@ impl AsyncWrite for PromptStream {
         Pin::new(&mut self.inner).poll_shutdown(cx)
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    /// A peer with Nagle's algorithm on waits for the acknowledgement of its first part: it is sent at once,
+    /// after every read anew, since the system forgets it whenever something is sent.
+    #[tokio::test]
+    async fn every_read_is_acknowledged_at_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut peer = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let mut stream = PromptStream::new(listener.accept().await.unwrap().0).unwrap();
+        let mut byte = [0];
+        for _ in 0..5 {
+            peer.write_all(b"?").await.unwrap();
+            stream.read_exact(&mut byte).await.unwrap();
+            let socket = socket2::SockRef::from(stream.get_ref());
+            assert!(socket.tcp_quickack().unwrap() && socket.tcp_nodelay().unwrap());
+            stream.write_all(b"!").await.unwrap();
+            peer.read_exact(&mut byte).await.unwrap();
+        }
+    }
+}

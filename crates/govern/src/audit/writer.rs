@@ -6,7 +6,7 @@ use super::entry::Entry;
 use model::Sha256Digest;
 use sqlx::{AnyConnection, Row as _};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 use store::Ledger;
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -16,6 +16,8 @@ use tokio::task::JoinHandle;
 const QUEUE: usize = 4096;
 /// Rows in one transaction.
 const BATCH: usize = 512;
+/// Pause before an entry about something done is tried again.
+const LATER: Duration = Duration::from_secs(2);
 /// How often a failed commit is tried again before its entries are given up.
 const TRIES: u32 = 5;
 
@@ -30,6 +32,8 @@ pub struct Audit {
     ledger: Ledger,
     queue: mpsc::Sender<Pending>,
     broken: Arc<AtomicBool>,
+    /// Entries about things done that are still to be written.
+    late: Arc<AtomicUsize>,
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -46,7 +50,7 @@ impl Audit {
         let broken = Arc::<AtomicBool>::default();
         let writer = Writer { ledger: ledger.clone(), entries, broken: Arc::clone(&broken) };
         let task = Arc::new(Mutex::new(Some(tokio::spawn(writer.run()))));
-        Self { ledger, queue, broken, task }
+        Self { ledger, queue, broken, late: Arc::default(), task }
     }
 
     pub(crate) const fn ledger(&self) -> &Ledger {
@@ -62,6 +66,31 @@ impl Audit {
         let pending = Pending::Entry(Box::new(entry), Some(told));
         self.queue.send(pending).await.map_err(|_| AuditError)?;
         written.await.map_err(|_| AuditError)?
+    }
+
+    /// Records an entry about what has been done already, however long the log can't be written: it is tried
+    /// until it is there, or this process ends.
+    pub fn record_late(&self, entry: Entry) {
+        let audit = self.clone();
+        audit.late.fetch_add(1, Ordering::Relaxed);
+        tokio::spawn(async move {
+            while audit.record(entry.clone()).await.is_err() && !audit.queue.is_closed() {
+                tokio::time::sleep(LATER).await;
+            }
+            audit.late.fetch_sub(1, Ordering::Relaxed);
+        });
+    }
+
+    /// Whether entries wait that could not be written, or the last one could not and still can't.
+    pub async fn is_failing(&self) -> bool {
+        if self.late.load(Ordering::Relaxed) > 0 {
+            return true;
+        }
+        if self.broken.load(Ordering::Relaxed) {
+            let tried = probe(&self.ledger).await;
+            self.broken.store(tried.is_err(), Ordering::Relaxed);
+        }
+        self.broken.load(Ordering::Relaxed)
     }
 
     /// Hands an entry to the writer, which makes it durable within milliseconds. For reads, where
@@ -151,6 +180,13 @@ async fn append(ledger: &Ledger, entries: &[Entry]) -> Result<(), sqlx::Error> {
         .bind(head.hash.to_hex())
         .execute(&mut *tx)
         .await?;
+    tx.commit().await
+}
+
+/// Writes what is there already, to see whether the log can be written.
+async fn probe(ledger: &Ledger) -> Result<(), sqlx::Error> {
+    let mut tx = ledger.write().await?;
+    take_head(&mut tx).await?;
     tx.commit().await
 }
 

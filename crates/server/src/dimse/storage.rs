@@ -76,7 +76,7 @@ type Answer = (Status, Cow<'static, str>);
 
 impl Session {
     pub(super) async fn store(&mut self, message: Message) -> Result<(), NetError> {
-        let (status, comment) = match self.begin(&message) {
+        let (status, comment) = match self.begin(&message).await {
             Ok((incoming, meta)) => self.take(incoming, meta).await?,
             Err(refused) => refused,
         };
@@ -88,7 +88,10 @@ impl Session {
         Ok(())
     }
 
-    fn begin(&mut self, message: &Message) -> Result<(Incoming, Bytes), Answer> {
+    async fn begin(&mut self, message: &Message) -> Result<(Incoming, Bytes), Answer> {
+        if self.door.app.govern.audit.is_failing().await {
+            return Err((Status::OUT_OF_RESOURCES, "the audit log can't be written; try again".into()));
+        }
         if self.tally.grant.is_none() {
             let grant = authorize(&self.caller.principal, Action::Store, &Resource::Archive);
             self.tally.grant =
@@ -188,8 +191,9 @@ impl Session {
         let recorded = self.tally.instances();
         let (grant, bytes) = (self.tally.grant.take(), self.tally.bytes);
         self.tally = Tally { grant, bytes, recorded, ..Tally::default() };
-        if self.door.app.govern.audit.record(entry).await.is_err() {
-            tracing::error!("the audit log could not be written");
+        if self.door.app.govern.audit.record(entry.clone()).await.is_err() {
+            // What was acknowledged is kept; that it came is written down as soon as that can be done.
+            self.door.app.govern.audit.record_late(entry);
         }
     }
 }

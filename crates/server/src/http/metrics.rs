@@ -3,6 +3,7 @@
 use super::listen::Remote;
 use super::{Caller, Problem};
 use crate::App;
+use crate::health::AREAS;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
@@ -40,6 +41,13 @@ fn forwarded(headers: &HeaderMap) -> bool {
 async fn gauge(app: &App) -> Result<(), Problem> {
     let counts = app.counts().await?;
     let bytes: u64 = app.archive.segments().iter().map(|segment| segment.durable()).sum();
+    let troubles = app.troubles().await;
+    for (area, name) in AREAS {
+        app.metrics.gauge(name, i64::from(troubles.iter().any(|trouble| trouble.area == area)));
+    }
+    app.metrics.gauge("isocenter_archive_waiting", i64::try_from(app.archive.waiting()).unwrap_or(i64::MAX));
+    let room = i64::try_from(app.archive.room()).unwrap_or(i64::MAX);
+    app.metrics.gauge("isocenter_archive_room_bytes", room);
     let uptime = (Timestamp::now().as_micros() - app.started.as_micros()) / 1_000_000;
     let metrics = &app.metrics;
     metrics.gauge("isocenter_exams", counts.exams);

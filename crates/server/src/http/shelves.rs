@@ -125,12 +125,22 @@ async fn recompress(State(app): State<Arc<App>>, caller: Caller) -> Result<Respo
 async fn rebuild(State(app): State<Arc<App>>, caller: Caller) -> Result<Response, Problem> {
     begin(&app, &caller, Action::Operate, "rebuild-catalog").await?;
     Ok(told(move |mut teller| async move {
+        // However it ends, also when the caller goes away: the indexer does the rest.
+        let _rest = Rest(Arc::clone(&app));
         let _turn = app.indexing.lock().await;
-
         let told = |entries| teller.progress(|| json!({ "entries": entries }));
         let entries = indexer::rebuild(&app.archive, &app.catalog, told).await?;
         Ok::<_, indexer::IndexerError>(json!({ "entries": entries }))
     }))
+}
+
+/// Tells the indexer when it is dropped.
+struct Rest(Arc<App>);
+
+impl Drop for Rest {
+    fn drop(&mut self) {
+        self.0.catalog_moved.notify_one();
+    }
 }
 
 /// Where to write.

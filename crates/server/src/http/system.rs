@@ -2,6 +2,7 @@
 
 use super::{Caller, Problem};
 use crate::App;
+use crate::health::Trouble;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -36,6 +37,9 @@ struct System {
     /// The DICOM network door, when it is open; for those who are signed in.
     #[serde(skip_serializing_if = "Option::is_none")]
     dimse: Option<DimseDoor>,
+    /// What is wrong at the moment; for those who are signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    troubles: Option<Vec<Trouble>>,
 }
 
 /// How much there is.
@@ -67,12 +71,13 @@ async fn system(State(app): State<Arc<App>>, caller: Option<Caller>) -> Result<J
     let version = env!("CARGO_PKG_VERSION");
     let oidc = app.config.oidc.issuer.is_some();
     let Some(caller) = caller else {
-        return Ok(Json(System { version, oidc, counts: None, dimse: None }));
+        return Ok(Json(System { version, oidc, counts: None, dimse: None, troubles: None }));
     };
     let _grant = caller.authorize(&app, Action::Status, &Resource::Archive).await?;
     let counts = Some(counts(&app).await?);
     let dimse = app.config.dimse.enabled.then(|| dimse_door(&app));
-    Ok(Json(System { version, oidc, counts, dimse }))
+    let troubles = Some(app.troubles().await);
+    Ok(Json(System { version, oidc, counts, dimse, troubles }))
 }
 
 fn dimse_door(app: &App) -> DimseDoor {
@@ -88,10 +93,16 @@ async fn counts(app: &App) -> Result<CountsBody, Problem> {
     Ok(CountsBody { patients, exams, series, instances, bytes })
 }
 
-/// Ready when the ledger answers.
-async fn ready(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
-    match sqlx::query("SELECT 1").execute(app.ledger.pool()).await {
-        Ok(_) => (StatusCode::OK, "ready\n"),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer\n"),
+/// Ready when the ledger answers and the audit log can be written. What else is wrong stands behind it: what
+/// is on the shelves can be read all the same.
+async fn ready(State(app): State<Arc<App>>) -> (StatusCode, String) {
+    if sqlx::query("SELECT 1").execute(app.ledger.pool()).await.is_err() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the ledger does not answer\n".into());
+    }
+    let troubles = app.troubles().await;
+    let words: String = troubles.iter().map(|trouble| format!("{}\n", trouble.area)).collect();
+    match troubles.iter().any(|trouble| trouble.area == "audit") {
+        true => (StatusCode::SERVICE_UNAVAILABLE, format!("not ready\n{words}")),
+        false => (StatusCode::OK, format!("ready\n{words}")),
     }
 }

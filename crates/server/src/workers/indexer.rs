@@ -4,16 +4,16 @@
 //! out after a crash, and what is indexed twice is the same. While little arrives it rests between
 //! batches: each costs a flush of the ledger's log, and a sender must not wait for those.
 
+use crate::App;
 use archive::{Archive, Cursor, Follower, Fresh, HeaderError, ReadError};
 use catalog::index::BATCH;
 use catalog::{Catalog, IndexError, Indexed, ToIndex};
 use dicom::Header;
 use futures::future::try_join_all;
 use futures::{StreamExt, TryStreamExt};
-use intake::{Intake, Kind};
+use intake::Kind;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
@@ -40,53 +40,55 @@ pub enum IndexerError {
     Cursor(#[from] sqlx::Error),
 }
 
-/// Indexes until `stop`, whatever happens; not while somebody else has the `turn`.
-pub async fn run(
-    archive: Arc<Archive>,
-    catalog: Catalog,
-    intake: Intake,
-    turn: Arc<Mutex<()>>,
-    stop: CancellationToken,
-) {
+/// Indexes until `stop`, whatever happens; not while somebody else has the turn.
+pub(crate) async fn run(app: Arc<App>, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        match follow(&archive, &catalog, &intake, &turn, &stop).await {
-            Ok(()) => return,
-            Err(error) => {
-                let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-                warn!(%error, cause, "indexing paused");
-                tokio::select! {
-                    () = stop.cancelled() => {}
-                    () = tokio::time::sleep(PAUSE) => {}
-                }
-            }
+        let went = follow(&app, &stop).await;
+        app.health.note("indexing", went.as_ref().map(drop));
+        let Err(error) = went else { return };
+        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        warn!(%error, cause, "indexing paused");
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(PAUSE) => {}
         }
     }
 }
 
 /// Follows the archive until `stop` or until the archive closes.
-async fn follow(
-    archive: &Archive,
-    catalog: &Catalog,
-    intake: &Intake,
-    turn: &Mutex<()>,
-    stop: &CancellationToken,
-) -> Result<(), IndexerError> {
-    let mut follower = archive.follow(reached(catalog).await?);
+async fn follow(app: &App, stop: &CancellationToken) -> Result<(), IndexerError> {
+    let (archive, catalog) = (&app.archive, &app.catalog);
+    let mut at = reached(catalog).await?;
+    let mut follower = archive.follow(at);
     loop {
         let fresh = tokio::select! {
             () = stop.cancelled() => return Ok(()),
+            () = app.catalog_moved.notified() => {
+                at = reached(catalog).await?;
+                follower = archive.follow(at);
+                continue;
+            }
             fresh = follower.next(BATCH) => fresh?,
         };
         if fresh.is_empty() {
             return Ok(());
         }
         {
-            let _turn = turn.lock().await;
+            let _turn = app.indexing.lock().await;
+            let now = reached(catalog).await?;
+            if now != at {
+                // Somebody else indexed meanwhile, or began again from the start and did not come to the end.
+                at = now;
+                follower = archive.follow(at);
+                continue;
+            }
             index(archive, catalog, &fresh, &follower).await?;
+            at = Some(follower.cursor());
         }
+        app.health.note::<IndexerError>("indexing", Ok(()));
         if fresh.iter().any(|entry| entry.head.kind == Kind::Event) {
             // Something may have been deleted: sent again, it must be taken again.
-            intake.forget_all();
+            app.intake.forget_all();
         }
         if fresh.len() < BATCH / 2 {
             tokio::time::sleep(REST).await;

@@ -44,6 +44,22 @@ async fn an_uncommitted_transaction_is_undone(ledger: Ledger) {
     assert_eq!(names.iter().map(|row| row.get::<String, _>(0)).collect::<Vec<_>>(), ["kept"]);
 }
 
+/// As SQLite does on a full disk: the transaction ends, and the driver doesn't know.
+async fn a_transaction_the_engine_ended_by_itself_leaves_nothing_behind(ledger: Ledger) {
+    ledger.migrate("room", &[FIRST]).await.unwrap();
+    for _ in 0..40 {
+        let mut tx = ledger.write().await.unwrap();
+        sqlx::query("INSERT INTO thing (name) VALUES ('lost')").execute(&mut *tx).await.unwrap();
+        sqlx::raw_sql("ROLLBACK").execute(&mut *tx).await.unwrap();
+        drop(tx);
+    }
+    let mut tx = ledger.write().await.unwrap();
+    sqlx::query("INSERT INTO thing (name) VALUES ('kept')").execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let names = sqlx::query("SELECT name FROM thing").fetch_all(ledger.pool()).await.unwrap();
+    assert_eq!(names.len(), 1);
+}
+
 async fn writers_take_turns(ledger: Ledger) {
     ledger.migrate("room", &[FIRST]).await.unwrap();
     let writers = (0..20).map(|writer| {
@@ -69,5 +85,6 @@ store::each_ledger!(
     a_ledger_of_a_later_program_is_refused,
     a_failed_migration_changes_nothing,
     an_uncommitted_transaction_is_undone,
+    a_transaction_the_engine_ended_by_itself_leaves_nothing_behind,
     writers_take_turns,
 );

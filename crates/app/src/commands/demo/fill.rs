@@ -14,6 +14,7 @@ use std::fmt;
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -45,7 +46,8 @@ pub(crate) async fn beside(app: Arc<App>, stop: CancellationToken) {
     let filled = async { fill(Way::rooms(&app, None)?, demo::exams(), &done, &stop).await };
     match filled.await {
         Ok(Filled { exams: 0, .. }) => {}
-        Ok(_) if stop.is_cancelled() => {}
+        // Stopping cuts it off; the next start goes on.
+        _ if stop.is_cancelled() => {}
         Ok(filled) => println!("{filled}"),
         Err(error) => tracing::error!(error = %format!("{error:#}"), "the demo hospital is not complete"),
     }
@@ -73,9 +75,24 @@ async fn fill(
     if exams.is_empty() {
         return Ok(filled);
     }
+    let mut studies = BTreeSet::new();
+    let made = make_all(&way, exams, done, stop, &mut filled, &mut studies).await;
+    // What came in is recorded in the audit log, also when the rest did not.
+    let ended = way.end(&filled.tally, &studies).await;
+    made.and(ended).map(|()| filled)
+}
+
+async fn make_all(
+    way: &Way,
+    exams: Vec<Exam>,
+    done: &Path,
+    stop: &CancellationToken,
+    filled: &mut Filled,
+    studies: &mut BTreeSet<StudyInstanceUid>,
+) -> anyhow::Result<()> {
     let record = OpenOptions::new().create(true).append(true).open(done);
     let mut record = record.with_context(|| format!("{} can't be written", done.display()))?;
-    let (bar, mut studies) = (bar(exams.len()), BTreeSet::new());
+    let bar = bar(exams.len());
     let mut made = make(exams, stop.clone());
     while let Some((finished, files)) = made.recv().await {
         put(way.sink(), files, &mut filled.tally).await?;
@@ -87,8 +104,7 @@ async fn fill(
         }
     }
     bar.finish_and_clear();
-    way.end(&filled.tally, &studies).await?;
-    Ok(filled)
+    Ok(())
 }
 
 async fn put(sink: Arc<dyn Sink>, files: Vec<DemoFile>, tally: &mut Tally) -> Result<(), SinkError> {
@@ -100,7 +116,9 @@ async fn put(sink: Arc<dyn Sink>, files: Vec<DemoFile>, tally: &mut Tally) -> Re
             Ok::<_, SinkError>(Line::new(path, Some(size), settled))
         }
     });
-    let lines: Vec<Line> = putting.buffer_unordered(AT_ONCE).try_collect().await?;
-    lines.iter().for_each(|line| tally.add(line));
+    let mut putting = pin!(putting.buffer_unordered(AT_ONCE));
+    while let Some(line) = putting.try_next().await? {
+        tally.add(&line);
+    }
     Ok(())
 }
