@@ -123,13 +123,7 @@ impl Archive {
         &self.shared.writer
     }
 
-    /// Bytes that still fit on the disk, above the reserve.
-    #[must_use]
-    pub fn room(&self) -> u64 {
-        self.shared.room()
-    }
-
-    /// Whether the last that came was refused for want of room, and there still is hardly any.
+    /// Whether the last that came was refused for want of room.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.shared.full.load(Ordering::Relaxed)

@@ -22,6 +22,8 @@ pub(super) async fn send(running: &mut Running<'_>, peer: &Peer) -> Result<(), T
         Some(series) => Scope::Series(study, series),
         None => Scope::Study(study),
     };
+    // What came before the transfer was asked for belongs to it.
+    running.app.findable().await;
     let located = running.app.catalog.locate(&scope).await?;
     if located.is_empty() {
         return Err(TransferError::NothingHeld);
