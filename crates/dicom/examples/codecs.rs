@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use isocenter_dicom::pixel::render::{Presentation, RenderOptions, Viewport, render};
+use isocenter_dicom::pixel::render::{Labels, Presentation, RenderOptions, Viewport, render};
 use isocenter_dicom::pixel::{DecodedFrame, Image, Limits, PixelError, decode_frame, encode_frame};
 use isocenter_dicom::{DataSet, tags, uids};
 
@@ -98,7 +98,7 @@ fn show(frame: &DecodedFrame, data_set: &DataSet, path: &str) {
     let time = |options: &RenderOptions| {
         let started = Instant::now();
         for _ in 0..ROUNDS {
-            let _ = std::hint::black_box(render(frame, &presentation, options));
+            let _ = std::hint::black_box(render(frame, &presentation, options, &Labels::default()));
         }
         started.elapsed().as_secs_f64() * 1e3 / f64::from(ROUNDS)
     };

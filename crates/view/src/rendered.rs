@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use catalog::Located;
-use dicom::pixel::render::{Presentation, RenderOptions, render};
+use dicom::pixel::render::{Labels, Presentation, RenderOptions, render};
 
 use crate::{Instance, View, ViewError};
 
@@ -59,7 +59,8 @@ impl View {
             let decoded =
                 dicom::pixel::decode_frame(instance.description()?, instance.transfer_syntax()?, &coded)?;
             let presentation = Presentation::of(&instance.data_set, frame);
-            Ok(render(&decoded, &presentation, &options)?.into())
+            let labels = Labels::of(&instance.data_set, frame, options.annotation);
+            Ok(render(&decoded, &presentation, &options, &labels)?.into())
         })
         .await
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bytes::Bytes;
-use isocenter_dicom::pixel::render::{Presentation, RenderOptions, Viewport, render};
+use isocenter_dicom::pixel::render::{Labels, Presentation, RenderOptions, Viewport, render};
 use isocenter_dicom::pixel::{ENCAPSULATED, Image, Limits, PixelError, recompress, restore, transcode};
 use isocenter_dicom::{tags, uids};
 use sha2::{Digest, Sha256};
@@ -199,7 +199,7 @@ fn every_image_can_be_shown() {
         let Ok((data_set, image)) = Image::open(&read(&path), &Limits::default()) else { continue };
         let Ok(frame) = image.decode(0) else { continue };
         let options = RenderOptions { viewport: Some(Viewport::within(64, 64)), ..RenderOptions::default() };
-        let picture = render(&frame, &Presentation::of(&data_set, 0), &options);
+        let picture = render(&frame, &Presentation::of(&data_set, 0), &options, &Labels::default());
         let picture = picture.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert!(picture.starts_with(&[0xFF, 0xD8]));
         shown += 1;

@@ -257,15 +257,22 @@ async fn wishes_that_pictures_do_not_fulfil_are_told() {
     let rendered = format!("{}/rendered", instance(1));
     assert_eq!(warnings(&rendered).await, [""; 0]);
     assert_eq!(warnings(&format!("{rendered}?iccprofile=no")).await, [""; 0]);
+    assert_eq!(warnings(&format!("{rendered}?annotation=patient,technique")).await, [""; 0]);
     assert_eq!(
-        warnings(&format!("{rendered}?annotation=patient,technique")).await,
-        ["299 isocenter \"The following annotation values are not supported: patient, technique\""]
+        warnings(&format!("{rendered}?annotation=patient,logo,<b>")).await,
+        ["299 isocenter \"The following annotation values are not supported: logo, ?\""]
     );
+    let bytes = async |path: &str| get(&browser, path, "image/png").await.bytes().await.unwrap();
+    let large = format!("{rendered}?viewport=400,400");
+    let (plain, named) = (bytes(&large).await, bytes(&format!("{large}&annotation=patient")).await);
+    assert_ne!(plain, named);
+    assert_ne!(named, bytes(&format!("{large}&annotation=technique")).await);
+    assert_ne!(plain, bytes(&format!("{large}&annotation=technique")).await);
     assert_eq!(warnings(&format!("{rendered}?iccprofile=srgb&presentationUID=1.2")).await.len(), 2);
     let wado = "/wado?requestType=WADO&studyUID=1.2.3&seriesUID=1.2.3.4&objectUID=1.2.3.4.1";
     let plain = get(&browser, wado, "*/*").await;
     assert_eq!((plain.status().as_u16(), plain.headers().get("warning")), (200, None), "{wado}");
-    assert_eq!(warnings(&format!("{wado}&contentType=image/png&annotation=patient")).await.len(), 1);
+    assert_eq!(warnings(&format!("{wado}&contentType=image/png&annotation=logo")).await.len(), 1);
 }
 
 #[tokio::test]

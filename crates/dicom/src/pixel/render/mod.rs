@@ -3,6 +3,7 @@
 
 mod colour;
 mod grey;
+mod labels;
 mod lut;
 mod output;
 mod palette;
@@ -10,6 +11,7 @@ mod presentation;
 mod scale;
 mod window;
 
+pub use labels::{Annotation, Labels};
 pub use lut::Lut;
 pub use output::PictureFormat;
 pub use palette::Palette;
@@ -30,6 +32,8 @@ pub struct RenderOptions {
     pub format: PictureFormat,
     /// JPEG quality from 1 to 100; 90 when `None`.
     pub quality: Option<u8>,
+    /// Text in the corners.
+    pub annotation: Annotation,
 }
 
 /// An 8-bit picture: grey or red, green, blue, pixel by pixel.
@@ -63,7 +67,7 @@ pub fn picture(
     Ok(Picture { width: d.columns.into(), height: d.rows.into(), channels, data })
 }
 
-/// A frame as a picture file.
+/// A frame as a picture file, with text in its corners.
 ///
 /// # Errors
 /// As [`picture`]; [`PixelError::TooLarge`] for a viewport beyond what JPEG can hold.
@@ -71,11 +75,13 @@ pub fn render(
     frame: &DecodedFrame,
     presentation: &Presentation,
     options: &RenderOptions,
+    labels: &Labels,
 ) -> Result<Vec<u8>, PixelError> {
     let picture = picture(frame, presentation, options.window)?;
-    let picture = match &options.viewport {
+    let mut picture = match &options.viewport {
         Some(viewport) => scale::fit(picture, viewport)?,
         None => picture,
     };
+    labels.draw(&mut picture);
     output::write(&picture, options.format, options.quality.unwrap_or(90))
 }

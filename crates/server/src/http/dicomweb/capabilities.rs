@@ -115,7 +115,7 @@ const OFFERS: &[Offer] = &[
         ],
         gives: PICTURES,
         takes: &[],
-        parameters: &["accept", "window", "viewport", "quality"],
+        parameters: &["accept", "annotation", "window", "viewport", "quality"],
         section: "10.4.1.1.3",
     },
     Offer {
@@ -129,7 +129,7 @@ const OFFERS: &[Offer] = &[
         ],
         gives: PICTURES,
         takes: &[],
-        parameters: &["accept", "viewport", "window", "quality"],
+        parameters: &["accept", "annotation", "viewport", "window", "quality"],
         section: "10.4.1.1.4",
     },
     Offer {
@@ -268,8 +268,9 @@ const NOTES: &str = "\n### Choices\n\n\
 - An instance that can't be had in the form asked for is left out of an answer of several, which is then `206` with a `Warning`; \
   alone it is `406` with the forms on offer.\n\
 - Nothing is ever compressed with loss. Pictures apply the Modality LUT, the first VOI window or LUT (or `window`), palettes, and MONOCHROME1; \
-  presentation states are not applied. `annotation`, `iccprofile` (other than `no`) and `presentationUID` are passed over, \
-  which a `Warning` with code 299 tells (PS3.18 §8.3.5).\n\
+  presentation states are not applied. `annotation` is `patient`, `technique` or both, in Latin and Greek letters. \
+  Other values of it, `iccprofile` (other than `no`) and `presentationUID` are passed over, which a `Warning` with code 299 tells \
+  (PS3.18 §8.3.5).\n\
 - A single instance and bulk data given alone can be had in part: `Range`, `If-Range`, `206`, `416` (RFC 9110 §14). Of several \
   ranges in one request all is given.\n\
 - Searches take ranges of a date and of the time that goes with it as one range of moments. `TimezoneOffsetFromUTC` is passed \

@@ -81,6 +81,7 @@ impl Form {
             viewport: asked.parameter("viewport").map(viewport).transpose()?,
             quality: asked.parameter("quality").map(quality).transpose()?,
             format,
+            annotation: asked.parameter("annotation").map(unsupported::annotation).unwrap_or_default(),
         };
         Ok(Self { options, multipart: range.multipart })
     }

@@ -2,6 +2,7 @@
 
 use super::answer;
 use axum::response::Response;
+use dicom::pixel::render::Annotation;
 
 /// Adds a warning for each parameter that had no effect on a picture.
 pub(super) fn warn(response: &mut Response, parameters: &[(String, String)]) {
@@ -10,12 +11,22 @@ pub(super) fn warn(response: &mut Response, parameters: &[(String, String)]) {
     }
 }
 
+/// The keywords of PS3.18 §8.3.5.1.1.
+const ANNOTATIONS: [&str; 2] = ["patient", "technique"];
+
+/// What is to be written into a picture.
+pub(super) fn annotation(value: &str) -> Annotation {
+    let asked = |keyword| value.split(',').any(|value| value.trim() == keyword);
+    Annotation { patient: asked(ANNOTATIONS[0]), technique: asked(ANNOTATIONS[1]) }
+}
+
 fn passed_over(name: &str, value: &str) -> Option<String> {
     match name {
-        // Identity is not burned into pictures that leave their context.
         "annotation" => {
-            let values: Vec<_> = value.split(',').map(|value| word(value.trim())).collect();
-            Some(format!("The following annotation values are not supported: {}", values.join(", ")))
+            let unknown = value.split(',').map(str::trim).filter(|value| !ANNOTATIONS.contains(value));
+            let unknown: Vec<_> = unknown.map(word).collect();
+            let text = format!("The following annotation values are not supported: {}", unknown.join(", "));
+            (!unknown.is_empty()).then_some(text)
         }
         // Pictures have no profile: "no" is what they are.
         "iccprofile" if value == "no" => None,

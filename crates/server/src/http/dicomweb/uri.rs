@@ -101,6 +101,7 @@ async fn rendered(
         viewport: viewport(parameters, located)?,
         format: if media_type == "image/png" { PictureFormat::Png } else { PictureFormat::Jpeg },
         quality: parameters.number::<u8>("imageQuality")?,
+        annotation: parameters.get("annotation").map(unsupported::annotation).unwrap_or_default(),
     };
     let instance = app.view.open(located).await?;
     let mut response = answer::whole(media_type, app.view.rendered(&instance, frame, options).await?);
