@@ -179,11 +179,16 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Isocenter]:
         "dimse.any_called_title": "false",
         "dimse.unknown_peers": "refuse",
         "dimse.max_associations": "3",
-        "dimse.idle_seconds": "2",
     }
     with running(tmp_path_factory.mktemp("strict"), settings) as server:
         server.add_peer("ct1", "CT1", "--from", "127.0.0.0/8", may=("store",))
         server.add_peer("far", "FAR", "--from", "192.0.2.0/24", may=("store",))
+        yield server
+
+
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Isocenter]:
+    with running(tmp_path_factory.mktemp("impatient"), {"dimse.idle_seconds": "2"}) as server:
         yield server
 
 
@@ -219,11 +224,11 @@ def test_another_application_context_is_rejected(strict: Isocenter) -> None:
     assert (kind, content[1:4]) == (wire.REJECT, bytes([1, 1, 2]))
 
 
-def test_who_says_nothing_is_cut_off(strict: Isocenter) -> None:
+def test_who_says_nothing_is_cut_off(impatient: Isocenter) -> None:
     """Both before an association (the ARTIM timer) and on one."""
 
     async def silent(first: bytes) -> list[int]:
-        reader, writer = await asyncio.open_connection("127.0.0.1", strict.dimse_port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", impatient.dimse_port)
         writer.write(first)
         kinds = []
         with suppress(asyncio.IncompleteReadError):
