@@ -15,3 +15,17 @@ test("the page tells how much there is, and reads all of it when asked", async (
   await shot(page, "storage-read");
   await accessible(page);
 });
+
+test("what is wrong at the moment stands at the top", async ({ page, filled }) => {
+  expect(filled).toBe(true);
+  const what = "The disk is full: nothing more is taken until there is room.";
+  await page.route("**/api/v1/system", async (route) => {
+    const answer = await route.fetch();
+    const system = (await answer.json()) as object;
+    await route.fulfill({ response: answer, json: { ...system, troubles: [{ area: "disk", what }] } });
+  });
+  await page.goto("/storage");
+  await expect(page.getByRole("alert")).toHaveText(what);
+  await shot(page, "storage-trouble");
+  await accessible(page);
+});

@@ -182,21 +182,24 @@ impl App {
         indexer::catch_up(&self.archive, &self.catalog, |_| ()).await
     }
 
-    /// How much there is, as of half a minute ago at most: counting takes long in a large catalog.
+    /// How much there is, as of a while ago: counting takes seconds in a catalog of a million exams, so
+    /// it is done again after half a minute or a hundred times as long as it took.
     ///
     /// # Errors
     /// The ledger's.
     pub async fn counts(&self) -> Result<Counts, sqlx::Error> {
         let mut counted = self.counted.lock().await;
-        if let Some((at, counts)) = *counted
-            && at.elapsed() < Duration::from_secs(30)
+        if let Some((until, counts)) = *counted
+            && Instant::now() < until
         {
             return Ok(counts);
         }
         let begun = Instant::now();
         let counts = self.catalog.counts().await?;
+        let took = begun.elapsed();
         // A small catalog is counted every time, so that what was just sent shows.
-        *counted = (begun.elapsed() > Duration::from_millis(20)).then_some((begun, counts));
+        let until = Instant::now() + (took * 100).max(Duration::from_secs(30));
+        *counted = (took > Duration::from_millis(20)).then_some((until, counts));
         Ok(counts)
     }
 

@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { useMay, systemQuery } from "../../api/session";
 import { storageQuery, type Storage } from "../../api/storage";
 import { bytes, count, counted, moment } from "../../format/units";
+import { Icon } from "../../parts/Icon";
 import { Failure, Loading } from "../../parts/State";
 import { useTitle } from "../../shell/useTitle";
 import { Integrity } from "./Integrity";
@@ -36,6 +37,7 @@ export default function StoragePage() {
 function Sections({ storage }: { storage: Storage }) {
   return (
     <>
+      <Troubles />
       <Figures storage={storage} />
       <Modalities modalities={storage.modalities} countedAt={storage.countedAt} />
       <div className="storage-columns">
@@ -45,6 +47,23 @@ function Sections({ storage }: { storage: Storage }) {
         <System storage={storage} />
       </div>
     </>
+  );
+}
+
+/** What is wrong at the moment, and what goes on meanwhile. */
+function Troubles() {
+  const system = useQuery({ ...systemQuery, refetchInterval: 15_000 });
+  const troubles = system.data?.troubles ?? [];
+  if (troubles.length === 0) return null;
+  return (
+    <div className="notice notice-danger" role="alert">
+      <Icon name="quarantine" />
+      <ul className="storage-troubles">
+        {troubles.map(({ area, what }) => (
+          <li key={area}>{what}</li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
