@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pydicom
 from pydicom.pixels import apply_modality_lut
 
-from isocenter import Isocenter
+from isocenter import Isocenter, environment, soon
 
 
 def written(folder: Path, *patients: str) -> list[pydicom.FileDataset]:
@@ -44,3 +46,30 @@ def test_a_nodule_grows_between_visits(tmp_path: Path) -> None:
             by_date[image.StudyDate] = int(((lung > -300) & (lung < 400)).sum())
     first, second, last = (by_date[date] for date in sorted(by_date))
     assert second > first > 0 and last < second, by_date
+
+
+def test_a_start_that_was_interrupted_while_filling_is_resumed(tmp_path: Path) -> None:
+    """Ctrl-C while `serve --demo` fills: it ends quietly and in order; the next start makes the rest, once."""
+    house = Isocenter(tmp_path)
+    filled = tmp_path / "data/demo-hospital"
+    server = begin(house)
+    soon(lambda: filled.exists() and len(filled.read_text().split()) >= 2, seconds=120)
+    server.send_signal(signal.SIGINT)
+    _, said = server.communicate(timeout=60)
+    assert server.returncode == 0 and "ERROR" not in said and "panicked" not in said, said[-2000:]
+    made = filled.read_text().split()
+    server = begin(house)
+    soon(lambda: len(filled.read_text().split()) > len(made), seconds=120)
+    server.send_signal(signal.SIGINT)
+    assert server.wait(60) == 0
+    again = filled.read_text().split()
+    assert again[: len(made)] == made and len(set(again)) == len(again), "none is made twice"
+    recorded = [line for line in house.printed("audit", "list", "--number", "20").splitlines() if " store " in line]
+    assert len(recorded) == 2, "each start recorded what it brought in"
+    assert "everything is whole" in house.printed("verify")
+
+
+def begin(house: Isocenter) -> subprocess.Popen[str]:
+    command = [*house.command("serve"), "--demo"]
+    log = subprocess.PIPE
+    return subprocess.Popen(command, cwd=house.folder, env=environment(), stdout=log, stderr=log, text=True)

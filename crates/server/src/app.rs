@@ -19,6 +19,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use store::Ledger;
 use tokio::sync::Mutex;
+use tokio_util::task::TaskTracker;
 use view::View;
 
 /// The open rooms. One per process; handlers get it as axum's state.
@@ -59,6 +60,8 @@ pub struct App {
     pub(crate) transfers: tokio::sync::Notify,
     /// Told when a transfer was cancelled.
     pub(crate) transfer_cancelled: tokio::sync::Notify,
+    /// What runs beside the server in this process; it ends before the rooms are closed.
+    pub beside: TaskTracker,
     /// When this process opened its rooms.
     pub started: Timestamp,
     /// The address HTTP really listens on, once it does: the settings may leave the port open.
@@ -147,6 +150,7 @@ impl App {
             counted_by_modality: Mutex::default(),
             transfers: tokio::sync::Notify::new(),
             transfer_cancelled: tokio::sync::Notify::new(),
+            beside: TaskTracker::new(),
             started: Timestamp::now(),
             http_address: OnceLock::new(),
             dimse_address: OnceLock::new(),

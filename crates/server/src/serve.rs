@@ -121,6 +121,8 @@ async fn run(
     ready(Started { app: Arc::clone(&app), http, dimse, dimse_tls, url }).await;
     running.join_all().await;
     peers.ended().await;
+    app.beside.close();
+    app.beside.wait().await;
     index_the_rest(&app).await;
     app.close().await;
     Ok(())

@@ -2,6 +2,7 @@
 
 use server::{Config, Started};
 use std::process::ExitCode;
+use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -38,7 +39,9 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<ExitCode> {
     let ready = async |started: Started| {
         announce(&started).await;
         if args.demo {
-            tokio::spawn(super::demo::beside(started.app, filling));
+            // It ends in order when the server stops: what it brought in is recorded.
+            let app = started.app;
+            app.beside.spawn(super::demo::beside(Arc::clone(&app), filling));
         }
     };
     server::serve(config, stop, ready).await?;
