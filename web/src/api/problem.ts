@@ -30,6 +30,7 @@ function plainTitle(status: number): string {
   if (status === 403) return "Your account may not do this";
   if (status === 404) return "Not found";
   if (status === 406 || status === 415) return "This has no form that can be shown here";
+  if (status === 502) return "The other side did not do this";
   if (status === 409) return "Something changed meanwhile";
   if (status === 413) return "The file is too large";
   if (status === 429) return "Too many requests; wait a moment and try again";

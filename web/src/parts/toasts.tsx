@@ -38,7 +38,11 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       say: (text, action) => add({ text, failed: false, ...(action === undefined ? {} : { action }) }),
       fail: (error) => {
         const { title, detail } = describe(error);
-        add({ text: detail === undefined ? title : `${title}. ${detail}`, failed: true });
+        add({
+          text:
+            detail === undefined ? title : `${title}. ${detail.charAt(0).toUpperCase()}${detail.slice(1)}`,
+          failed: true,
+        });
       },
     }),
     [add],
