@@ -4,8 +4,9 @@ use crate::archive::Shared;
 use crate::container::BLOCK;
 use crate::container::Ending;
 use crate::container::index::{ENDING, IndexLine};
+use crate::reuse::Piece;
 use crate::segments::{Placement, Segment, relative_path};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use std::fs::File;
 use std::io::{self, IoSliceMut};
 use std::ops::Range;
@@ -217,14 +218,15 @@ impl Shared {
 
 /// Reads from the page cache at once, or from the disk on a thread that may wait.
 async fn read_file(file: Arc<File>, range: Range<u64>) -> io::Result<Bytes> {
-    let mut bytes = BytesMut::zeroed((range.end - range.start) as usize);
-    let cached = if bytes.len() <= TRY_CACHED { read_cached(&file, &mut bytes, range.start) } else { 0 };
-    if cached == bytes.len() {
-        return Ok(bytes.freeze());
+    let length = (range.end - range.start) as usize;
+    let mut piece = Piece::of(length);
+    let cached = if length <= TRY_CACHED { read_cached(&file, piece.bytes(), range.start) } else { 0 };
+    if cached == length {
+        return Ok(piece.freeze());
     }
     let read = tokio::task::spawn_blocking(move || {
-        file.read_exact_at(&mut bytes[cached..], range.start + cached as u64)?;
-        Ok(bytes.freeze())
+        file.read_exact_at(&mut piece.bytes()[cached..], range.start + cached as u64)?;
+        Ok(piece.freeze())
     });
     read.await.unwrap_or_else(|_| Err(io::Error::other("reading was cut short")))
 }

@@ -32,6 +32,7 @@ mod large;
 mod moved;
 mod queue;
 mod recover;
+mod reuse;
 mod rewrite;
 mod runway;
 mod seal;

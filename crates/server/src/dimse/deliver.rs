@@ -18,7 +18,7 @@ use std::sync::Arc;
 const WHOLE: u64 = 16 << 20;
 
 /// Bytes and files read from the archive at a time.
-const BATCH_BYTES: u64 = 8 << 20;
+const BATCH_BYTES: u64 = 1 << 20;
 const BATCH_FILES: usize = 64;
 
 /// What became of one instance.
