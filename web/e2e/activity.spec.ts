@@ -15,7 +15,7 @@ test("the log is filtered by person, action, object and time, and paged", async 
   await page.getByLabel("Action", { exact: true }).fill("read");
   await expect(rows.first()).toContainText(`exam:${CHEST.uid}`);
   await expect(page.locator("tbody").getByText("done").first()).toBeVisible();
-  for (const text of await rows.allTextContents()) expect(text).toContain("read");
+  await expect(rows.filter({ hasNotText: "read" })).toHaveCount(0);
   await shot(page, "activity-filtered");
   // The filter comes back with its address.
   await page.reload();
