@@ -13,12 +13,11 @@ pub(super) fn shade(
     let pixels = d.pixels();
     match (d.kind, d.bits_allocated) {
         (SampleKind::Integer, 1) => Ok(single_bits(frame)),
-        (SampleKind::Integer, 8) => {
-            Ok(by_table(frame, presentation, window, frame.data.iter().map(|b| u16::from(*b))))
-        }
-        (SampleKind::Integer, 16) => {
-            let words = frame.data.as_chunks::<2>().0.iter().map(|c| u16::from_le_bytes(*c));
-            Ok(by_table(frame, presentation, window, words))
+        (SampleKind::Integer, 8 | 16) => {
+            let rows = Rows::new(frame, presentation, window);
+            let mut data = Vec::with_capacity(pixels);
+            (0..d.rows.into()).for_each(|y| rows.fill(y, &mut data));
+            Ok(data)
         }
         (SampleKind::Integer, 32) => {
             let read = |c: &[u8; 4]| {
@@ -49,27 +48,57 @@ fn chunks<const N: usize>(data: &[u8], pixels: usize, read: impl Fn(&[u8; N]) ->
     data.as_chunks::<N>().0.iter().take(pixels).map(read).collect()
 }
 
-/// Up to 16 bits: every possible stored value is computed once.
-fn by_table(
-    frame: &DecodedFrame,
-    presentation: &Presentation,
-    window: Option<Window>,
-    words: impl Iterator<Item = u16> + Clone,
-) -> Vec<u8> {
-    let d = &frame.description;
-    let voi = Voi::choose(d, presentation, window, || {
-        // Only an automatic window needs to look at all samples.
-        let (low, high) = stored_range(d, presentation, words.clone());
-        let ends = [presentation.modality.apply(low.into()), presentation.modality.apply(high.into())];
-        (ends[0].min(ends[1]), ends[0].max(ends[1]))
-    });
-    let mut table = vec![0u8; 1 << d.bits_stored];
-    let mask = (1u32 << d.bits_stored) - 1;
-    for (index, entry) in table.iter_mut().enumerate() {
-        let stored = signed_value(d, index as u32);
-        *entry = voi.grey(presentation.modality.apply(stored.into()));
+/// A frame of up to 16 bits a sample, shaded row by row: every possible stored value is computed once.
+pub(super) struct Rows<'a> {
+    frame: &'a DecodedFrame,
+    table: Vec<u8>,
+}
+
+impl<'a> Rows<'a> {
+    /// The rows of a frame, if it is of that kind.
+    pub fn of(frame: &'a DecodedFrame, presentation: &Presentation, window: Option<Window>) -> Option<Self> {
+        let d = &frame.description;
+        let fits = d.kind == SampleKind::Integer && matches!(d.bits_allocated, 8 | 16);
+        let grey = d.samples == 1 && d.photometric != Photometric::PaletteColor;
+        (fits && grey).then(|| Self::new(frame, presentation, window))
     }
-    words.map(|w| table[(u32::from(w) & mask) as usize]).collect()
+
+    fn new(frame: &'a DecodedFrame, presentation: &Presentation, window: Option<Window>) -> Self {
+        let d = &frame.description;
+        let voi = Voi::choose(d, presentation, window, || {
+            // Only an automatic window needs to look at all samples.
+            let (low, high) = match d.bits_allocated {
+                8 => stored_range(d, presentation, frame.data.iter().map(|b| u16::from(*b))),
+                _ => stored_range(d, presentation, words(&frame.data)),
+            };
+            let ends = [presentation.modality.apply(low.into()), presentation.modality.apply(high.into())];
+            (ends[0].min(ends[1]), ends[0].max(ends[1]))
+        });
+        let stored = (0..1 << d.bits_stored).map(|bits| signed_value(d, bits));
+        let table = stored.map(|value| voi.grey(presentation.modality.apply(value.into()))).collect();
+        Self { frame, table }
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> (u16, u16) {
+        (self.frame.description.columns, self.frame.description.rows)
+    }
+
+    /// Appends a row.
+    pub fn fill(&self, y: usize, out: &mut Vec<u8>) {
+        let (width, mask) = (usize::from(self.frame.description.columns), self.table.len() - 1);
+        let grey = |stored: usize| self.table[stored & mask];
+        let row =
+            |size: usize| self.frame.data.get(y * width * size..(y + 1) * width * size).unwrap_or_default();
+        match self.frame.description.bits_allocated {
+            8 => out.extend(row(1).iter().map(|byte| grey(usize::from(*byte)))),
+            _ => out.extend(words(row(2)).map(|word| grey(usize::from(word)))),
+        }
+    }
+}
+
+fn words(data: &[u8]) -> impl Iterator<Item = u16> {
+    data.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair))
 }
 
 /// The stored value of the low bits: two's complement of Bits Stored where signed.

@@ -28,6 +28,12 @@ pub struct Labels {
 }
 
 impl Labels {
+    /// Whether there is nothing to draw.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.top.iter().chain(&self.bottom).next().is_none()
+    }
+
     /// Reads them from the header of an instance, for a frame counted from 0.
     #[must_use]
     pub fn of(data_set: &DataSet, frame: u32, asked: Annotation) -> Self {

@@ -77,11 +77,45 @@ pub fn render(
     options: &RenderOptions,
     labels: &Labels,
 ) -> Result<Vec<u8>, PixelError> {
+    let quality = options.quality.unwrap_or(90);
+    // Most pictures asked for need not stand in memory whole.
+    if options.viewport.is_none()
+        && options.format == PictureFormat::Jpeg
+        && labels.is_empty()
+        && let Some(rows) = grey::Rows::of(frame, presentation, options.window)
+    {
+        return output::grey_jpeg(&rows, quality);
+    }
     let picture = picture(frame, presentation, options.window)?;
     let mut picture = match &options.viewport {
         Some(viewport) => scale::fit(picture, viewport)?,
         None => picture,
     };
     labels.draw(&mut picture);
-    output::write(&picture, options.format, options.quality.unwrap_or(90))
+    output::write(&picture, options.format, quality)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::pixel::PixelDescription;
+    use crate::pixel::description::tests::grey as described;
+
+    /// Shading while writing is a matter of memory alone.
+    #[test]
+    fn a_grey_jpeg_is_the_same_row_by_row_and_whole() {
+        for (bits_allocated, signed) in [(8, false), (16, false), (16, true)] {
+            let description =
+                PixelDescription { bits_allocated, signed, ..described(37, 51, bits_allocated) };
+            let data = (0..37 * 51 * usize::from(bits_allocated / 8)).map(|n| (n * n / 7) as u8).collect();
+            let frame = DecodedFrame { description, data };
+            let presentation = Presentation::default();
+            let options = RenderOptions::default();
+            let by_rows = render(&frame, &presentation, &options, &Labels::default()).unwrap();
+            let whole = picture(&frame, &presentation, None).unwrap();
+            assert_eq!(by_rows, output::write(&whole, PictureFormat::Jpeg, 90).unwrap());
+            assert!(by_rows.len() > 1000);
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use jpeg_encoder::{ColorType, Encoder, ImageBuffer, JpegColorType};
 
 use super::Picture;
+use super::grey::Rows;
 use crate::pixel::PixelError;
 
 /// The file formats pictures are written in.
@@ -29,7 +30,7 @@ impl PictureFormat {
 /// Writes a picture.
 pub(super) fn write(picture: &Picture, format: PictureFormat, quality: u8) -> Result<Vec<u8>, PixelError> {
     match format {
-        PictureFormat::Jpeg => jpeg(picture, quality.clamp(1, 100)),
+        PictureFormat::Jpeg => jpeg(picture, quality),
         PictureFormat::Png => png(picture).map_err(|error| PixelError::damaged("PNG", error)),
     }
 }
@@ -41,13 +42,39 @@ fn jpeg(picture: &Picture, quality: u8) -> Result<Vec<u8>, PixelError> {
     };
     let (width, height) = (size(picture.width)?, size(picture.height)?);
     let mut out = Vec::with_capacity(picture.data.len() / 4);
-    let encoder = Encoder::new(&mut out, quality);
+    let encoder = Encoder::new(&mut out, quality.clamp(1, 100));
     let written = match picture.channels {
         1 => encoder.encode_image(Grey { data: &picture.data, width, height }),
         _ => encoder.encode(&picture.data, width, height, ColorType::Rgb),
     };
     written.map_err(|error| PixelError::damaged("JPEG", error))?;
     Ok(out)
+}
+
+/// Writes a grey frame that is shaded while it is written.
+pub(super) fn grey_jpeg(rows: &Rows<'_>, quality: u8) -> Result<Vec<u8>, PixelError> {
+    let mut out = Vec::with_capacity(32 << 10);
+    let written = Encoder::new(&mut out, quality.clamp(1, 100)).encode_image(rows);
+    written.map_err(|error| PixelError::damaged("JPEG", error))?;
+    Ok(out)
+}
+
+impl ImageBuffer for &Rows<'_> {
+    fn get_jpeg_color_type(&self) -> JpegColorType {
+        JpegColorType::Luma
+    }
+
+    fn width(&self) -> u16 {
+        self.size().0
+    }
+
+    fn height(&self) -> u16 {
+        self.size().1
+    }
+
+    fn fill_buffers(&self, y: u16, buffers: &mut [Vec<u8>; 4]) {
+        self.fill(y.into(), &mut buffers[0]);
+    }
 }
 
 /// Grey samples, given to the encoder row by row rather than one by one.
