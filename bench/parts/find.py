@@ -7,6 +7,7 @@ import re
 import subprocess
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 from measure import percentile
 from report import Report
@@ -60,8 +61,8 @@ def by_http(bench: Bench, report: Report, data: Path) -> None:
             "patient": [f"PatientID={value(exam, '00100020')}" for exam in first],
             "accession": [f"AccessionNumber={value(exam, '00080050')}" for exam in first],
             "UID": [f"StudyInstanceUID={value(exam, '0020000D')}" for exam in first],
-            "name prefix": [f"PatientName={name(exam)[:3]}*" for exam in first],
-            "inner wildcard": [f"PatientName=*{name(exam)[1:6]}*" for exam in first],
+            "name prefix": [f"PatientName={quote(name(exam)[:3])}*" for exam in first],
+            "inner wildcard": [f"PatientName=*{quote(name(exam)[1:6])}*" for exam in first],
             "date range + modality": [f"StudyDate=20{year}0301-20{year}0331&ModalitiesInStudy=CT" for year in range(16, 26)] * 20,
         }
         for kind, queries in asked.items():
