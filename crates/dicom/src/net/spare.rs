@@ -42,16 +42,49 @@ impl Spare {
             (*size >= room && handle.try_reclaim(room)).then_some((at, *size))
         })?;
         *bytes -= size;
-        Some(handles.swap_remove(at).1)
+        Some(handles.remove(at).1)
     }
 
     /// Takes a buffer of `size` bytes of which pieces may still be in use.
     pub fn give(&self, size: usize, mut handle: BytesMut) {
         handle.clear();
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        if size > 0 && given.bytes + size <= MOST_BYTES {
-            given.bytes += size;
-            given.handles.push((size, handle));
+        given.bytes += size;
+        given.handles.push((size, handle));
+        // The oldest go first: sizes nobody asks for any more must not keep the others out.
+        while given.bytes > MOST_BYTES {
+            given.bytes -= given.handles.remove(0).0;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_buffer_is_used_again_when_its_last_piece_is_gone() {
+        let spare = Spare::new();
+        let mut first = spare.take(8192);
+        first.extend_from_slice(&[1; 8192]);
+        let piece = first.split_to(100).freeze();
+        let place = piece.as_ptr();
+        spare.give(8192, first);
+        assert_ne!(spare.take(8192).as_ptr(), place);
+        drop(piece);
+        assert!(spare.take(9000).capacity() >= 9000);
+        let again = spare.take(8192);
+        assert_eq!((again.as_ptr(), again.len()), (place, 0));
+    }
+
+    #[test]
+    fn what_is_too_small_for_anybody_does_not_stay() {
+        let spare = Spare::new();
+        (0..600).for_each(|_| spare.give(64 << 10, BytesMut::with_capacity(64 << 10)));
+        let large = BytesMut::with_capacity(1 << 20);
+        let place = large.as_ptr();
+        spare.give(1 << 20, large);
+        assert_eq!(spare.take(1 << 20).as_ptr(), place);
+        assert!(spare.given.lock().is_ok_and(|given| given.bytes <= MOST_BYTES));
     }
 }

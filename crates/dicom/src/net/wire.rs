@@ -209,7 +209,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire<S> {
         let mut next = SPARE.take(needed.next_multiple_of(PAGE));
         next.extend_from_slice(&self.input);
         let size = std::mem::replace(&mut self.size, next.capacity());
-        SPARE.give(size, std::mem::replace(&mut self.input, next));
+        let used = std::mem::replace(&mut self.input, next);
+        if size > 0 {
+            SPARE.give(size, used);
+        }
     }
 
     /// Writes bytes, all of them.
