@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 BINARY := target/release/isocenter
 WEB_SOURCES := $(shell git ls-files web 2>/dev/null)
 
-.PHONY: help run build web test check rust-tests e2e web-e2e fuzz bench docs clean
+.PHONY: help run build web test check rust-tests e2e web-e2e fuzz bench docs screenshots clean
 
 help: ## What there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ fuzz: ## Damaged input for every parser, for a bounded time
 bench: build ## Measure against Orthanc and the physical limit; prints ratios
 	@scripts/tools bench
 	@bench/run
+
+screenshots: build ## Pictures for README.md, taken from the demo hospital
+	@cd web && ISOCENTER_BIN=../$(BINARY) node scripts/screenshots.mjs
 
 docs: ## Pages made from the code: settings, conformance, the HTTP API
 	@scripts/docs

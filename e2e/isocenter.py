@@ -54,6 +54,8 @@ class Isocenter:
     url: str = ""
     dimse_port: int = 0
     tls_port: int = 0
+    hl7_port: int = 0
+    hl7_tls_port: int = 0
     sign_in_link: str | None = None
     process: subprocess.Popen[str] | None = None
     http: requests.Session = field(default_factory=requests.Session)
@@ -113,6 +115,11 @@ class Isocenter:
                     self.tls_port = int(found[1])
                 else:
                     self.dimse_port = int(found[1])
+            elif found := re.match(r"HL7 messages are sent to \S+:(\d+)( with TLS)?", line):
+                if found[2]:
+                    self.hl7_tls_port = int(found[1])
+                else:
+                    self.hl7_port = int(found[1])
             else:
                 self.sign_in_link = line.split()[-1] if "/auth/link/" in line else None
                 return

@@ -180,6 +180,8 @@ def test_recompressing_on_a_full_disk(tmp_path: Path) -> None:
         images = exam(20, patient="SMALLER", size=512)
         server.stow(*map(encoded, images))
         assert '"done"' in server.post("/api/v1/archive/keep").text
+        # Whoever follows writes to the same disk.
+        soon(lambda: not server.json("/api/v1/records/summary")["busy"])
         ballast = Ballast(disk)
         ballast.leave(300)
         failed = server.run("recompress")
@@ -251,7 +253,7 @@ def the_ledger_fills_up(server: Isocenter, ballast: Ballast) -> None:
             break
     else:
         pytest.fail("it never ran out of room")
-    assert wrong <= {"audit", "indexing"}
+    assert wrong <= {"audit", "indexing", "routing", "projects", "records"}, "whatever writes to the ledger"
     refused = ready(instance())
     if "audit" in wrong:
         assert set(send(5)) == {0xA700} and stowed(server, refused) >= 500

@@ -15,6 +15,7 @@ from typing import Any
 import pydicom
 import pytest
 import requests
+from pydicom.uid import generate_uid
 
 from backends import S3, Postgres, private_postgres, private_s3
 from isocenter import Isocenter, environment, running, soon
@@ -209,7 +210,7 @@ def keep(server: Isocenter) -> str:
 
 
 def everything_but_instances(server: Isocenter) -> None:
-    """A conflict, something for quarantine, an attachment and a deletion."""
+    """A conflict, something for quarantine, an attachment, a measurement and a deletion."""
     first, gone = exam(2), exam(2)
     server.stow(*map(encoded, first + gone))
     other = pydicom.dcmread(io.BytesIO(encoded(first[0])))
@@ -220,8 +221,19 @@ def everything_but_instances(server: Isocenter) -> None:
         server.post("/dicom-web/studies", data=encoded(image), headers={"content-type": "application/dicom"})
     where = {"subject": "exam", "id": first[0].StudyInstanceUID, "name": "a.txt"}
     assert server.post("/api/v1/attachments", params=where, data=b"text").status_code == 201
+    measured(server, first[0])
     assert server.http.delete(f"{server.url}/dicom-web/studies/{gone[0].StudyInstanceUID}").status_code == 204
     soon(lambda: not server.find("/studies", StudyInstanceUID=gone[0].StudyInstanceUID))
+
+
+def measured(server: Isocenter, image: pydicom.Dataset) -> None:
+    uid = generate_uid()
+    place = {"series": image.SeriesInstanceUID, "sop": image.SOPInstanceUID}
+    line = {"graphic": "polyline", "points": [1.5, 1.5, 4.5, 5.5]}
+    body = {"trackingUid": uid, "tool": "Length", "image": place, "shapes": [line]}
+    body["values"] = [{"quantity": "length", "value": 5.0, "unit": "mm"}]
+    answer = server.http.put(f"{server.url}/api/v1/exams/{image.StudyInstanceUID}/work/{uid}", json=body)
+    assert answer.status_code == 200, answer.text
 
 
 def test_an_export_goes_back_into_an_empty_house(tmp_path: Path, postgres: Postgres, s3: S3, series: Path) -> None:

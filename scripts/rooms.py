@@ -40,12 +40,13 @@ def wrong_arrows(allowed: dict[str, list[str]], found: dict[str, dict]):
 
 
 def wrong_doors(only: dict[str, list[str]], found: dict[str, dict]):
-    for owner, patterns in only.items():
+    for listed, patterns in only.items():
+        owners = listed.split(", ")
         for room, manifest in sorted(found.items()):
-            named = foreign(manifest) if room != owner else set()
+            named = foreign(manifest) if room not in owners else set()
             for name in sorted(named):
                 if any(fnmatch.fnmatch(name, pattern) for pattern in patterns):
-                    yield f"{room} names {name}: only {owner} may"
+                    yield f"{room} names {name}: only {' and '.join(owners)} may"
 
 
 def main() -> int:

@@ -23,6 +23,7 @@ export default defineConfig({
     browserName: "chromium",
     viewport: { width: 1440, height: 860 },
     launchOptions: { executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: flags },
+    actionTimeout: 20_000,
     trace: "retain-on-failure",
     timezoneId: "Europe/Zurich",
     locale: "en-GB",

@@ -5,7 +5,7 @@ const INTERESTING: [u32; 12] =
     [0, 1, 2, 7, 8, 0x7F, 0xFF, 0xFFFE, 0xFFFF, 0x7FFF_FFFF, 0xFFFF_FFFE, 0xFFFF_FFFF];
 
 /// Words that parsers look for.
-const WORDS: [&[u8]; 10] = [
+const WORDS: [&[u8]; 13] = [
     b"\xFE\xFF\x00\xE0\xFF\xFF\xFF\xFF",
     b"\xFE\xFF\x0D\xE0\0\0\0\0",
     b"\xFE\xFF\xDD\xE0\0\0\0\0",
@@ -16,6 +16,9 @@ const WORDS: [&[u8]; 10] = [
     b"\r\n--isocenter",
     b"\\^=\"<&>",
     b"\xF0\x9F\xA9\xBB",
+    b"\rOBX|1|TX|a&b^c^d|1|\\X41\\~\"\"|",
+    b"\x1c\r\x0bMSH|^~\\&|",
+    b"\x1b$B",
 ];
 
 /// Makes one input; what it makes depends on nothing but the two numbers it is made from.

@@ -188,3 +188,64 @@ export function ultrasoundCine(exam: Exam, frames: number): Buffer {
     ...image(size, size, 8, pixels),
   ]);
 }
+
+const SLIDE = "1.2.840.10008.5.1.4.1.1.77.1.6";
+
+/** The colour of the sample slide at a place, in parts of its size: a number for red, green and blue. */
+export const slideColour = (x: number, y: number): [number, number, number] => [
+  Math.round(40 + 200 * x),
+  Math.round(40 + 200 * y),
+  Math.floor(x * 10) % 2 === Math.floor(y * 10) % 2 ? 200 : 90,
+];
+
+/** One item: X and Y Offset in Slide Coordinate System, 20 and 40 mm. */
+const SLIDE_ORIGIN = Buffer.from(
+  "fe ff 00 e0 18 00 00 00 40 00 2a 07 44 53 04 00 32 30 2e 30 40 00 3a 07 44 53 04 00 34 30 2e 30".replaceAll(
+    " ",
+    "",
+  ),
+  "hex",
+);
+
+/** One level of a whole slide of 2 mm by 1.4 mm, in full tiling; tiles at the edges are filled up with white. */
+export function slideLevel(
+  exam: Exam,
+  instance: number,
+  columns: number,
+  rows: number,
+  tile: number,
+): Buffer {
+  const [across, down] = [Math.ceil(columns / tile), Math.ceil(rows / tile)];
+  const pixels = Buffer.alloc(across * down * tile * tile * 3, 255);
+  for (let y = 0; y < rows; y += 1) {
+    for (let x = 0; x < columns; x += 1) {
+      const frame = Math.floor(y / tile) * across + Math.floor(x / tile);
+      const at = frame * tile * tile + (y % tile) * tile + (x % tile);
+      pixels.set(slideColour(x / columns, y / rows), at * 3);
+    }
+  }
+  const float = (value: number) => Buffer.from(Float32Array.of(value).buffer);
+  return file(SLIDE, `${exam.uid}.1.${instance}`, [
+    ...common(exam, "SM", 1, instance, SLIDE),
+    { tag: 0x00080008, vr: "CS", value: "ORIGINAL\\PRIMARY\\VOLUME\\NONE" },
+    { tag: 0x00200052, vr: "UI", value: `${exam.uid}.9` },
+    { tag: 0x00209311, vr: "CS", value: "TILED_FULL" },
+    { tag: 0x00280002, vr: "US", value: 3 },
+    { tag: 0x00280004, vr: "CS", value: "RGB" },
+    { tag: 0x00280006, vr: "US", value: 0 },
+    { tag: 0x00280008, vr: "IS", value: String(across * down) },
+    { tag: 0x00280010, vr: "US", value: tile },
+    { tag: 0x00280011, vr: "US", value: tile },
+    { tag: 0x00280100, vr: "US", value: 8 },
+    { tag: 0x00280101, vr: "US", value: 8 },
+    { tag: 0x00280102, vr: "US", value: 7 },
+    { tag: 0x00280103, vr: "US", value: 0 },
+    { tag: 0x00480001, vr: "FL", value: float(2) },
+    { tag: 0x00480002, vr: "FL", value: float(1.4) },
+    { tag: 0x00480006, vr: "UL", value: columns },
+    { tag: 0x00480007, vr: "UL", value: rows },
+    { tag: 0x00480008, vr: "SQ", value: SLIDE_ORIGIN },
+    { tag: 0x00480102, vr: "DS", value: "0\\-1\\0\\-1\\0\\0" },
+    { tag: 0x7fe00010, vr: "OB", value: pixels },
+  ]);
+}

@@ -93,10 +93,11 @@ test("it tells where the exam came from", async ({ page }) => {
   await accessible(page);
 });
 
-test("the exam can be downloaded", async ({ page }) => {
+test("the exam can be downloaded at once", async ({ page }) => {
   await open(page, CHEST.uid);
   const waiting = page.waitForEvent("download");
-  await page.getByRole("link", { name: "Download" }).click();
+  await page.getByRole("button", { name: "Download…" }).click();
+  await page.getByRole("link", { name: "Download at once" }).click();
   const path = await (await waiting).path();
   // Thirty slices of 192 × 192 × 2 bytes.
   expect((await stat(path)).size).toBeGreaterThan(100_000);

@@ -37,10 +37,10 @@ export const test = base.extend<object, Worker>({
   server: [async ({}, use) => withServer(use), { scope: "worker", timeout: 60_000 }],
   signedIn: [
     async ({ browser, server }, use) => {
-      const context = await browser.newContext();
+      const context = await browser.newContext({ locale: "en-GB" });
       const page = await context.newPage();
       await page.goto(server.link);
-      await expect(page.getByRole("heading", { name: "Exams", exact: true })).toBeVisible();
+      await expect(page.getByRole("heading", { name: "Home", exact: true })).toBeVisible();
       await use(await context.storageState());
       await context.close();
     },
@@ -48,7 +48,11 @@ export const test = base.extend<object, Worker>({
   ],
   filled: [
     async ({ browser, server, signedIn }, use) => {
-      const context = await browser.newContext({ storageState: signedIn, baseURL: server.url });
+      const context = await browser.newContext({
+        storageState: signedIn,
+        baseURL: server.url,
+        locale: "en-GB",
+      });
       const page = await context.newPage();
       await upload(page, folder());
       await context.close();
@@ -126,8 +130,12 @@ export async function shot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `e2e/out/${name}.png` });
 }
 
-/** No rule of axe-core may be broken. */
+/** No rule of axe-core may be broken; colours count once they have changed. */
 export async function accessible(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const changing = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    await Promise.allSettled(changing.map(({ finished }) => finished));
+  });
   const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`,

@@ -61,11 +61,14 @@ test("a long list is dragged to any place, by mouse and by keyboard", async ({ b
     });
     const page = await context.newPage();
     await page.goto(server.link);
+    await page.getByRole("link", { name: "Exams", exact: true }).click();
+    await expect(page.getByRole("heading", { name: "Exams", exact: true })).toBeVisible();
     await expect(page.getByText("3,000 exams")).toBeVisible();
     expect((await inPlace(page))[0]?.index).toBe(0);
 
     const list = page.getByRole("region", { name: "Exam list" });
     await list.focus();
+    await expect(list).toBeFocused();
     await page.keyboard.press("End");
     await expect.poll(async () => (await rows(page)).at(-1)?.index).toBe(EXAMS - 1);
     await inPlace(page);

@@ -9,7 +9,7 @@ let made = 0;
 /** What an administrator's page asks of the API, outside the pages. */
 export async function api(
   page: Page,
-  method: "POST" | "DELETE",
+  method: "POST" | "PUT" | "DELETE",
   path: string,
   data: object = {},
 ): Promise<Record<string, unknown>> {

@@ -53,6 +53,8 @@ async function look(browser: import("@playwright/test").Browser, paths: string[]
     });
     page.on("pageerror", (error) => heard.push(error.message));
     await page.goto(server.link);
+    await expect(page.getByRole("navigation", { name: "Pages" })).toBeVisible();
+    await page.goto("/exams");
     const links = page.locator("[data-exam-row] a");
     await expect.poll(() => links.count()).toBeGreaterThanOrEqual(least);
     await page.waitForLoadState("networkidle");

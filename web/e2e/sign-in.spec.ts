@@ -47,7 +47,7 @@ test("a new person comes by link, chooses a password, leaves, and signs in with 
   const other = await browser.newContext({ baseURL: server.url, storageState: { cookies: [], origins: [] } });
   const theirs = await other.newPage();
   await theirs.goto(link ?? "");
-  await expect(theirs.getByRole("heading", { name: "Exams", exact: true })).toBeVisible();
+  await expect(theirs.getByRole("heading", { name: "Home", exact: true })).toBeVisible();
   await theirs.getByRole("link", { name: "Access" }).click();
   await theirs.getByLabel("New, at least 10 characters").fill(PASSWORD);
   await theirs.getByRole("button", { name: "Change" }).click();

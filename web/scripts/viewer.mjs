@@ -6,6 +6,7 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promi
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { minifySync } from "rolldown/utils";
+import { build } from "vite";
 
 const PACKAGE = "@ohif/app";
 const VERSION = "3.13.2";
@@ -37,7 +38,8 @@ const prepared = join(cache, await recipe());
 if (!(await exists(prepared))) await prepare(archive, prepared);
 await rm(target, { recursive: true, force: true });
 await cp(prepared, target, { recursive: true });
-for (const name of await readdir(own)) await placeOwn(name);
+const extension = await built();
+for (const name of ["boot.js", "index.html", "theme.css"]) await placeOwn(name);
 console.log(`viewer: ${PACKAGE} ${VERSION}, ${((await sizeOf(target)) / 1e6).toFixed(1)} MB`);
 
 /** The package as the registry publishes it, checked against the hash above. */
@@ -94,14 +96,23 @@ async function take(from, to) {
   return writeFile(to, code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
 }
 
-/** Our page, settings and colours; the page names the scripts that this version of the viewer has. */
+/** Our extension: settings, mode, panels. What it is called, by ending. */
+async function built() {
+  const output = await build({ configFile: join(web, "vite.viewer.config.ts"), root: web, logLevel: "warn" });
+  const names = [output].flat().flatMap((one) => one.output.map(({ fileName }) => fileName));
+  return (ending) => names.find((name) => name.startsWith("extension.") && name.endsWith(ending));
+}
+
+/** Our page, start and colours; the page names the scripts that this version of the viewer has. */
 async function placeOwn(name) {
   const text = await readFile(join(own, name), "utf8");
   const names = await readdir(prepared);
   const app = (pattern) => names.find((one) => pattern.test(one));
   const filled = text
     .replace("{{app.js}}", app(/^app\.bundle\..*\.js$/))
-    .replace("{{app.css}}", app(/^app\.bundle.*\.css$/));
+    .replace("{{app.css}}", app(/^app\.bundle.*\.css$/))
+    .replace("{{extension.js}}", extension(".js"))
+    .replace("{{extension.css}}", extension(".css"));
   await writeFile(join(target, name), filled);
 }
 

@@ -8,19 +8,24 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { App } from "./App";
+import { preferredLanguage, speak } from "./language/language";
+import { Spoken } from "./language/Spoken";
 import { ToastProvider } from "./parts/toasts";
 import { makeQueryClient } from "./shell/queries";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no #root");
 
+await speak(preferredLanguage());
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={makeQueryClient()}>
       <BrowserRouter>
-        <ToastProvider>
-          <App />
-        </ToastProvider>
+        <Spoken>
+          <ToastProvider>
+            <App />
+          </ToastProvider>
+        </Spoken>
       </BrowserRouter>
     </QueryClientProvider>
   </StrictMode>,

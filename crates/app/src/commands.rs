@@ -3,15 +3,20 @@
 mod audit;
 mod bench;
 mod config;
+mod deid;
 mod demo;
 mod export;
 mod import;
 mod peer;
+mod project;
 mod purge;
 mod rebuild;
 mod recompress;
+mod records;
+mod report;
 mod serve;
 mod user;
+mod vault;
 mod verify;
 
 use crate::config::Settings;
@@ -59,10 +64,19 @@ enum Command {
     Export(export::Args),
     Demo(demo::Args),
     Recompress(recompress::Args),
+    Deid(Box<deid::Args>),
+    #[command(subcommand)]
+    Records(records::Command),
+    #[command(subcommand)]
+    Report(report::Command),
     #[command(subcommand)]
     User(user::Command),
     #[command(subcommand)]
     Peer(peer::Command),
+    #[command(subcommand)]
+    Project(project::Command),
+    #[command(subcommand)]
+    Vault(vault::Command),
     #[command(subcommand)]
     Audit(audit::Command),
     #[command(subcommand)]
@@ -77,6 +91,12 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     if let Command::Config(command) = command {
         return config::run(&shared, &command);
     }
+    if let Command::Deid(args) = command {
+        return deid::run(*args);
+    }
+    if let Command::Report(command) = command {
+        return report::run(&command);
+    }
     let settings = shared.settings()?;
     crate::logging::start(&settings.config.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -90,11 +110,14 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Export(args) => export::run(settings.config, args).await,
             Command::Demo(args) => demo::run(settings.config, args).await,
             Command::Recompress(args) => recompress::run(settings.config, args).await,
+            Command::Records(command) => records::run(settings.config, command).await,
             Command::User(command) => user::run(settings.config, command).await,
             Command::Peer(command) => peer::run(settings.config, command).await,
+            Command::Project(command) => project::run(settings.config, command).await,
+            Command::Vault(command) => vault::run(settings.config, command).await,
             Command::Audit(command) => audit::run(settings.config, command).await,
             Command::Bench(command) => bench::run(settings.config, command).await,
-            Command::Config(_) => Ok(ExitCode::SUCCESS),
+            Command::Config(_) | Command::Deid(_) | Command::Report(_) => Ok(ExitCode::SUCCESS),
         }
     })
 }

@@ -10,6 +10,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 /// Starts logging for the life of the process.
 pub fn start(log: &Log) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&log.level).context("log.level is not a log filter")?;
+    // What reads PDF quotes the file where it finds it odd.
+    let filter = filter.add_directive("lopdf=off".parse()?);
     let builder = SubscriberBuilder::default().with_env_filter(filter).with_writer(std::io::stderr);
     match log.format {
         LogFormat::Human => {

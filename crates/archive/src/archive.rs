@@ -147,6 +147,15 @@ impl Archive {
         self.shared.segments.all()
     }
 
+    /// Bytes that whoever has read so far has still to read; all of them before the first.
+    #[must_use]
+    pub fn unread(&self, from: Option<Cursor>) -> u64 {
+        let from = from.unwrap_or_default();
+        let segments = self.shared.segments.all();
+        let rest = segments.iter().filter(|segment| segment.key.number >= from.segment(segment.key.lane));
+        rest.map(|segment| segment.appended().saturating_sub(from.offset_in(&segment.key))).sum()
+    }
+
     /// Bytes that still fit into the archive's folder, above the reserve.
     #[must_use]
     pub fn room(&self) -> u64 {

@@ -104,6 +104,7 @@ fn relative(entry: &Scanned) -> String {
         Kind::Attachment => "attachments",
         Kind::Quarantine => "quarantine",
         Kind::Event => "events",
+        Kind::Record => "records",
     };
     let name = &entry.head.name;
     // A segment from elsewhere may hold any name; ours were checked when they were appended.

@@ -1,6 +1,7 @@
 //! How much there is.
 
 use crate::Catalog;
+use model::Timestamp;
 use sqlx::Row;
 
 /// What can be found now: deleted exams don't count.
@@ -63,6 +64,40 @@ impl Catalog {
             })
         };
         rows.iter().map(counts).collect()
+    }
+
+    /// What came since a moment and is held: (days since 1970, bytes), in order; and when the first of all
+    /// came. Reads every instance's row: keep the answer a while.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn arrived_by_day(
+        &self,
+        since: Timestamp,
+    ) -> Result<(Option<Timestamp>, Vec<(i64, i64)>), sqlx::Error> {
+        let first =
+            sqlx::query("SELECT MIN(received_at) FROM instance").fetch_one(self.ledger.pool()).await?;
+        let first: Option<i64> = first.try_get(0)?;
+        let rows = sqlx::query(
+            "SELECT received_at / 86400000000, CAST(SUM(length) AS BIGINT) FROM instance \
+             WHERE deleted = 0 AND received_at >= $1 GROUP BY received_at / 86400000000 ORDER BY 1",
+        );
+        let rows = rows.bind(since.as_micros()).fetch_all(self.ledger.pool()).await?;
+        let days = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+        Ok((first.map(Timestamp::from_micros), days.collect::<Result<_, sqlx::Error>>()?))
+    }
+
+    /// How many exams and instances each Patient ID has, by Patient ID.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn counts_by_patient(&self) -> Result<Vec<(String, i64, i64)>, sqlx::Error> {
+        let rows = sqlx::query(
+            "SELECT patient_id, COUNT(*), CAST(SUM(instance_count) AS BIGINT) FROM study WHERE live + 0 = 1 \
+             GROUP BY patient_id ORDER BY patient_id",
+        );
+        let rows = rows.fetch_all(self.ledger.pool()).await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect()
     }
 
     /// Counts what waits for a person.

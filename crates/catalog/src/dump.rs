@@ -1,6 +1,6 @@
 //! The catalog's rows as plain files: one JSON object a line, and a description of the tables.
 
-use crate::{Catalog, SCHEMA};
+use crate::{Catalog, SCHEMA, WORK};
 use futures::TryStreamExt;
 use serde_json::{Map, Value, json};
 use sqlx::any::{AnyRow, AnyTypeInfoKind};
@@ -9,14 +9,14 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 /// The tables that are written, and what one row of each is.
-pub const TABLES: [(&str, &str); 10] = [
+pub const TABLES: [(&str, &str); 11] = [
     ("patient", "one patient, as the images name them"),
     ("study", "one exam; `patient` is the patient's id"),
     ("series", "one series; `study` is the exam's id; `head` is its attributes, packed"),
     (
         "instance",
         "one instance; `series` is the series' id; `segment`, `position` and `length` say where it lies; \
-         `deleted` is the id of the tombstone that hides it, or 0",
+         `deleted` is the id of the tombstone that hides it, -1 for work that a newer version replaced, or 0",
     ),
     ("fact", "the distinct values of all attributes of a series, one to a line"),
     ("exam_source", "which door brought an exam, by whom"),
@@ -24,6 +24,7 @@ pub const TABLES: [(&str, &str); 10] = [
     ("quarantine", "a file that could not be taken, and what became of it"),
     ("attachment", "a file attached to a patient, an exam or a project"),
     ("tombstone", "a deletion, until it is purged or restored"),
+    ("work_version", "a version of someone's work on an exam; `sop_uid` is the instance that keeps it"),
 ];
 
 /// Why the rows could not be written out.
@@ -100,7 +101,8 @@ impl Column {
 /// The columns of a table, read from the text it is made with.
 fn columns(table: &str) -> Vec<Column> {
     let begin = format!("CREATE TABLE {table} (");
-    let body = SCHEMA.split_once(&begin).map_or("", |(_, rest)| rest);
+    let found = [SCHEMA, WORK].into_iter().find_map(|schema| schema.split_once(&begin));
+    let body = found.map_or("", |(_, rest)| rest);
     body.lines().take_while(|line| !line.starts_with(')')).filter_map(column).collect()
 }
 

@@ -153,6 +153,11 @@ impl Catalog {
         let mut filter = filter.clone();
         let mut wanted = Vec::new();
         for word in fold::fold(&filter.text.clone()).split_whitespace() {
+            // Names are shown, and so typed, with a comma behind the family name.
+            let word = word.trim_end_matches(',');
+            if word.is_empty() {
+                continue;
+            }
             let upper = word.to_uppercase();
             if filter.modality.is_empty() && upper.len() == 2 && self.has_modality(&upper).await? {
                 filter.modality = upper;
@@ -419,7 +424,7 @@ impl Catalog {
     }
 
     /// Exams by row id, in that order.
-    async fn summaries(&self, ids: &[i64]) -> Result<Vec<ExamSummary>, sqlx::Error> {
+    pub(crate) async fn summaries(&self, ids: &[i64]) -> Result<Vec<ExamSummary>, sqlx::Error> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -484,7 +489,7 @@ pub(crate) fn summary(row: &AnyRow) -> Result<ExamSummary, sqlx::Error> {
 }
 
 /// The name as it is written, from the exam's head.
-fn patient_name(head: Vec<u8>) -> String {
+pub(crate) fn patient_name(head: Vec<u8>) -> String {
     let set = read_data_set(&Bytes::from(head), &TransferSyntax::EXPLICIT_LE, &ReadOptions::default());
     set.ok().and_then(|set| set.text(tags::PATIENT_NAME)).unwrap_or_default()
 }

@@ -225,7 +225,7 @@ pub fn varies_term(path: &str) -> String {
     term
 }
 
-const BEFORE_VALUE: char = '\u{13d}';
+pub(crate) const BEFORE_VALUE: char = '\u{13d}';
 const VARIES: char = '\u{17e}';
 
 /// Only letters, digits and characters beyond ASCII, which a tokenizer leaves together.

@@ -8,10 +8,12 @@
 mod batch;
 mod events;
 mod fact_rows;
+mod forget;
 mod kept;
 mod refresh;
 mod sql;
 mod upsert;
+mod work;
 
 pub use events::{DELETED, PURGED, RESTORED};
 pub(crate) use refresh::{Touched, refresh};
@@ -26,6 +28,10 @@ use store::{Engine, WriteTx, outbox};
 
 /// The outbox's topic for exams that gained instances.
 pub const TOPIC: &str = "catalog.exams";
+/// The outbox's topic for exams of which something was deleted, restored or purged.
+pub const DECIDED: &str = "catalog.decided";
+/// The outbox's topic for messages and files about patients: `records` reads them.
+pub const RECORDS: &str = "catalog.records";
 /// Most entries of one batch: beyond it nothing is gained.
 pub const BATCH: usize = 1000;
 
@@ -74,17 +80,23 @@ impl Catalog {
         let mut batch = Batch::of(items);
         let mut tx = self.ledger.write().await?;
         take_turn(self.engine(), &mut tx).await?;
-        let result = self.write_batch(&mut tx, &mut batch).await?;
+        let (result, touched) = self.write_batch(&mut tx, &mut batch).await?;
         if let Some((reader, position)) = cursor {
             set_cursor(&mut tx, reader, position).await?;
         }
+        self.tell_decided(&mut tx, &touched).await?;
         self.tell(&mut tx, &batch).await?;
+        self.tell_records(&mut tx, &batch).await?;
         tx.commit().await?;
         self.remember(batch);
         Ok(result)
     }
 
-    async fn write_batch(&self, tx: &mut WriteTx, batch: &mut Batch<'_>) -> Result<Indexed, sqlx::Error> {
+    async fn write_batch(
+        &self,
+        tx: &mut WriteTx,
+        batch: &mut Batch<'_>,
+    ) -> Result<(Indexed, Touched), sqlx::Error> {
         let engine = self.engine();
         let mut result = Indexed { unplaced: batch.unplaced, ..Indexed::default() };
         let mut touched = Touched::default();
@@ -102,8 +114,9 @@ impl Catalog {
             self.index_other(tx, item, &mut touched).await?;
             result.others += 1;
         }
+        work::versions(engine, tx, batch, &mut touched).await?;
         refresh(engine, tx, &touched).await?;
-        Ok(result)
+        Ok((result, touched))
     }
 
     async fn index_other(
@@ -116,7 +129,7 @@ impl Catalog {
             Kind::Attachment => kept::attachment(tx, item).await,
             Kind::Quarantine => kept::quarantine(tx, item).await,
             Kind::Event => events::apply(self.engine(), tx, item, touched).await,
-            Kind::Instance => Ok(()),
+            Kind::Instance | Kind::Record => Ok(()),
         }
     }
 
@@ -131,6 +144,28 @@ impl Catalog {
             .map(|(uid, instances)| json!({"studyInstanceUid": uid, "instances": instances}))
             .collect();
         outbox::append(&self.ledger, tx, TOPIC, &json!({ "exams": exams }).to_string()).await
+    }
+
+    /// Says which exams lost something, or have it back.
+    async fn tell_decided(&self, tx: &mut WriteTx, touched: &Touched) -> Result<(), sqlx::Error> {
+        if touched.decided.is_empty() {
+            return Ok(());
+        }
+        outbox::append(&self.ledger, tx, DECIDED, &json!({ "exams": touched.decided }).to_string()).await
+    }
+
+    /// Hands messages and files about patients on, each with where it stands.
+    async fn tell_records(&self, tx: &mut WriteTx, batch: &Batch<'_>) -> Result<(), sqlx::Error> {
+        let records: Vec<_> = batch
+            .others
+            .iter()
+            .filter(|item| item.head.kind == Kind::Record)
+            .map(|item| json!({"head": item.head, "locator": item.locator}))
+            .collect();
+        if records.is_empty() {
+            return Ok(());
+        }
+        outbox::append(&self.ledger, tx, RECORDS, &json!({ "records": records }).to_string()).await
     }
 
     fn remember(&self, batch: Batch<'_>) {
@@ -173,7 +208,7 @@ impl Catalog {
     }
 }
 
-const CLEAR: &str = "DELETE FROM catalog_cursor; DELETE FROM tombstone; DELETE FROM attachment; \
+const CLEAR: &str = "DELETE FROM catalog_cursor; DELETE FROM work_version; DELETE FROM tombstone; DELETE FROM attachment; \
      DELETE FROM quarantine; DELETE FROM conflict; DELETE FROM exam_source; DELETE FROM fact; \
      DELETE FROM instance; DELETE FROM series; DELETE FROM study_token; DELETE FROM day_count; \
      DELETE FROM study_day; DELETE FROM study; DELETE FROM patient;";

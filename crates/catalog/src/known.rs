@@ -12,7 +12,7 @@ impl Known for Catalog {
     async fn instances_of(&self, series: &SeriesInstanceUid) -> Result<Vec<HeldInstance>, KnownError> {
         let rows = sqlx::query(
             "SELECT i.sop_uid, i.digest, i.segment, i.position, i.length, CAST(0 AS BIGINT) FROM instance i \
-             WHERE i.deleted = 0 AND i.series IN (SELECT id FROM series WHERE uid = $1) \
+             WHERE i.deleted <= 0 AND i.series IN (SELECT id FROM series WHERE uid = $1) \
              UNION ALL SELECT c.sop_uid, c.digest, c.segment, c.position, c.length, CAST(1 AS BIGINT) FROM conflict c \
              WHERE c.series_uid = $1 ORDER BY 6",
         )

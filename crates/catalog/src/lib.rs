@@ -5,8 +5,10 @@
 //! and deletions. All of it can be dropped and made again from the archive alone.
 //! Decodes no pixels and decides nothing about who may see what.
 //!
-//! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`], [`exams`].
+//! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`], [`exams`], [`work`].
 
+pub mod anything;
+pub mod arrivals;
 pub mod contents;
 pub mod counts;
 pub mod dump;
@@ -16,15 +18,18 @@ pub mod fold;
 pub mod headers;
 pub mod index;
 pub mod kept;
-
+pub mod linking;
 pub mod locate;
 pub mod lying;
+pub mod patients;
 pub mod query;
+pub mod work;
 
 mod extract;
 mod known;
 mod moment;
 
+pub use anything::Anything;
 pub use contents::{Conflict, Deletion, InstanceSummary, SeriesSummary, SourceSummary};
 pub use counts::{Counts, ModalityCounts, Waiting};
 pub use dump::DumpError;
@@ -32,8 +37,11 @@ pub use exams::{ExamFilter, ExamPage, ExamSummary, ExamsError};
 pub use headers::Headers;
 pub use index::{IndexError, Indexed, ToIndex};
 pub use kept::{AttachedFile, Before, QuarantinedFile};
+pub use linking::ExamFacts;
 pub use locate::{Located, Scope};
+pub use patients::{Identity, Patient, PatientSummary};
 pub use query::{Found, Include, Key, Level, Matching, Query, QueryError, Row};
+pub use work::WorkVersion;
 
 use facts::SeenSeries;
 use std::sync::{Arc, Mutex};
@@ -48,9 +56,12 @@ pub struct Catalog {
 }
 
 const SCHEMA: &str = include_str!("schema/tables.sql");
+const WORK: &str = include_str!("schema/work.sql");
 const TABLES: &[Migration] = &[
     Migration::both(1, SCHEMA),
     Migration::each(2, include_str!("schema/search_sqlite.sql"), include_str!("schema/search_postgres.sql")),
+    Migration::both(3, WORK),
+    Migration::both(4, include_str!("schema/arrivals.sql")),
 ];
 
 impl Catalog {

@@ -101,6 +101,23 @@ impl Catalog {
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(sop.as_str());
         query.fetch_optional(self.ledger.pool()).await?.as_ref().map(|row| located(row, 0)).transpose()
     }
+
+    /// Instances by their own UIDs; those that are not held or are deleted are left out.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn locate_sops(&self, sops: &[String]) -> Result<Vec<Located>, sqlx::Error> {
+        let wanted = self
+            .engine()
+            .pick("SELECT value FROM json_each($1)", "SELECT jsonb_array_elements_text(CAST($1 AS JSONB))");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM instance i JOIN series r ON r.id = i.series \
+             JOIN study s ON s.id = r.study WHERE i.sop_uid IN ({wanted}) AND i.deleted = 0"
+        );
+        // Safe: made of constants.
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(serde_json::json!(sops).to_string());
+        query.fetch_all(self.ledger.pool()).await?.iter().map(|row| located(row, 0)).collect()
+    }
 }
 
 /// Reads [`COLUMNS`], the first of which is the row's column `at`.

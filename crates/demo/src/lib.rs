@@ -3,12 +3,14 @@
 //! interrupted is completed and not doubled. No patient, no device and no picture in it is real.
 //!
 //! Anatomy is geometry ([`body`]): shapes and tubes in millimetres that say which tissue is where.
-//! Scanners ([`scan`]) turn tissues into pixels and headers. Who comes when is in [`patients`].
+//! Scanners ([`scan`]) turn tissues into pixels and headers. Who comes when is in [`patients`]; what
+//! the hospital's other systems say of it in [`messages`].
 //!
-//! Read in this order: [`patients`], [`exam`], [`body`], [`scan`].
+//! Read in this order: [`patients`], [`exam`], [`body`], [`scan`], [`messages`].
 
 pub mod body;
 pub mod exam;
+pub mod messages;
 pub mod patients;
 pub mod scan;
 
@@ -17,6 +19,7 @@ mod noise;
 mod uid;
 
 pub use exam::{DemoFile, Exam};
+pub use messages::Message;
 
 /// The institution that every file names.
 pub const INSTITUTION: &str = "Isocenter Demo Hospital";

@@ -7,7 +7,7 @@ mod private;
 mod put;
 
 pub(crate) use get::{Kind, Number, ascii_values, is_single, kind, number_size, numbers};
-pub(crate) use put::{decimal_string, is_encoded, pad};
+pub(crate) use put::{decimal_string, is_encoded, pad, padding};
 
 use crate::{Charset, Tag, Vr, tags};
 use bytes::Bytes;
@@ -138,6 +138,12 @@ impl DataSet {
         Some(self.elements.remove(at))
     }
 
+    /// The same, in memory of its own.
+    #[must_use]
+    pub fn detached(&self) -> Self {
+        Self { elements: self.elements.iter().map(Element::detached).collect(), charset: self.charset }
+    }
+
     /// Keeps the elements the predicate wants.
     pub fn retain(&mut self, keep: impl FnMut(&Element) -> bool) {
         self.elements.retain(keep);
@@ -182,6 +188,23 @@ fn inherit_items(element: &mut Element, charset: Charset) {
     if let Value::Items(items) = &mut element.value {
         let inheriting = items.iter_mut().filter(|item| item.declared_charset().is_none());
         inheriting.filter(|item| item.charset != charset).for_each(|item| item.inherit(charset));
+    }
+}
+
+impl Element {
+    /// The same, in memory of its own: what is kept for long must not hold the file it was read from.
+    #[must_use]
+    pub fn detached(&self) -> Self {
+        let copied = |bytes: &Bytes| Bytes::copy_from_slice(bytes);
+        let value = match &self.value {
+            Value::Bytes(bytes) => Value::Bytes(copied(bytes)),
+            Value::Items(items) => Value::Items(items.iter().map(DataSet::detached).collect()),
+            Value::Fragments(pixels) => Value::Fragments(Box::new(Fragments {
+                offset_table: copied(&pixels.offset_table),
+                fragments: pixels.fragments.iter().map(copied).collect(),
+            })),
+        };
+        Self { value, ..*self }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Files (PS3.10 §7): preamble, group 2, data set — and files that lack some of it.
 
+use crate::data_set::pad;
 use crate::read::{self, Encoding, ReadError, ReadOptions, Stop, Stopped, element_header, parse_vr};
+use crate::write::write_bytes;
 use crate::{
     DataSet, Element, IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME, Tag, TransferSyntax, Value, Vr,
     dictionary, tags, uids,
@@ -272,22 +274,25 @@ fn is_known(tag: Tag) -> bool {
 /// Preamble, `DICM` and group 2 of a file (PS3.10 §7.1); the same arguments give the same bytes.
 #[must_use]
 pub fn file_meta(sop_class: &str, sop_instance: &str, ts: &str, source: Option<&AeTitle>) -> Vec<u8> {
-    let mut meta = DataSet::new();
-    meta.put_bytes(tags::FILE_META_INFORMATION_VERSION, Vr::OB, &[0, 1][..]);
-    meta.put_text(tags::MEDIA_STORAGE_SOP_CLASS_UID, sop_class);
-    meta.put_text(tags::MEDIA_STORAGE_SOP_INSTANCE_UID, sop_instance);
-    meta.put_text(tags::TRANSFER_SYNTAX_UID, ts);
-    meta.put_text(tags::IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_CLASS_UID);
-    meta.put_text(tags::IMPLEMENTATION_VERSION_NAME, IMPLEMENTATION_VERSION_NAME);
-    if let Some(source) = source {
-        meta.put_text(tags::SOURCE_APPLICATION_ENTITY_TITLE, source.as_str());
+    let text = |tag, vr, text: &str| (tag, vr, pad(text.as_bytes().to_vec(), vr));
+    let source = source.map(|source| text(tags::SOURCE_APPLICATION_ENTITY_TITLE, Vr::AE, source.as_str()));
+    let elements = [
+        (tags::FILE_META_INFORMATION_VERSION, Vr::OB, vec![0, 1]),
+        text(tags::MEDIA_STORAGE_SOP_CLASS_UID, Vr::UI, sop_class),
+        text(tags::MEDIA_STORAGE_SOP_INSTANCE_UID, Vr::UI, sop_instance),
+        text(tags::TRANSFER_SYNTAX_UID, Vr::UI, ts),
+        text(tags::IMPLEMENTATION_CLASS_UID, Vr::UI, IMPLEMENTATION_CLASS_UID),
+        text(tags::IMPLEMENTATION_VERSION_NAME, Vr::SH, IMPLEMENTATION_VERSION_NAME),
+    ];
+    let mut out = Vec::with_capacity(512);
+    out.resize(PREAMBLE, 0);
+    out.extend_from_slice(b"DICM\x02\0\0\0UL\x04\0\0\0\0\0");
+    let start = out.len();
+    for (tag, vr, value) in elements.into_iter().chain(source) {
+        write_bytes(tag, vr, &value, Encoding::EXPLICIT, &mut out);
     }
-    let mut group = Vec::with_capacity(256);
-    crate::write_data_set(&meta, &TransferSyntax::EXPLICIT_LE, &mut group);
-    let mut out = vec![0; PREAMBLE];
-    out.extend_from_slice(b"DICM\x02\0\0\0UL\x04\0");
-    out.extend_from_slice(&(group.len() as u32).to_le_bytes());
-    out.extend_from_slice(&group);
+    let length = (out.len() - start) as u32;
+    out[start - 4..start].copy_from_slice(&length.to_le_bytes());
     out
 }
 

@@ -6,16 +6,18 @@
 //! It does no file or network access of its own, and an error never carries a value.
 //!
 //! Read in this order: [`dictionary`], [`transfer_syntax`], [`data_set`], [`read`], [`file`](mod@file), [`write`](mod@write),
-//! [`json`], [`xml`], [`pixel`], [`net`].
+//! [`json`], [`xml`], [`pixel`], [`sr`], [`made`], [`net`].
 
 pub mod bulk;
 pub mod data_set;
 pub mod dictionary;
 pub mod file;
 pub mod json;
+pub mod made;
 pub mod net;
 pub mod pixel;
 pub mod read;
+pub mod sr;
 pub mod text;
 pub mod transfer_syntax;
 pub mod write;

@@ -7,11 +7,13 @@
 
 mod header;
 mod inflate;
+mod span;
 mod swap;
 mod walk;
 
 pub(crate) use header::{Encoding, element_header, has_short_length, parse_vr};
 pub(crate) use inflate::{inflate_until, stream_ends};
+pub use span::{Span, span};
 pub(crate) use swap::swapped;
 pub(crate) use walk::is_pixel_data;
 

@@ -2,7 +2,7 @@
 //! Takes a caller and what they want, gives a [`Grant`] or a [`Refusal`] with its reason.
 //! Does not speak HTTP or DIMSE: the doors bring a [`Principal`] here and obey the answer.
 //! Read in this order: [`principal`], [`action`], [`authorize`](mod@authorize), [`accounts`],
-//! [`sessions`], [`tokens`], [`links`], [`oidc`], [`peers`], [`audit`].
+//! [`sessions`], [`tokens`], [`links`], [`oidc`], [`peers`], [`projects`], [`audit`].
 
 pub mod accounts;
 pub mod action;
@@ -13,6 +13,7 @@ pub mod oidc;
 pub mod password;
 pub mod peers;
 pub mod principal;
+pub mod projects;
 mod schema;
 pub mod secret;
 pub mod sessions;
@@ -25,7 +26,8 @@ pub use audit::{Audit, Entry, Outcome};
 pub use authorize::{Grant, Refusal, authorize, permitted};
 pub use links::OneTimeLinks;
 pub use peers::{Peer, Peers};
-pub use principal::{Kind, PeerRights, Principal, Role, Roles};
+pub use principal::{Kind, PeerRights, Principal, ProjectRole, Role, Roles};
+pub use projects::{Project, ProjectError, ProjectTerms, Projects};
 pub use secret::Secret;
 pub use sessions::{SessionLife, Sessions};
 pub use tokens::Tokens;
@@ -45,6 +47,8 @@ pub struct Govern {
     pub links: OneTimeLinks,
     /// DIMSE peers.
     pub peers: Peers,
+    /// Projects, their members, and who agreed to what.
+    pub projects: Projects,
     /// The audit log.
     pub audit: Audit,
 }
@@ -62,6 +66,7 @@ impl Govern {
             tokens: Tokens::new(ledger.clone()),
             links: OneTimeLinks::new(ledger.clone()),
             peers: Peers::new(ledger.clone()),
+            projects: Projects::new(ledger.clone()),
             audit: Audit::start(ledger.clone()),
         })
     }

@@ -1,5 +1,6 @@
 //! Someone who acts: a person's account, a DIMSE peer, the operator at the machine, a worker.
 
+use model::StudyInstanceUid;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -120,6 +121,9 @@ pub struct PeerRights {
 pub enum Kind {
     /// A person's account, or a token of theirs: the roles that count now.
     Account(Roles),
+    /// A token of a person's account that was handed on for one exam: it reads that exam, as long as its
+    /// owner may with these roles, and nothing else.
+    Guest(Roles, StudyInstanceUid),
     /// A DIMSE peer known by AE title and address or certificate.
     Peer(PeerRights),
     /// Whoever can read the data folder of this machine: the command line.
@@ -128,36 +132,77 @@ pub enum Kind {
     Worker,
 }
 
+/// What somebody is in a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProjectRole {
+    /// Leads it: says who is in it, and works in it.
+    Lead,
+    /// Works in it: searches, looks, takes de-identified data out.
+    Member,
+}
+
+impl ProjectRole {
+    /// The word used in records and on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Lead => "lead",
+            Self::Member => "member",
+        }
+    }
+
+    /// Reads what [`ProjectRole::as_str`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Lead, Self::Member].into_iter().find(|role| role.as_str() == text)
+    }
+}
+
+/// A place in one project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seat {
+    pub project: String,
+    pub role: ProjectRole,
+}
+
 /// Someone who acts. Made by the doors after they have proof of who it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Principal {
     name: String,
     kind: Kind,
+    seat: Option<Seat>,
 }
 
 impl Principal {
     /// A person's account with the roles that count for this call.
     #[must_use]
     pub fn account(name: impl Into<String>, roles: Roles) -> Self {
-        Self { name: name.into(), kind: Kind::Account(roles) }
+        Self { name: name.into(), kind: Kind::Account(roles), seat: None }
+    }
+
+    /// Whoever holds a token of an account for one exam, with the roles of its owner that count.
+    #[must_use]
+    pub fn guest(name: impl Into<String>, roles: Roles, study: StudyInstanceUid) -> Self {
+        Self { name: name.into(), kind: Kind::Guest(roles, study), seat: None }
     }
 
     /// A DIMSE peer; `name` is its entry's name.
     #[must_use]
     pub fn peer(name: impl Into<String>, rights: PeerRights) -> Self {
-        Self { name: name.into(), kind: Kind::Peer(rights) }
+        Self { name: name.into(), kind: Kind::Peer(rights), seat: None }
     }
 
     /// The person at the machine, by the operating system's account name.
     #[must_use]
     pub fn operator(name: &str) -> Self {
-        Self { name: name.into(), kind: Kind::Operator }
+        Self { name: name.into(), kind: Kind::Operator, seat: None }
     }
 
     /// A part of Isocenter, such as `demo` or `indexer`.
     #[must_use]
     pub fn worker(name: &str) -> Self {
-        Self { name: name.into(), kind: Kind::Worker }
+        Self { name: name.into(), kind: Kind::Worker, seat: None }
     }
 
     /// The bare name: of the account, peer, operator or worker.
@@ -166,19 +211,31 @@ impl Principal {
         &self.name
     }
 
+    /// The same one, acting in a project it has a place in.
+    #[must_use]
+    pub fn seated(mut self, project: &str, role: ProjectRole) -> Self {
+        self.seat = Some(Seat { project: project.to_owned(), role });
+        self
+    }
+
+    /// Its place in a project, if that is where it acts.
+    pub(crate) fn role_in(&self, project: &str) -> Option<ProjectRole> {
+        self.seat.as_ref().filter(|seat| seat.project == project).map(|seat| seat.role)
+    }
+
     /// How it is known.
     #[must_use]
     pub const fn kind(&self) -> &Kind {
         &self.kind
     }
 
-    /// The roles that count: those of an account; the operator counts as admin; a peer has none.
+    /// The roles that count: those of an account; the operator counts as admin; a peer and a guest have none.
     #[must_use]
     pub fn roles(&self) -> Roles {
         match &self.kind {
             Kind::Account(roles) => roles.clone(),
             Kind::Operator | Kind::Worker => Roles::from_iter([Role::Admin]),
-            Kind::Peer(_) => Roles::default(),
+            Kind::Peer(_) | Kind::Guest(..) => Roles::default(),
         }
     }
 }
@@ -188,6 +245,7 @@ impl fmt::Display for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
             Kind::Account(_) => f.write_str(&self.name),
+            Kind::Guest(..) => write!(f, "guest-of:{}", self.name),
             Kind::Peer(_) => write!(f, "peer:{}", self.name),
             Kind::Operator => write!(f, "operator:{}", self.name),
             Kind::Worker => write!(f, "worker:{}", self.name),

@@ -59,6 +59,61 @@ CREATE TABLE peer (
 );
 CREATE INDEX peer_ae_title ON peer (ae_title);";
 
+/// A token may be for one exam alone.
+const TOKENS_OF_EXAMS: &str = "ALTER TABLE token ADD COLUMN study TEXT;";
+
+/// A project may require evidence of its de-identification.
+const EVIDENCE: &str = "ALTER TABLE project ADD COLUMN needs_evidence BIGINT NOT NULL DEFAULT 0;";
+
+/// Projects; members are named as the audit log names them.
+const PROJECTS: &str = "
+CREATE TABLE project (
+    id {text} PRIMARY KEY,
+    title TEXT NOT NULL,
+    protocol_number TEXT NOT NULL,
+    description TEXT NOT NULL,
+    starts TEXT NOT NULL,
+    ends TEXT NOT NULL,
+    terms TEXT NOT NULL,
+    uses TEXT NOT NULL,
+    needs_consent BIGINT NOT NULL,
+    policy {text} NOT NULL,
+    policy_version BIGINT NOT NULL,
+    ae_title {text},
+    closed BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX project_ae_title ON project (ae_title);
+CREATE TABLE project_member (
+    project {text} NOT NULL REFERENCES project (id),
+    member {text} NOT NULL,
+    role TEXT NOT NULL,
+    added_by TEXT NOT NULL,
+    added_at BIGINT NOT NULL,
+    PRIMARY KEY (project, member)
+);
+CREATE INDEX project_member_member ON project_member (member);
+CREATE TABLE project_subject (
+    project {text} NOT NULL REFERENCES project (id),
+    code {text} NOT NULL,
+    withdrawn BIGINT NOT NULL,
+    enrolled_by TEXT NOT NULL,
+    enrolled_at BIGINT NOT NULL,
+    PRIMARY KEY (project, code)
+);
+CREATE TABLE project_consent (
+    id {id},
+    project {text} NOT NULL,
+    code {text} NOT NULL,
+    purpose {text} NOT NULL,
+    granted BIGINT NOT NULL,
+    said_by TEXT NOT NULL,
+    said_at BIGINT NOT NULL
+);
+CREATE INDEX project_consent_code ON project_consent (project, code, purpose, id);";
+
 /// The log and its head. The head's row is what writers of several processes take turns on.
 const AUDIT: &str = "
 CREATE TABLE audit (
@@ -101,6 +156,9 @@ pub(crate) async fn migrate(ledger: &Ledger) -> Result<(), MigrateError> {
         Migration::both(1, ACCOUNTS),
         Migration::both(2, AUDIT),
         Migration::each(3, APPEND_ONLY_SQLITE, APPEND_ONLY_POSTGRES),
+        Migration::both(4, TOKENS_OF_EXAMS),
+        Migration::both(5, PROJECTS),
+        Migration::both(6, EVIDENCE),
     ];
     ledger.migrate("govern", &steps).await
 }

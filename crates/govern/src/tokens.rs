@@ -3,7 +3,7 @@
 use crate::accounts::roles;
 use crate::secret::Secret;
 use crate::{Principal, Roles};
-use model::Timestamp;
+use model::{StudyInstanceUid, Timestamp};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 use store::Ledger;
@@ -24,6 +24,8 @@ pub struct Token {
     pub label: String,
     /// The roles it may use at most; those its owner has lost don't count.
     pub roles: Roles,
+    /// The one exam it reads, for one that is handed on; `None`: it acts as its owner does.
+    pub study: Option<StudyInstanceUid>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it stops working.
@@ -39,6 +41,8 @@ pub struct NewToken {
     pub label: String,
     /// The roles it may use at most.
     pub roles: Roles,
+    /// The one exam it reads, for one that is handed on.
+    pub study: Option<StudyInstanceUid>,
     /// When it stops working.
     pub expires_at: Timestamp,
 }
@@ -77,8 +81,8 @@ impl Tokens {
         let id = secret.hash().to_hex()[..12].to_owned();
         let mut tx = self.ledger.write().await?;
         sqlx::query(
-            "INSERT INTO token (id, hash, account, label, roles, created_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO token (id, hash, account, label, roles, created_at, expires_at, study) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(&id)
         .bind(secret.hash().to_hex())
@@ -87,6 +91,7 @@ impl Tokens {
         .bind(new.roles.to_string())
         .bind(now.as_micros())
         .bind(new.expires_at.as_micros())
+        .bind(new.study.as_ref().map(|study| study.as_str().to_owned()))
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
@@ -99,7 +104,7 @@ impl Tokens {
     /// The ledger's.
     pub async fn find(&self, secret: &Secret, now: Timestamp) -> Result<Option<Presented>, sqlx::Error> {
         let row = sqlx::query(
-            "SELECT t.id, t.account, t.roles, a.roles, t.used_at FROM token t \
+            "SELECT t.id, t.account, t.roles, a.roles, t.used_at, t.study FROM token t \
              JOIN account a ON a.name = t.account \
              WHERE t.hash = $1 AND t.expires_at > $2 AND a.disabled_at IS NULL",
         )
@@ -115,7 +120,11 @@ impl Tokens {
         }
         let text = |at: usize| row.try_get::<String, _>(at);
         let both = roles(&text(2)?).and(&roles(&text(3)?));
-        Ok(Some(Presented { id, principal: Principal::account(text(1)?, both) }))
+        let principal = match study(row.try_get(5)?)? {
+            Some(study) => Principal::guest(text(1)?, both, study),
+            None => Principal::account(text(1)?, both),
+        };
+        Ok(Some(Presented { id, principal }))
     }
 
     /// The tokens of an account, newest first.
@@ -124,7 +133,7 @@ impl Tokens {
     /// The ledger's.
     pub async fn list(&self, account: &str) -> Result<Vec<Token>, sqlx::Error> {
         let rows = sqlx::query(
-            "SELECT id, account, label, roles, created_at, expires_at, used_at FROM token \
+            "SELECT id, account, label, roles, created_at, expires_at, used_at, study FROM token \
              WHERE account = $1 ORDER BY created_at DESC, id",
         )
         .bind(account)
@@ -159,12 +168,19 @@ impl Tokens {
     }
 }
 
+/// One that can't be read is an error: a token without its exam would be its owner's whole account.
+fn study(text: Option<String>) -> Result<Option<StudyInstanceUid>, sqlx::Error> {
+    let parsed = text.map(|text| StudyInstanceUid::parse(&text)).transpose();
+    parsed.map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
 fn token(row: &AnyRow) -> Result<Token, sqlx::Error> {
     Ok(Token {
         id: row.try_get(0)?,
         account: row.try_get(1)?,
         label: row.try_get(2)?,
         roles: roles(&row.try_get::<String, _>(3)?),
+        study: study(row.try_get(7)?)?,
         created_at: Timestamp::from_micros(row.try_get(4)?),
         expires_at: Timestamp::from_micros(row.try_get(5)?),
         used_at: row.try_get::<Option<i64>, _>(6)?.map(Timestamp::from_micros),

@@ -167,7 +167,7 @@ fn id(subject: &Subject, file_name: &str, digest: &Sha256Digest) -> String {
 }
 
 /// The last part of a path, without characters that could mislead a reader or a shell's terminal.
-fn file_name(path: &str) -> String {
+pub(crate) fn file_name(path: &str) -> String {
     let last = path.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or_default();
     let kept: String = last.chars().filter(|c| is_plain(*c)).take(NAME_LIMIT).collect();
     match kept.trim() {

@@ -16,6 +16,7 @@ pub mod multipart;
 pub mod outcome;
 mod place;
 pub mod quarantine;
+pub mod record;
 mod remembered;
 pub mod shelf;
 pub mod sniff;
@@ -27,6 +28,7 @@ pub use examine::weight_of;
 pub use incoming::{Incoming, Intake, Limits, Strangers};
 pub use outcome::{Identity, IntakeError, Outcome, Placed, Quarantined, Reason};
 pub use quarantine::InQuarantine;
+pub use record::{Format, KeptRecord, RecordHead, Recording, record_id};
 pub use shelf::{
     Appended, HeldInstance, Kind, Known, KnownError, LargeEntry, Locator, NewEntry, NewEntryHead, SegmentId,
     Shelf, ShelfError,

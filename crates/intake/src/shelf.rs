@@ -29,6 +29,9 @@ pub enum Kind {
     /// A decision about other entries (retry, discard, delete, restore), as JSON. `details` has
     /// `event`, such as `quarantine-discarded`; the content has all of it.
     Event,
+    /// A message or file about patients, as it came: HL7 v2, FHIR, a table. `details` has `id`, `format` (see
+    /// [`crate::record::Format`]), and `fileName` and `system` where they were told.
+    Record,
 }
 
 impl Kind {
@@ -40,6 +43,7 @@ impl Kind {
             Self::Attachment => "attachment",
             Self::Quarantine => "quarantine",
             Self::Event => "event",
+            Self::Record => "record",
         }
     }
 }

@@ -126,6 +126,25 @@ impl Uploads {
         }
     }
 
+    /// The uploads of this account that were not ended, the latest first.
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub fn of(&self, account: &str) -> io::Result<Vec<UploadHead>> {
+        let mut heads = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let mut first = String::new();
+            // One that ends this moment is not there any more.
+            let Ok(file) = File::open(entry?.path()) else { continue };
+            BufReader::new(file).read_line(&mut first)?;
+            heads.extend(
+                serde_json::from_str::<UploadHead>(&first).ok().filter(|head| head.account == account),
+            );
+        }
+        heads.sort_by_key(|head| std::cmp::Reverse(head.created_at));
+        Ok(heads)
+    }
+
     fn path(&self, id: &str) -> PathBuf {
         self.folder.join(format!("{id}.jsonl"))
     }
@@ -247,6 +266,8 @@ mod tests {
         let uploads = Uploads::open(folder.path()).expect("it is sound");
         uploads.begin(head("abcdefgh1")).expect("it is sound");
         assert!(uploads.find("abcdefgh1", "bob").expect("it is sound").is_none());
+        assert_eq!(uploads.of("ann").expect("it is sound").len(), 1);
+        assert!(uploads.of("bob").expect("it is sound").is_empty());
         assert!(uploads.find("../abcdefgh1", "ann").expect("it is sound").is_none());
     }
 }

@@ -76,6 +76,8 @@ pub enum Door {
     Fetch,
     /// Made by Isocenter itself, such as the demo hospital.
     Made,
+    /// HL7 v2 over MLLP.
+    Mllp,
 }
 
 impl Door {
@@ -89,6 +91,7 @@ impl Door {
             Self::Upload => "upload",
             Self::Fetch => "fetch",
             Self::Made => "made",
+            Self::Mllp => "mllp",
         }
     }
 }

@@ -1,10 +1,18 @@
 //! What the handlers and workers share: the settings and every open room.
 
 use crate::config::{Config, SignIn};
+use crate::desk::Desk;
+use crate::dimse::transfers;
+use crate::downloads;
+use crate::forecast::History;
 use crate::health::Health;
 use crate::http::limits::Rates;
+use crate::http::slides::Openings;
 use crate::http::stow;
 use crate::metrics::Metrics;
+use crate::policies;
+use crate::projects::{self, Projects};
+use crate::routing;
 use crate::scrubs;
 use crate::tls;
 use crate::workers::indexer;
@@ -14,6 +22,7 @@ use govern::oidc::Oidc;
 use govern::{Govern, Secret, SessionLife};
 use intake::{Intake, uploads::Uploads};
 use model::Timestamp;
+use records::Records;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -34,6 +43,10 @@ pub struct App {
     pub archive: Arc<Archive>,
     /// What is on the shelves.
     pub catalog: Arc<Catalog>,
+    /// Orders, reports and the rest of the clinical record.
+    pub records: Records,
+    /// Projects, and who their subjects are.
+    pub(crate) projects: Projects,
     /// Retrieval, frames and pictures.
     pub view: View,
     /// Whose turn it is to index: the indexer's, or a rebuild's.
@@ -52,6 +65,8 @@ pub struct App {
     pub(crate) health: Health,
     /// How often each caller may come.
     pub(crate) rates: Rates,
+    /// Slides somebody looks at.
+    pub(crate) slides_open: Openings,
     /// The OpenID Connect provider, once someone has asked for it.
     pub(crate) provider: OnceLock<Oidc>,
     counted: Mutex<Option<(Instant, Counts)>>,
@@ -60,8 +75,14 @@ pub struct App {
     pub(crate) transfers: tokio::sync::Notify,
     /// Told when a transfer was cancelled.
     pub(crate) transfer_cancelled: tokio::sync::Notify,
+    /// Told when a download was put in the queue.
+    pub(crate) downloads: tokio::sync::Notify,
+    /// Told when a download was cancelled or forgotten.
+    pub(crate) download_ended: tokio::sync::Notify,
     /// What runs beside the server in this process; it ends before the rooms are closed.
     pub beside: TaskTracker,
+    /// People's work on exams as it is changed.
+    pub(crate) desk: Desk,
     /// When this process opened its rooms.
     pub started: Timestamp,
     /// The address HTTP really listens on, once it does: the settings may leave the port open.
@@ -78,6 +99,7 @@ struct Told {
     counted: Instant,
     took: Duration,
     counts: Vec<ModalityCounts>,
+    arrived: History,
 }
 
 /// How long a request waits for indexing.
@@ -122,10 +144,17 @@ impl App {
         let ledger = Ledger::open(&config.ledger_uri()).await?;
         ledger.migrate_jobs().await?;
         scrubs::migrate(&ledger).await?;
+        downloads::migrate(&ledger).await?;
+        transfers::migrate(&ledger).await?;
+        routing::migrate(&ledger).await?;
+        policies::migrate(&ledger).await?;
+        projects::migrate(&ledger).await?;
+        let projects = Projects::open(&config).await;
         let govern = Govern::open(&ledger, session_life(&config)).await?;
         let archive = Arc::new(Archive::open(config.archive_config()?).await?);
         let catalog = Catalog::open(ledger.clone()).await?;
         let catalog = Arc::new(catalog.with_headers(archive.clone()));
+        let records = Records::open(ledger.clone()).await?;
         let intake = Intake::new(archive.clone(), catalog.clone(), config.intake_limits());
         let uploads = Uploads::open(config.data.join("uploads")).map_err(OpenError::Uploads)?;
         let view = View::new(archive.clone());
@@ -135,6 +164,8 @@ impl App {
             ledger,
             govern,
             archive,
+            records,
+            projects,
             view,
             catalog,
             indexing: Arc::default(),
@@ -145,12 +176,16 @@ impl App {
             metrics: Metrics::default(),
             health: Health::default(),
             rates,
+            slides_open: Openings::default(),
             provider: OnceLock::new(),
             counted: Mutex::default(),
             counted_by_modality: Mutex::default(),
             transfers: tokio::sync::Notify::new(),
             transfer_cancelled: tokio::sync::Notify::new(),
+            downloads: tokio::sync::Notify::new(),
+            download_ended: tokio::sync::Notify::new(),
             beside: TaskTracker::new(),
+            desk: Desk::default(),
             started: Timestamp::now(),
             http_address: OnceLock::new(),
             dimse_address: OnceLock::new(),
@@ -166,6 +201,7 @@ impl App {
             tracing::error!("the archive did not close in order");
         }
         self.govern.audit.close().await;
+        self.projects.close().await;
         self.ledger.close().await;
     }
 
@@ -203,26 +239,30 @@ impl App {
         let took = begun.elapsed();
         // A small catalog is counted every time, so that what was just sent shows.
         let until = Instant::now() + (took * 100).max(Duration::from_secs(30));
-        *counted = (took > Duration::from_millis(20)).then_some((until, counts));
+        *counted = (took > Duration::from_millis(100)).then_some((until, counts));
         Ok(counts)
     }
 
-    /// How much there is of each modality, and when that was counted. Counting reads every instance's
+    /// How much there is of each modality, what came in the last weeks, and when that was counted. Counting reads every instance's
     /// row, so it is done again only after a hundred times as long as it took.
     ///
     /// # Errors
     /// The ledger's.
-    pub(crate) async fn counts_by_modality(&self) -> Result<(Timestamp, Vec<ModalityCounts>), sqlx::Error> {
+    pub(crate) async fn counts_by_modality(
+        &self,
+    ) -> Result<(Timestamp, Vec<ModalityCounts>, History), sqlx::Error> {
         let mut told = self.counted_by_modality.lock().await;
         if let Some(told) = &*told
             && told.counted.elapsed() < told.took * 100
         {
-            return Ok((told.at, told.counts.clone()));
+            return Ok((told.at, told.counts.clone(), told.arrived.clone()));
         }
         let (at, counted) = (Timestamp::now(), Instant::now());
         let counts = self.catalog.counts_by_modality().await?;
-        *told = Some(Told { at, counted, took: counted.elapsed(), counts: counts.clone() });
-        Ok((at, counts))
+        let arrived = History::of(at, self.catalog.arrived_by_day(History::since(at)).await?);
+        let took = counted.elapsed();
+        *told = Some(Told { at, counted, took, counts: counts.clone(), arrived: arrived.clone() });
+        Ok((at, counts, arrived))
     }
 
     /// Makes a one-time sign-in link for an account: the URL and when it stops working.

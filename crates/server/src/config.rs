@@ -1,6 +1,14 @@
 //! Every setting, its default and its meaning. The doc comments here are the manual:
 //! `isocenter config example` and `docs/CONFIG.md` are made from them.
 
+mod links;
+mod mllp;
+mod routing;
+
+pub use links::{Links, Origin, ViewerAddress};
+pub use mllp::Mllp;
+pub use routing::Routing;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -18,12 +26,24 @@ pub struct Config {
     pub http: Http,
     /// The DICOM network: C-STORE, C-FIND, C-MOVE, C-GET.
     pub dimse: Dimse,
+    /// HL7 v2 messages over MLLP: patients, orders, reports, schedules. Closed unless an address is set.
+    pub mllp: Mllp,
     /// Where the catalog and the originals are kept.
     pub store: Store,
+    /// Who the subjects of projects are.
+    pub vault: Vault,
+    /// How projects' data loses its identity.
+    pub deid: Deid,
     /// How what comes in is taken.
     pub intake: Intake,
     /// How the originals are kept.
     pub archive: Archive,
+    /// Where routing rules may send to, beside peers.
+    pub routing: Routing,
+    /// Packages that are made in the background for whoever asks.
+    pub downloads: Downloads,
+    /// Pages and programs elsewhere that show our images.
+    pub links: Links,
     /// How people sign in.
     pub sign_in: SignIn,
     /// Signing in through the organisation's own provider, by OpenID Connect.
@@ -40,9 +60,15 @@ impl Default for Config {
             data: "./data".into(),
             http: Http::default(),
             dimse: Dimse::default(),
+            mllp: Mllp::default(),
             store: Store::default(),
+            vault: Vault::default(),
+            deid: Deid::default(),
             intake: Intake::default(),
             archive: Archive::default(),
+            routing: Routing::default(),
+            downloads: Downloads::default(),
+            links: Links::default(),
             sign_in: SignIn::default(),
             oidc: Oidc::default(),
             limits: Limits::default(),
@@ -175,6 +201,39 @@ pub struct Store {
     pub objects: Option<String>,
 }
 
+/// Who the subjects of projects are. Keep the key file apart from the backups of the database: either is
+/// worth nothing without the other.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Vault {
+    /// A database of its own: "sqlite:///path/vault.db" or "postgres://user@host/database".
+    /// Left out: a SQLite file in the data folder.
+    pub ledger: Option<String>,
+    /// The master key: a file of 64 hexadecimal digits that Isocenter alone can read. Left out: a file in
+    /// the data folder. It is made when the vault is new; without it, nobody can open the vault again.
+    pub key_file: Option<PathBuf>,
+}
+
+/// How projects' data loses its identity.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Deid {
+    /// The folder with the detector that finds text burned into pixels: `libonnxruntime.so` and
+    /// `text-detector.onnx`, as `scripts/tools detector FOLDER` puts them there. Left out: `lib/isocenter` beside
+    /// the folder the program is in. Where there is none, images that may have text in their pixels are withheld.
+    pub detector: Option<PathBuf>,
+    /// The program that reads text burned into pixels: Tesseract 4 or 5, Debian's package tesseract-ocr. Where
+    /// there is none, words that name nobody are masked with all other text, and policies that mask only
+    /// identifiers withhold images with text.
+    pub ocr: String,
+}
+
+impl Default for Deid {
+    fn default() -> Self {
+        Self { detector: None, ocr: "tesseract".into() }
+    }
+}
+
 /// How what comes in is taken.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -227,6 +286,21 @@ impl Default for Archive {
             recompress: Recompress::Off,
             upkeep_seconds: 60,
         }
+    }
+}
+
+/// Packages that are made in the background for whoever asks.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Downloads {
+    /// Hours a finished package is kept for whoever asked; then its file is removed.
+    #[schemars(range(min = 1, max = 8760))]
+    pub keep_hours: u32,
+}
+
+impl Default for Downloads {
+    fn default() -> Self {
+        Self { keep_hours: 72 }
     }
 }
 
@@ -384,6 +458,19 @@ impl Config {
     pub fn ledger_uri(&self) -> String {
         let default = || format!("sqlite://{}", self.data.join("ledger.db").display());
         self.store.ledger.clone().unwrap_or_else(default)
+    }
+
+    /// The URI of the vault's database.
+    #[must_use]
+    pub fn vault_uri(&self) -> String {
+        let default = || format!("sqlite://{}", self.data.join("vault.db").display());
+        self.vault.ledger.clone().unwrap_or_else(default)
+    }
+
+    /// The file with the vault's master key.
+    #[must_use]
+    pub fn vault_key_file(&self) -> PathBuf {
+        self.vault.key_file.clone().unwrap_or_else(|| self.data.join("vault.key"))
     }
 
     /// What intake allows itself.

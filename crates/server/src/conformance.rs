@@ -3,14 +3,15 @@
 
 use crate::dimse;
 use crate::http::dicomweb;
+use crate::mllp;
 
 /// A part of the statement: each door adds its own here.
 type Section = fn() -> String;
 
-const SECTIONS: &[Section] = &[dimse::conformance, dicomweb::conformance];
+const SECTIONS: &[Section] = &[dimse::conformance, dicomweb::conformance, mllp::conformance];
 
-const HEAD: &str = "# DICOM conformance\n\n\
-What Isocenter's doors speak, as PS3.2 asks. This page is made by `isocenter config conformance`.\n\n";
+const HEAD: &str = "# Conformance\n\n\
+What Isocenter's doors speak, as PS3.2 asks for DICOM. This page is made by `isocenter config conformance`.\n\n";
 
 /// The whole statement in Markdown.
 #[must_use]

@@ -15,19 +15,20 @@ pub(crate) struct Health {
 /// Something that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, ToSchema)]
 pub(crate) struct Trouble {
-    /// `disk`, `sealing`, `keeping`, `recompressing`, `indexing` or `audit`.
+    /// `disk`, `sealing`, `keeping`, `recompressing`, `indexing`, `routing` or `audit`.
     pub area: &'static str,
     /// What is wrong and what goes on meanwhile.
     pub what: String,
 }
 
 /// Everything that can fail by itself, each a gauge of `/metrics`.
-pub(crate) const AREAS: [(&str, &str); 6] = [
+pub(crate) const AREAS: [(&str, &str); 7] = [
     ("audit", "isocenter_audit_failing"),
     ("disk", "isocenter_disk_full"),
     ("indexing", "isocenter_indexing_failing"),
     ("keeping", "isocenter_keeping_failing"),
     ("recompressing", "isocenter_recompressing_failing"),
+    ("routing", "isocenter_routing_failing"),
     ("sealing", "isocenter_sealing_failing"),
 ];
 
@@ -39,6 +40,11 @@ impl Health {
             Ok(()) => failing.remove(area),
             Err(error) => failing.insert(area, causes(error)),
         };
+    }
+
+    /// What fails now, by area, and why.
+    pub fn failing(&self) -> BTreeMap<&'static str, String> {
+        self.failing.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

@@ -10,27 +10,42 @@ mod caller;
 mod conflicts;
 mod cookie;
 pub mod dicomweb;
+mod downloads;
 mod exams;
+mod fhir;
+mod health;
+mod home;
 pub(crate) mod limits;
 mod listen;
 mod metrics;
+mod nifti;
 mod oidc;
 mod openapi;
+mod patients;
 mod peers;
+mod policies;
 mod problem;
+mod projects;
 mod purge;
 mod quarantine;
 mod receive;
+mod records;
+mod routing;
+mod search;
 mod security;
+mod segmentations;
 mod send;
 mod session;
+mod shares;
 mod shelves;
+pub(crate) mod slides;
 mod storage;
 pub(crate) mod stow;
 mod system;
 mod tokens;
 mod told;
 mod uploads;
+mod work;
 
 pub use caller::{Caller, Credential};
 pub(crate) use listen::{Listener, run};
@@ -40,6 +55,9 @@ use crate::App;
 use axum::Router;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
+
+/// The viewer for pages elsewhere: opened by a token for one exam, never by a session (ADR 45).
+const EMBED: &str = "/embed";
 
 /// Everything HTTP answers.
 pub fn router(app: Arc<App>) -> Router {
@@ -52,6 +70,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(oidc::pages())
         .merge(stow::routes())
         .merge(dicomweb::routes())
+        .merge(fhir::routes())
         .merge(openapi::routes(document))
         .fallback(assets::serve);
     security::around(router, &app).with_state(app)
@@ -64,18 +83,32 @@ fn api() -> OpenApiRouter<Arc<App>> {
     let resources = [
         system::routes(),
         storage::routes(),
+        health::routes(),
         session::routes(),
         accounts::routes(),
         tokens::routes(),
+        shares::routes(),
         exams::routes(),
+        nifti::routes(),
+        slides::routes(),
+        downloads::routes(),
+        home::routes(),
+        patients::routes(),
+        search::routes(),
         conflicts::routes(),
+        records::routes(),
         peers::routes(),
+        routing::routes(),
+        policies::routes(),
+        projects::routes(),
         uploads::routes(),
         quarantine::routes(),
         attachments::routes(),
         audit::routes(),
         shelves::routes(),
         purge::routes(),
+        work::routes(),
+        segmentations::routes(),
     ];
     let resources = resources.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge);
     OpenApiRouter::with_openapi(openapi::head()).nest("/api/v1", resources)

@@ -4,19 +4,29 @@
 //! Read in this order: [`config`], [`app`], [`serve`](mod@serve), [`http`], [`workers`].
 
 pub mod app;
+mod certificates;
 pub mod config;
 pub mod conformance;
+mod desk;
 pub mod dimse;
+mod downloads;
 mod first_sign_in;
+mod forecast;
 mod health;
 pub mod http;
 pub mod local;
 pub mod metrics;
+pub mod mllp;
 mod oidc;
+pub mod policies;
+mod projects;
+mod records;
+mod routing;
 mod scrubs;
 pub mod serve;
 pub mod tls;
 mod upkeep;
+pub mod vault_key;
 mod verify;
 pub mod workers;
 

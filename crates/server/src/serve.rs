@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::dimse;
 use crate::http::{self, Listener};
 use crate::local::{FolderLock, LocalError};
+use crate::mllp;
 use crate::tls::{self, TlsError};
 use crate::workers::indexer;
 use rustls::ServerConfig;
@@ -44,6 +45,9 @@ pub enum ServeError {
     /// The DICOM door.
     #[error(transparent)]
     Dimse(#[from] dimse::OpenError),
+    /// The HL7 door.
+    #[error(transparent)]
+    Mllp(#[from] mllp::OpenError),
     /// The port is taken or not allowed.
     #[error("can't listen on {0}")]
     Bind(SocketAddr, #[source] std::io::Error),
@@ -59,6 +63,10 @@ pub struct Started {
     pub dimse: Option<SocketAddr>,
     /// The address DICOM peers call with TLS, when that door is open.
     pub dimse_tls: Option<SocketAddr>,
+    /// The address HL7 messages are sent to without TLS, when that door is open.
+    pub mllp: Option<SocketAddr>,
+    /// The address HL7 messages are sent to with TLS, when that door is open.
+    pub mllp_tls: Option<SocketAddr>,
     /// The address people type, without a slash at the end.
     pub url: String,
 }
@@ -91,6 +99,7 @@ pub async fn serve_locally(
     ready: impl AsyncFnOnce(Started),
 ) -> Result<(), ServeError> {
     config.dimse.enabled = false;
+    (config.mllp.listen, config.mllp.tls_listen) = (None, None);
     let folder = FolderLock::take(&config.data)?;
     let app = App::open(config).await?;
     let doors = Doors::local().await?;
@@ -113,14 +122,22 @@ async fn run(
     index_the_rest(&app).await;
     let peers = dimse::open(&app, stop.clone()).await?;
     let (dimse, dimse_tls) = (peers.address, peers.tls_address);
+    let senders = mllp::open(&app, stop.clone()).await?;
+    let (mllp, mllp_tls) = (senders.address, senders.tls_address);
     let mut running = doors.run(&app, stop);
     running.spawn(crate::upkeep::run(Arc::clone(&app), stop.clone()));
     running.spawn(indexer::run(Arc::clone(&app), stop.clone()));
+    running.spawn(crate::records::run(Arc::clone(&app), stop.clone()));
+    running.spawn(crate::routing::run(Arc::clone(&app), stop.clone()));
+    running.spawn(crate::projects::run(Arc::clone(&app), stop.clone()));
+    running.spawn(crate::projects::evidence::work(Arc::clone(&app), stop.clone()));
+    running.spawn(crate::downloads::work(Arc::clone(&app), stop.clone()));
     folder.announce(local, &app.local_token, stays)?;
     let url = app.config.base_url(http);
-    ready(Started { app: Arc::clone(&app), http, dimse, dimse_tls, url }).await;
+    ready(Started { app: Arc::clone(&app), http, dimse, dimse_tls, mllp, mllp_tls, url }).await;
     running.join_all().await;
     peers.ended().await;
+    senders.ended().await;
     app.beside.close();
     app.beside.wait().await;
     index_the_rest(&app).await;

@@ -1,6 +1,6 @@
 //! Work to be done later, claimed by one worker at a time, retried with growing pauses.
 
-use crate::ledger::{Engine, Ledger};
+use crate::ledger::{Engine, Ledger, WriteTx};
 use crate::migrate::{MigrateError, Migration};
 use model::Timestamp;
 use sqlx::any::AnyRow;
@@ -63,18 +63,9 @@ impl Ledger {
         run_at: Timestamp,
     ) -> Result<i64, sqlx::Error> {
         let mut tx = self.write().await?;
-        let row = sqlx::query(
-            "INSERT INTO job (kind, payload, state, attempts, attempts_allowed, run_at) \
-             VALUES ($1, $2, 'waiting', 0, $3, $4) RETURNING id",
-        )
-        .bind(kind)
-        .bind(payload)
-        .bind(attempts_allowed)
-        .bind(run_at.as_micros())
-        .fetch_one(&mut *tx)
-        .await?;
+        let id = enqueue_in(&mut tx, kind, payload, attempts_allowed, run_at).await?;
         tx.commit().await?;
-        row.try_get(0)
+        Ok(id)
     }
 
     /// Claims the oldest job of a kind that is due, or whose worker went silent.
@@ -189,6 +180,30 @@ impl Ledger {
         }
         Ok(counts)
     }
+}
+
+/// As [`Ledger::enqueue`], in the transaction that makes the work necessary.
+///
+/// # Errors
+/// The engine's.
+pub async fn enqueue_in(
+    tx: &mut WriteTx,
+    kind: &str,
+    payload: &str,
+    attempts_allowed: i64,
+    run_at: Timestamp,
+) -> Result<i64, sqlx::Error> {
+    let row = sqlx::query(
+        "INSERT INTO job (kind, payload, state, attempts, attempts_allowed, run_at) \
+         VALUES ($1, $2, 'waiting', 0, $3, $4) RETURNING id",
+    )
+    .bind(kind)
+    .bind(payload)
+    .bind(attempts_allowed)
+    .bind(run_at.as_micros())
+    .fetch_one(&mut **tx)
+    .await?;
+    row.try_get(0)
 }
 
 fn job(row: &AnyRow) -> Result<Job, sqlx::Error> {

@@ -37,6 +37,9 @@ pub enum OpenError {
     /// Neither `sqlite:` nor `postgres:`.
     #[error("a ledger is named `sqlite:///path/to/file.db` or `postgres://user@host/database`")]
     Scheme,
+    /// A part's name is not plain.
+    #[error("a part of a ledger is named by a-z, 0-9 and _")]
+    Part,
     /// The folder for the SQLite file can't be made.
     #[error("the folder for the ledger can't be made")]
     Folder(#[source] std::io::Error),
@@ -72,6 +75,33 @@ impl Ledger {
             Engine::Postgres => options(24).connect(uri).await.map_err(OpenError::Connect)?,
         };
         Ok(Self { pool, engine, writer: Arc::default() })
+    }
+
+    /// Opens a part of a ledger that shares no table with it: a file beside it, or a schema in it. The part is
+    /// named by a-z, 0-9 and _.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub async fn open_part(uri: &str, part: &str) -> Result<Self, OpenError> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if part.is_empty() || !part.chars().all(plain) {
+            return Err(OpenError::Part);
+        }
+        let (base, parameters) = uri.split_once('?').map_or((uri, ""), |(base, rest)| (base, rest));
+        match engine_of(uri).ok_or(OpenError::Scheme)? {
+            Engine::Sqlite => Self::open(&format!("{}-{part}.db", base.trim_end_matches(".db"))).await,
+            Engine::Postgres => {
+                let whole = options(1).connect(uri).await.map_err(OpenError::Connect)?;
+                // Safe: made of the plain characters alone.
+                let make = sqlx::AssertSqlSafe(format!("CREATE SCHEMA IF NOT EXISTS \"{part}\""));
+                sqlx::raw_sql(make).execute(&whole).await.map_err(OpenError::Connect)?;
+                whole.close().await;
+                // Nothing but its own tables: a name it lacks must not be found elsewhere.
+                let path = format!("{base}?{parameters}&options[search_path]={part}").replace("?&", "?");
+                let pool = options(6).connect(&path).await.map_err(OpenError::Connect)?;
+                Ok(Self { pool, engine: Engine::Postgres, writer: Arc::default() })
+            }
+        }
     }
 
     /// The engine behind it.

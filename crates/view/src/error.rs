@@ -17,9 +17,15 @@ pub enum ViewError {
     /// The archive did not give the bytes.
     #[error("the archive could not be read")]
     Archive(#[from] archive::ReadError),
+    /// The privacy wall lets nothing of it through.
+    #[error("it is withheld: {0}")]
+    Withheld(String),
     /// The stored bytes are not a data set this product reads.
     #[error("the stored data set could not be read")]
     DataSet(#[from] dicom::ReadError),
+    /// The file can't be shown as a slide.
+    #[error(transparent)]
+    Tiff(#[from] crate::tiff::TiffError),
     /// The process is stopping.
     #[error("the work was given up because the process is stopping")]
     Stopped,

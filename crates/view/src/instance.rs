@@ -4,13 +4,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use archive::Archive;
 use bytes::{Bytes, BytesMut};
 use catalog::Located;
 use dicom::pixel::{DecodedFrame, Image, Limits, PixelDescription, PixelError, decode_frame};
 use dicom::{DataSet, Header, Tag, tags};
 
-use crate::{View, ViewError};
+use crate::{Files, View, ViewError};
 
 /// Files up to this size are read whole.
 const SMALL: u64 = 16 << 20;
@@ -61,7 +60,7 @@ impl View {
     }
 
     async fn open_small(&self, located: &Located) -> Result<Instance, ViewError> {
-        let file = self.archive.read_all(&located.locator).await?;
+        let file = self.files.read_all(&located.locator).await?;
         let located = located.clone();
         let weight = file.len();
         let quick = weight <= QUICK && dicom::pixel::is_native(&located.transfer_syntax);
@@ -92,23 +91,23 @@ impl View {
 
     /// The header of an instance; pixel data is not read.
     pub(crate) async fn header(&self, located: &Located) -> Result<Header, ViewError> {
-        let bytes = self.archive.read(&located.locator, 0..header_end(located)).await?;
+        let bytes = self.files.read(&located.locator, 0..header_end(located)).await?;
         Ok(dicom::read_header_prefix(&bytes, located.locator.length)?)
     }
 
     async fn find_frames(&self, located: &Located, header: &Header) -> Result<Pixels, ViewError> {
         let description = PixelDescription::of(&header.data_set, &Limits::default())?;
-        let element = pixel_element(&self.archive, located, header).await?;
+        let element = pixel_element(&*self.files, located, header).await?;
         let transfer_syntax = header.transfer_syntax.uid().to_owned();
         if header.transfer_syntax.big_endian() || element.tag != tags::PIXEL_DATA {
-            let file = self.archive.read_all(&located.locator).await?;
+            let file = self.files.read_all(&located.locator).await?;
             return Ok(Pixels::Whole(Image::open(&file, &Limits::default())?.1));
         }
         let places = match element.length {
             Some(_) => Places::Native { at: element.value_at },
             None => {
-                let fragments = fragments(&self.archive, located, element.value_at).await?;
-                Places::Fragments(assigned(&self.archive, located, header, &description, fragments).await?)
+                let fragments = fragments(&*self.files, located, element.value_at).await?;
+                Places::Fragments(assigned(&*self.files, located, header, &description, fragments).await?)
             }
         };
         Ok(Pixels::Apart { description, transfer_syntax, places })
@@ -152,18 +151,18 @@ pub(crate) fn parse_pixel_element(bytes: &[u8], at: u64, header: &Header) -> Opt
 }
 
 async fn pixel_element(
-    archive: &Archive,
+    files: &dyn Files,
     located: &Located,
     header: &Header,
 ) -> Result<PixelElement, ViewError> {
     let at = located.pixel_data_at.ok_or(PixelError::NoPixelData)?;
     let end = (at + 12).min(located.locator.length);
-    let bytes = archive.read(&located.locator, at..end).await?;
+    let bytes = files.read(&located.locator, at..end).await?;
     Ok(parse_pixel_element(&bytes, at, header).ok_or(PixelError::NoPixelData)?)
 }
 
 /// Finds the fragments by their item headers, the offset table first.
-async fn fragments(archive: &Archive, located: &Located, from: u64) -> Result<Vec<Range<u64>>, ViewError> {
+async fn fragments(files: &dyn Files, located: &Located, from: u64) -> Result<Vec<Range<u64>>, ViewError> {
     let length = located.locator.length;
     let damaged =
         || PixelError::Damaged { codec: "encapsulated", reason: "the fragments end early".to_owned() };
@@ -171,7 +170,7 @@ async fn fragments(archive: &Archive, located: &Located, from: u64) -> Result<Ve
     let (mut window, mut window_at) = (Bytes::new(), 0);
     loop {
         if at < window_at || at + 8 > window_at + window.len() as u64 {
-            window = archive.read(&located.locator, at..(at + STEP).min(length)).await?;
+            window = files.read(&located.locator, at..(at + STEP).min(length)).await?;
             window_at = at;
         }
         let head =
@@ -189,7 +188,7 @@ async fn fragments(archive: &Archive, located: &Located, from: u64) -> Result<Ve
 
 /// Assigns fragments to frames as [`dicom::pixel::Frames`] does for fragments in memory.
 async fn assigned(
-    archive: &Archive,
+    files: &dyn Files,
     located: &Located,
     header: &Header,
     description: &PixelDescription,
@@ -210,7 +209,7 @@ async fn assigned(
     let offsets: Vec<u64> = match extended.filter(|table| !table.is_empty()) {
         Some(table) => table.as_chunks::<8>().0.iter().map(|c| u64::from_le_bytes(*c)).collect(),
         None => {
-            let table = archive.read(&located.locator, table).await?;
+            let table = files.read(&located.locator, table).await?;
             table.as_chunks::<4>().0.iter().map(|c| u64::from(u32::from_le_bytes(*c))).collect()
         }
     };
@@ -302,7 +301,7 @@ impl View {
                 let ranges = frames.get(frame as usize).ok_or(ViewError::NotFound("frame"))?;
                 let wanted: Vec<_> =
                     ranges.iter().map(|r| (instance.located.locator.clone(), r.clone())).collect();
-                let parts = self.archive.read_many(&wanted).await?;
+                let parts = self.files.read_many(&wanted).await?;
                 Ok(joined(parts))
             }
         }
@@ -318,7 +317,7 @@ impl View {
         let bits = description.frame_bits();
         let first = bits * u64::from(frame);
         let range = at + first / 8..at + (first + bits).div_ceil(8);
-        let bytes = self.archive.read(&instance.located.locator, range).await?;
+        let bytes = self.files.read(&instance.located.locator, range).await?;
         if first.is_multiple_of(8) && bits.is_multiple_of(8) {
             return Ok(bytes);
         }

@@ -81,7 +81,7 @@ impl View {
 
     async fn header_bytes(&self, located: &[Located]) -> Result<Vec<Bytes>, ViewError> {
         let wanted: Vec<_> = located.iter().map(|l| (l.locator.clone(), 0..header_end(l))).collect();
-        Ok(self.archive.read_many(&wanted).await?)
+        self.files.read_many(&wanted).await
     }
 
     /// What a bulk data reference of an instance stands for.
@@ -101,7 +101,7 @@ impl View {
             return self.bulk_after_pixels(located, path).await;
         };
         let end = (at + 12).min(located.locator.length);
-        let bytes = self.archive.read(&located.locator, at..end).await?;
+        let bytes = self.files.read(&located.locator, at..end).await?;
         let element = parse_pixel_element(&bytes, at, &header).ok_or(ViewError::NotFound("bulk data"))?;
         match element.length {
             // Big endian samples would have to be turned round: given as frames, which are.
@@ -115,7 +115,7 @@ impl View {
 
     /// The rare element that follows pixel data, or is in a deflated data set.
     async fn bulk_after_pixels(&self, located: &Located, path: &BulkPath) -> Result<Bulk, ViewError> {
-        let file = self.archive.read_all(&located.locator).await?;
+        let file = self.files.read_all(&located.locator).await?;
         let part10 = dicom::open_file(&file)?;
         let data_set = file.slice(part10.data_set_at as usize..);
         let data_set =

@@ -8,6 +8,7 @@ use dicom::pixel::{Limits, can_decode, can_encode, is_native, transcode};
 use dicom::uids;
 use futures::stream::{self, Stream, StreamExt};
 
+use crate::files::announced;
 use crate::multipart::Part;
 use crate::{Accepted, ByteStream, View, ViewError};
 
@@ -128,18 +129,17 @@ impl View {
     pub async fn content(&self, located: &Located, form: &Form) -> Result<ByteStream, ViewError> {
         match form {
             Form::AsReceived if located.locator.length > SMALL => {
-                let bytes = self.archive.stream(&located.locator, 0..located.locator.length);
-                let mut bytes = bytes.map(|chunk| chunk.map_err(ViewError::from)).boxed();
+                let mut bytes = self.files.stream(&located.locator, 0..located.locator.length);
                 let first = bytes.next().await.transpose()?.unwrap_or_default();
                 Ok(openable(located, first).chain(bytes).boxed())
             }
-            Form::AsReceived => Ok(openable(located, self.archive.read_all(&located.locator).await?)),
+            Form::AsReceived => Ok(openable(located, self.files.read_all(&located.locator).await?)),
             Form::In(uid) => Ok(whole(self.transcoded(located, uid).await?)),
         }
     }
 
     pub(crate) async fn transcoded(&self, located: &Located, to: &str) -> Result<Bytes, ViewError> {
-        let file = self.archive.read_all(&located.locator).await?;
+        let file = self.files.read_all(&located.locator).await?;
         let to = to.to_owned();
         self.work(move || Ok(transcode(&file, &to, &Limits::default())?)).await
     }
@@ -151,7 +151,8 @@ impl View {
         base: Arc<str>,
     ) -> impl Stream<Item = Result<Part, ViewError>> + Send + 'static {
         let view = self.clone();
-        stream::iter(batches(instances))
+        announced(self.files.clone(), instances, |(located, _)| &located.locator)
+            .flat_map(|group| stream::iter(batches(group)))
             .map(move |batch| {
                 let (view, base) = (view.clone(), base.clone());
                 async move {
@@ -169,13 +170,15 @@ impl View {
     }
 
     async fn batch(&self, batch: Vec<(Located, Form)>, base: &str) -> Result<Vec<Part>, ViewError> {
-        if let [(located, form)] = batch.as_slice() {
+        if let [(located, form)] = batch.as_slice()
+            && (*form != Form::AsReceived || located.locator.length > SMALL)
+        {
             return Ok(vec![part(located, form, base, self.content(located, form).await?)]);
         }
-        let wanted: Vec<_> = batch.iter().map(|(l, _)| (l.locator.clone(), 0..l.locator.length)).collect();
-        let files = self.archive.read_many(&wanted).await?;
+        let wanted: Vec<_> = batch.iter().map(|(located, _)| located.locator.clone()).collect();
+        let files = self.files.pieces(&wanted).await?;
         let parts = batch.iter().zip(files);
-        Ok(parts.map(|((located, form), file)| part(located, form, base, openable(located, file))).collect())
+        Ok(parts.map(|((located, form), file)| part(located, form, base, in_pieces(located, file))).collect())
     }
 }
 
@@ -223,6 +226,13 @@ pub(crate) fn missing_head(located: &Located, first: &[u8]) -> Bytes {
         _ if located.data_set_at > 0 => Bytes::from_static(&PREAMBLE),
         _ => dicom::file_meta(&located.sop_class, &located.sop, &located.transfer_syntax, None).into(),
     }
+}
+
+/// As [`openable`], of a whole file.
+fn in_pieces(located: &Located, file: Vec<Bytes>) -> ByteStream {
+    let head = missing_head(located, file.first().map_or(&[], |first| first));
+    let head = (!head.is_empty()).then_some(head);
+    stream::iter(head.into_iter().chain(file).map(Ok)).boxed()
 }
 
 fn whole(bytes: Bytes) -> ByteStream {

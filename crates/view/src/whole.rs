@@ -3,18 +3,17 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use archive::Archive;
 use bytes::Bytes;
 use catalog::Located;
 use futures::stream::{self, StreamExt};
 
 use crate::retrieve::{Form, missing_head};
-use crate::{ByteStream, View, ViewError};
+use crate::{ByteStream, Files, View, ViewError};
 
 /// Bytes in memory, and behind them a stretch of a file on the shelves.
 pub struct Whole {
     head: Bytes,
-    rest: Option<(Arc<Archive>, Located, Range<u64>)>,
+    rest: Option<(Arc<dyn Files>, Located, Range<u64>)>,
 }
 
 impl Whole {
@@ -38,13 +37,13 @@ impl Whole {
         let cut = |at: u64| at.min(in_head) as usize;
         let head = self.head.slice(cut(range.start)..cut(range.end.max(range.start)));
         let head = stream::iter((!head.is_empty()).then_some(Ok(head)));
-        let Some((archive, located, file)) = self.rest else { return head.boxed() };
+        let Some((files, located, file)) = self.rest else { return head.boxed() };
         let place = |at: u64| (file.start + at.saturating_sub(in_head)).min(file.end);
         let rest = place(range.start)..place(range.end);
         if rest.is_empty() {
             return head.boxed();
         }
-        let rest = archive.stream(&located.locator, rest).map(|chunk| chunk.map_err(ViewError::from));
+        let rest = files.stream(&located.locator, rest);
         head.chain(rest).boxed()
     }
 }
@@ -53,7 +52,7 @@ impl View {
     /// A stretch of an instance's file.
     #[must_use]
     pub fn in_file(&self, located: &Located, range: Range<u64>) -> Whole {
-        Whole { head: Bytes::new(), rest: Some((self.archive.clone(), located.clone(), range)) }
+        Whole { head: Bytes::new(), rest: Some((self.files.clone(), located.clone(), range)) }
     }
 
     /// One instance in a form.
@@ -65,7 +64,7 @@ impl View {
             return Ok(Whole::of(self.transcoded(located, uid).await?));
         }
         let length = located.locator.length;
-        let first = self.archive.read(&located.locator, 0..length.min(132)).await?;
+        let first = self.files.read(&located.locator, 0..length.min(132)).await?;
         Ok(Whole { head: missing_head(located, &first), ..self.in_file(located, 0..length) })
     }
 }

@@ -56,6 +56,15 @@ export const attributesQuery = (study: string, sop: string) =>
     staleTime: Infinity,
   });
 
+/** What a file says that came later under a UID that was taken. */
+export const conflictAttributesQuery = (sha256: string) =>
+  queryOptions({
+    queryKey: ["conflict attributes", sha256],
+    queryFn: ({ signal }) =>
+      need(api.GET("/api/v1/conflicts/{sha256}/attributes", { params: { path: { sha256 } }, signal })),
+    staleTime: Infinity,
+  });
+
 export async function deleteExam(study: string): Promise<void> {
   await need(api.DELETE("/api/v1/exams/{study}", { params: { path: { study } } }));
 }
@@ -66,5 +75,6 @@ export async function restoreExam(study: string): Promise<void> {
 
 export const downloadUrl = (study: string): string => `/api/v1/exams/${encodeURIComponent(study)}/download`;
 
-export const viewerUrl = (study: string): string =>
-  `/viewer/viewer?StudyInstanceUIDs=${encodeURIComponent(study)}`;
+/** Several exams are opened side by side. */
+export const viewerUrl = (...studies: string[]): string =>
+  `/viewer/viewer?StudyInstanceUIDs=${studies.map(encodeURIComponent).join(",")}`;

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, need, type Schemas } from "./client";
+import type { Subject } from "./send";
 
 export type QuarantineItem = Schemas["QuarantineItem"];
 export type Conflict = Schemas["ConflictItem"];
@@ -46,11 +47,11 @@ export async function discardQuarantined(id: string): Promise<void> {
 export const quarantinedContentUrl = (id: string): string =>
   `/api/v1/quarantine/${encodeURIComponent(id)}/content`;
 
-export const attachmentsQuery = (study: string) =>
+export const attachmentsQuery = (subject: Subject, id: string) =>
   queryOptions({
-    queryKey: ["attachments", study],
+    queryKey: ["attachments", subject, id],
     queryFn: ({ signal }) =>
-      need(api.GET("/api/v1/attachments", { params: { query: { subject: "exam", id: study } }, signal })),
+      need(api.GET("/api/v1/attachments", { params: { query: { subject, id } }, signal })),
   });
 
 export const attachmentContentUrl = (id: string): string =>

@@ -57,6 +57,10 @@ export const sendExam = (peer: string, asked: TransferWish) =>
 export const cancelTransfer = (id: number) =>
   need(api.DELETE("/api/v1/transfers/{id}", { params: { path: { id } } }));
 
+/** One that failed or was cancelled, from its beginning. */
+export const retryTransfer = (id: number) =>
+  need(api.POST("/api/v1/transfers/{id}/retry", { params: { path: { id } } }));
+
 /** An exam that a peer says it has. */
 export interface RemoteExam {
   study: string;

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { components } from "./schema";
 
 type Body = components["schemas"]["Problem"];
@@ -25,17 +26,17 @@ function isBody(body: unknown): body is Body {
 }
 
 function plainTitle(status: number): string {
-  if (status === 400) return "The server did not understand this";
-  if (status === 401) return "You are signed out";
-  if (status === 403) return "Your account may not do this";
-  if (status === 404) return "Not found";
-  if (status === 406 || status === 415) return "This has no form that can be shown here";
-  if (status === 502) return "The other side did not do this";
-  if (status === 409) return "Something changed meanwhile";
-  if (status === 413) return "The file is too large";
-  if (status === 429) return "Too many requests; wait a moment and try again";
-  if (status === 507) return "The archive's disk is full";
-  return "The server could not do this";
+  if (status === 400) return t`The server did not understand this`;
+  if (status === 401) return t`You are signed out`;
+  if (status === 403) return t`Your account may not do this`;
+  if (status === 404) return t`Not found`;
+  if (status === 406 || status === 415) return t`This has no form that can be shown here`;
+  if (status === 502) return t`The other side did not do this`;
+  if (status === 409) return t`Something changed meanwhile`;
+  if (status === 413) return t`The file is too large`;
+  if (status === 429) return t`Too many requests; wait a moment and try again`;
+  if (status === 507) return t`The archive's disk is full`;
+  return t`The server could not do this`;
 }
 
 /** What to tell the person, whatever was thrown. */
@@ -43,9 +44,9 @@ export function describe(error: unknown): { title: string; detail: string | unde
   if (error instanceof Problem) return { title: error.message, detail: error.detail };
   if (error instanceof TypeError) {
     return {
-      title: "No connection to the server",
-      detail: "Check the network, and that Isocenter is still running.",
+      title: t`No connection to the server`,
+      detail: t`Check the network, and that Isocenter is still running.`,
     };
   }
-  return { title: "Something went wrong", detail: error instanceof Error ? error.message : undefined };
+  return { title: t`Something went wrong`, detail: error instanceof Error ? error.message : undefined };
 }

@@ -12,9 +12,18 @@ export interface FrameAddress {
 export function frameUrl(at: FrameAddress, size: number, window?: Window): string {
   const query = new URLSearchParams({ viewport: `${size},${size}` });
   if (window !== undefined) query.set("window", `${window.center},${window.width},linear`);
-  const base = `/dicom-web/studies/${at.study}/series/${at.series}/instances/${at.instance}`;
-  return `${base}/frames/${at.frame}/rendered?${commas(query)}`;
+  return `${renderedFrame(at)}?${commas(query)}`;
 }
+
+/** The same in the size of the image, and in the best quality where it is lossy. */
+export function pictureUrl(at: FrameAddress, window?: Window): string {
+  const query = new URLSearchParams({ quality: "95" });
+  if (window !== undefined) query.set("window", `${window.center},${window.width},linear`);
+  return `${renderedFrame(at)}?${commas(query)}`;
+}
+
+const renderedFrame = ({ study, series, instance, frame }: FrameAddress): string =>
+  `/dicom-web/studies/${study}/series/${series}/instances/${instance}/frames/${frame}/rendered`;
 
 export const examThumbnail = (study: string, size: number): string =>
   `/dicom-web/studies/${study}/thumbnail?viewport=${size},${size}`;

@@ -324,6 +324,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conflicts/{sha256}/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The later file's attributes, to be compared with the original's. */
+        get: operations["get_conflicts_sha256_attributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conflicts/{sha256}/content": {
         parameters: {
             query?: never;
@@ -350,6 +367,85 @@ export interface paths {
         };
         /** Deletions that can be undone, the latest first. */
         get: operations["get_deleted"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's downloads, the latest first. */
+        get: operations["get_downloads"];
+        put?: never;
+        /**
+         * Asks for a package of exams: instances (`dicom`), volumes (`nifti`) or a table of attributes (`csv`).
+         *     It is made in the background and kept for some hours.
+         */
+        post: operations["post_downloads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downloads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A download and how far it is. */
+        get: operations["get_downloads_id"];
+        put?: never;
+        post?: never;
+        /** Cancels a download that waits or runs; forgets one that has ended, with its file. */
+        delete: operations["delete_downloads_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downloads/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for the same once more: for one that failed, was cancelled or whose file is gone. What may be
+         *     taken out is asked anew, and what has arrived meanwhile is in it.
+         */
+        post: operations["post_downloads_id_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downloads/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file of a download that is done. Ranges of bytes can be asked for, so that a fetch that broke off
+         *     is taken up where it was.
+         */
+        get: operations["get_downloads_id_content"];
         put?: never;
         post?: never;
         delete?: never;
@@ -393,6 +489,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exams/{study}/attributes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The attributes of an exam's instances as a table (CSV). */
+        get: operations["get_exams_study_attributes_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/files/{id}/slide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole slide that a TIFF or SVS file is which is attached to an exam. */
+        get: operations["get_exams_study_files_id_slide"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/files/{id}/slide/glass/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture of the glass of an attached file. */
+        get: operations["get_exams_study_files_id_slide_glass_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/files/{id}/slide/tiles/{level}/{column}/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One tile of an attached file: level (0 is the coarsest), column and row, from 0. */
+        get: operations["get_exams_study_files_id_slide_tiles_level_column_row"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exams/{study}/instances/{sop}/attributes": {
         parameters: {
             query?: never;
@@ -400,8 +564,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All attributes of an instance, without pixel data. */
+        /** All attributes of an instance, group 2 of its file first, without pixel data. */
         get: operations["get_exams_study_instances_sop_attributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/instances/{sop}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The PDF of an Encapsulated PDF instance. Anything else is not given out under this type. */
+        get: operations["get_exams_study_instances_sop_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An exam's order, report, encounter, with the evidence; the care it was part of; and what came of what was asked. */
+        get: operations["get_exams_study_records"];
         put?: never;
         post?: never;
         delete?: never;
@@ -421,6 +619,277 @@ export interface paths {
         put?: never;
         /** Shows a deleted exam again: undoes every deletion of it or of its parts. */
         post: operations["post_exams_study_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/segmentations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's segmentations of an exam in their newest version. */
+        get: operations["get_exams_study_segmentations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/segmentations/{series}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A segmentation with its masks, packed as changes are. */
+        get: operations["get_exams_study_segmentations_series"];
+        /**
+         * Marks pixels in a segmentation of one's own, or begins one under a new Series Instance UID. It is durable
+         *     when this answers. A change of one that is there names the version it was made from as `If-Match: "3"`.
+         */
+        put: operations["put_exams_study_segmentations_series"];
+        post?: never;
+        /** Takes a segmentation of one's own away; it can be restored as anything deleted can. */
+        delete: operations["delete_exams_study_segmentations_series"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/series/{series}/nifti": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All volumes of a series with their sidecars, and what could not be converted, as a ZIP file. */
+        get: operations["get_exams_study_series_series_nifti"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/series/{series}/slide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole slide that a series is. */
+        get: operations["get_exams_study_series_series_slide"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/series/{series}/slide/glass/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture of the glass: its label or the whole of it, counted from 0 as the slide lists them. */
+        get: operations["get_exams_study_series_series_slide_glass_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/series/{series}/slide/tiles/{level}/{column}/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One tile: level (0 is the coarsest), column and row, from 0. */
+        get: operations["get_exams_study_series_series_slide_tiles_level_column_row"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/series/{series}/volumes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The volumes a series gives, and what of it gives none. */
+        get: operations["get_exams_study_series_series_volumes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/series/{series}/volumes/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One volume, counted from 1, as a `.nii.gz` file. */
+        get: operations["get_exams_study_series_series_volumes_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a token that reads this exam and nothing else, in the name of the caller, until it ends, is revoked
+         *     among the caller's tokens, or the caller may no longer read the exam.
+         */
+        post: operations["post_exams_study_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's measurements of an exam in their newest version, and those in reports of other programs. */
+        get: operations["get_exams_study_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/work-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How measurements were: every version anybody made, the newest first. To have one back, it is sent again
+         *     as a change of the version there is.
+         */
+        get: operations["get_exams_study_work_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{study}/work/{tracking_uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Draws or changes a measurement of one's own. It is durable when this answers. A new one is sent with
+         *     `If-None-Match: *` or neither header, a changed or removed one with the version it was made from as
+         *     `If-Match: "3"`.
+         */
+        put: operations["put_exams_study_work_tracking_uid"];
+        post?: never;
+        /** Removes a measurement of one's own: a new version that says so. Earlier ones stay. */
+        delete: operations["delete_exams_study_work_tracking_uid"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How everything that can go wrong by itself stands. */
+        get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What arrived lately, what needs somebody, what the caller had open. */
+        get: operations["get_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patients/{study}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The patient of an exam. */
+        get: operations["get_patients_study"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -530,6 +999,587 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All policies, the ready-made ones first, each with its versions. */
+        get: operations["get_policies"];
+        put?: never;
+        /** Keeps a new policy, as a draft in version 1, under the id that its document bears. */
+        post: operations["post_policies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The attributes of the standard that a rule can name, by keyword. */
+        get: operations["get_policies_attributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says whether a document is a policy, and where it is wrong. Data comes back as text and text as data; nothing is kept. */
+        post: operations["post_policies_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What differs between two policies: keys of the documents first, then what becomes of attributes. */
+        post: operations["post_policies_compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/ctp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a CTP anonymizer script into a policy, with a list of what can't be carried over. Nothing is kept. */
+        post: operations["post_policies_ctp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The options of the Basic profile (PS3.15 §E.3), for forms. */
+        get: operations["get_policies_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a policy would make of an instance that is here: each attribute before and after, and the rule that decided.
+         *     Codes, UIDs and dates are examples: the key is made for previews alone.
+         */
+        post: operations["post_policies_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a policy, the newest first. */
+        get: operations["get_policies_id_versions"];
+        put?: never;
+        /** Keeps the next version of a policy, as a draft. The ones before stay as they are. */
+        post: operations["post_policies_id_versions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of a policy, as it was written and as data. */
+        get: operations["get_policies_id_versions_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{id}/versions/{version}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a draft. Its author can't, where another account has the right. */
+        post: operations["post_policies_id_versions_version_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The projects the caller may see. */
+        get: operations["get_projects"];
+        put?: never;
+        /** Makes a project. */
+        post: operations["post_projects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One project. */
+        get: operations["get_projects_project"];
+        /** Changes a project. Another policy has everything made anew; until then nothing of it is shown. */
+        put: operations["put_projects_project"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/anew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has all subjects passed through the wall again: what was withheld may have become possible. */
+        post: operations["post_projects_project_anew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much can be seen in a project, and what is withheld for which reason. */
+        get: operations["get_projects_project_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides about an object in doubt, or about all that look like it, and has them pass again. */
+        post: operations["post_projects_project_decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/decisions/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The project's policy with the decisions about kinds of images as rules of its own, as TOML: a draft to be kept as
+         *     a policy and used elsewhere.
+         */
+        get: operations["get_projects_project_decisions_policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/decisions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a decision back; everything in the project is made anew without it. */
+        delete: operations["delete_projects_project_decisions_number"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evidence of a project, the newest first. */
+        get: operations["get_projects_project_evidence"];
+        put?: never;
+        /** Has everything that the project shows searched for what identifies its patients. */
+        post: operations["post_projects_project_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/evidence/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a piece of evidence says. */
+        get: operations["get_projects_project_evidence_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/evidence/{number}/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signed pack: `policy.toml`, `evidence.json`, `evidence.md`, `evidence.sig`. */
+        get: operations["get_projects_project_evidence_number_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/exams/{study}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reports of an exam of the project, without what identifies people. Reports whose exam is not sure are left out. */
+        get: operations["get_projects_project_exams_study_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/explanations/{instance}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells for each attribute of an object in the project what became of it and by which rule of the policy. What stood
+         *     there before is left empty.
+         */
+        get: operations["get_projects_project_explanations_instance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The wishes to know who subjects are, the newest first. */
+        get: operations["get_projects_project_identities"];
+        put?: never;
+        /** Asks who a subject is. Somebody else has to answer. */
+        post: operations["post_projects_project_identities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/identities/{request}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers somebody else's wish. */
+        post: operations["post_projects_project_identities_request_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/identities/{request}/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows the patient to the one who asked, once. */
+        post: operations["post_projects_project_identities_request_show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is in a project. */
+        get: operations["get_projects_project_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/members/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Adds a member, or changes what it is in the project. */
+        put: operations["put_projects_project_members_member"];
+        post?: never;
+        /** Takes a member out. */
+        delete: operations["delete_projects_project_members_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a decision, the most first, and what was decided, the newest first. */
+        get: operations["get_projects_project_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/review/{instance}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An object in doubt, with what a search would mask. */
+        get: operations["get_projects_project_review_instance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The subjects of a project, by code. */
+        get: operations["get_projects_project_subjects"];
+        put?: never;
+        /**
+         * Enrols the patients of exams. Each gets a code that follows from the project's key; in another project the
+         *     same patient has an unrelated one.
+         */
+        post: operations["post_projects_project_subjects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/subjects/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a subject out of the project: from now on nothing of it is shown. */
+        delete: operations["delete_projects_project_subjects_code"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/subjects/{code}/consents/{purpose}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps what a subject said of a use. The last word counts; what was said before stays readable in the ledger. */
+        put: operations["put_projects_project_subjects_code_consents_purpose"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/withheld": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the wall kept back. */
+        get: operations["get_projects_project_withheld"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -592,6 +1642,332 @@ export interface paths {
         put?: never;
         /** Sends the bytes through the door again, under today's rules. */
         post: operations["post_quarantine_id_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/doubts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open doubts about who is who, the oldest first. */
+        get: operations["get_records_doubts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/doubts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides a doubt. The decision stands above every message. */
+        post: operations["post_records_doubts_id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/links/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Links nobody is sure of, with both sides, the oldest first. */
+        get: operations["get_records_links_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides a link. No rule changes it any more. */
+        post: operations["post_records_links_id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/people/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Joins two identifiers to one person, or parts them. */
+        post: operations["post_records_people_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/people/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The persons with an identifier. */
+        post: operations["post_records_people_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person's record on one axis of time. */
+        get: operations["get_records_people_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/reports/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports that say something. Words that name a finding find it however a report puts it. */
+        post: operations["post_records_reports_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages and files about patients, the latest first. */
+        get: operations["get_records_sources"];
+        put?: never;
+        /** Brings in a message or file about patients: the body. It is durable when this answers, and read in a moment. */
+        post: operations["post_records_sources"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message or file, and what of it could not be read. */
+        get: operations["get_records_sources_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/sources/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A message's or file's bytes, as they came. */
+        get: operations["get_records_sources_id_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/sources/{id}/read-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a message or file once more, as this program reads it now. */
+        post: operations["post_records_sources_id_read_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of everything there is, and how much waits for somebody. */
+        get: operations["get_records_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One record: what holds, every version it had, where each word of it comes from, and what a report says. */
+        get: operations["get_records_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules as they stand. */
+        get: operations["get_routing"];
+        put?: never;
+        /** Keeps a new rule. It is off until it is switched on. */
+        post: operations["post_routing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries conditions on the exams of the last days; nothing is sent. */
+        post: operations["post_routing_try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Makes the next version of a rule: other conditions, or switched on or off. */
+        put: operations["put_routing_id"];
+        post?: never;
+        /** Takes a rule away. What it has begun to send goes on. */
+        delete: operations["delete_routing_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a rule, the newest first. */
+        get: operations["get_routing_id_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds patients, exams, series, instances, attached files and peers by whatever was typed. */
+        post: operations["post_search"];
         delete?: never;
         options?: never;
         head?: never;
@@ -720,6 +2096,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/transfers/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a transfer again that failed or was cancelled. */
+        post: operations["post_transfers_id_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -805,6 +2198,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/viewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Other viewers that exams can be opened in, and who may show ours in a frame. */
+        get: operations["get_viewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -830,7 +2240,65 @@ export interface components {
             signedInAt?: string | null;
         };
         /** @enum {string} */
-        Action: "query" | "read" | "store" | "delete" | "undelete" | "purge" | "quarantine" | "manage-accounts" | "manage-own-account" | "manage-peers" | "read-audit" | "export" | "operate" | "status";
+        Action: "query" | "read" | "measure" | "store" | "delete" | "undelete" | "purge" | "quarantine" | "curate" | "manage-accounts" | "manage-own-account" | "manage-peers" | "manage-routing" | "manage-policies" | "read-audit" | "export" | "operate" | "status" | "manage-projects" | "lead-project" | "query-project" | "read-project" | "reidentify";
+        /**
+         * @description What a person says of a doubt.
+         * @enum {string}
+         */
+        Answer: "same" | "different" | "dismiss";
+        AnswerBody: {
+            granted: boolean;
+        };
+        /** @description What was typed. It travels in a body: an address with a name in it would be kept in logs and histories. */
+        AnythingSearch: {
+            /** @description Of each kind; 6 unless said, 50 at most. */
+            limit?: number | null;
+            /** @description A name in any order, an ID, an accession number, a UID, a date, a modality, words. */
+            q: string;
+            /** @description The day of who asks, YYYY-MM-DD, for words such as "today"; the server's in UTC unless said. */
+            today?: string | null;
+        };
+        /** @description What arrived in the hours asked for. */
+        Arrived: {
+            byModality: components["schemas"]["ArrivedOfModality"][];
+            bySender: components["schemas"]["ArrivedFrom"][];
+            /** @description False where more arrived than are counted. */
+            exact: boolean;
+            /** Format: int64 */
+            exams: number;
+            /** Format: int64 */
+            hours: number;
+        };
+        /** @description What arrived from one sender. */
+        ArrivedFrom: {
+            account: string;
+            door: string;
+            /** Format: int64 */
+            exams: number;
+            lastAt: string;
+            peer: string;
+        };
+        /** @description What arrived of one modality. */
+        ArrivedOfModality: {
+            /** Format: int64 */
+            exams: number;
+            /**
+             * Format: int64
+             * @description Instances that the exams have of it.
+             */
+            instances: number;
+            modality: string;
+        };
+        /** @description An exam, and when something of it came last. */
+        Arriving: {
+            exam: components["schemas"]["Exam"];
+            lastAt: string;
+        };
+        /** @description What is wanted. */
+        Asked: {
+            /** @description The text of an answer key, which is scored. It is kept in memory alone until then. */
+            answers?: string | null;
+        };
         /** @description An attached file. */
         Attachment: {
             /** @description Who attached it. */
@@ -860,6 +2328,8 @@ export interface components {
             length?: number | null;
             /** @description The standard's name. */
             name?: string | null;
+            /** @description SHA-256 of those bytes, to tell two apart. */
+            sha256?: string | null;
             /** @description Eight hexadecimal digits. */
             tag: string;
             /** @description The values as text; absent for sequences and raw bytes. */
@@ -906,12 +2376,100 @@ export interface components {
             /** @description Whether nothing is wrong. */
             whole: boolean;
         };
+        /** @description What it is built on. */
+        Backends: {
+            /** @description `sqlite` or `postgres`. */
+            ledger: string;
+            /** @description Where complete segments move: `s3`, `folder`, or absent. */
+            objects?: string | null;
+            /** @description Whether one can sign in with the organisation's own provider. */
+            oidc: boolean;
+            /** @description Where their second copy lies: `s3`, `folder`, or absent. */
+            secondCopy?: string | null;
+        };
+        /** @description A message or file that is durable. */
+        Brought: {
+            /** @description SHA-256 of its bytes. */
+            digest: string;
+            /** @description 32 hexadecimal digits; the same for the same bytes. */
+            id: string;
+        };
+        /** @description An object in doubt, to be looked at. */
+        CaseShape: {
+            /** @description What a search finds that looks like text: left, top, right, bottom in pixels. */
+            boxes: number[][];
+            columns: number;
+            frames: number;
+            original: components["schemas"]["OriginalShape"];
+            reason: string;
+            rows: number;
+            /** @description Its UID in the project. */
+            sopInstanceUid: string;
+        };
         /** @description What to change; what is left out stays. */
         ChangeAccount: {
             disabled?: boolean | null;
             /** @description Ends the account's sessions. */
             password?: string | null;
             roles?: string[] | null;
+        };
+        /** @description A changed project. */
+        ChangedProject: components["schemas"]["ProjectTerms"] & {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description One thing, and how it stands. */
+        Check: {
+            /**
+             * @description `disk`, `ledger`, `audit`, `indexing`, `sealing`, `keeping`, `recompressing`, `integrity`, `routing`, `transfers`,
+             *     `quarantine`, `conflicts`, `web-certificate` or `dicom-certificate`.
+             */
+            area: string;
+            /** @description Which case of this area it is; with the numbers it makes the words. */
+            case: string;
+            /** @description What the machine said, or what exactly. */
+            details?: string[];
+            /** @description A moment that belongs to it (RFC 3339). */
+            moment?: string | null;
+            /**
+             * Format: int64
+             * @description Bytes, things, milliseconds or days, as the case says.
+             */
+            number?: number | null;
+            /** @description `good`, `attention` or `bad`. */
+            state: string;
+        };
+        /** @description What was asked for and announced, and what came. */
+        Completeness: {
+            /**
+             * Format: int64
+             * @description Instances that others say there are.
+             */
+            announcedInstances?: number | null;
+            /**
+             * Format: int64
+             * @description Series that others say there are.
+             */
+            announcedSeries?: number | null;
+            /**
+             * Format: int64
+             * @description Instances in the archive.
+             */
+            arrivedInstances: number;
+            /**
+             * Format: int64
+             * @description Series in the archive.
+             */
+            arrivedSeries: number;
+            /** @description Where its orders stand: by what was said, and performed or reported where that is seen. */
+            orders: string[];
+            /** @description The status of its reports. */
+            reports: string[];
+            /** @description `complete`, `missing` (fewer came than were announced), `more` (more came), `not-announced`. */
+            verdict: string;
         };
         /** @description What keeping originals in a smaller form, without loss, has saved. */
         Compression: {
@@ -929,6 +2487,48 @@ export interface components {
             isOn: boolean;
             /** @description Segments that were rewritten. */
             segments: number;
+        };
+        /** @description Which exams a rule is about. What is left empty doesn't count. */
+        Conditions: {
+            /**
+             * @description One of its series has one of these, e.g. `CHEST`.
+             * @default []
+             */
+            bodyParts: string[];
+            /**
+             * @description It came through one of these: `c-store`, `stow`, `upload`, `import` or `fetch`.
+             * @default []
+             */
+            doors: string[];
+            /**
+             * @description Keywords and what they must match in one series, with the wildcards and ranges of C-FIND, e.g. `StationName`:
+             *     `CT1*`.
+             * @default {}
+             */
+            keys: {
+                [key: string]: string;
+            };
+            /**
+             * @description One of its series is of one of these, e.g. `CT`.
+             * @default []
+             */
+            modalities: string[];
+            /**
+             * Format: int32
+             * @description It was made within so many days before it arrived; older ones and those without a date are left alone.
+             * @default null
+             */
+            newerThanDays: number | null;
+            /**
+             * @description It came from one of these: a peer's entry, an account, or a calling AE title.
+             * @default []
+             */
+            senders: string[];
+            /**
+             * @description Words that all stand in the exam's description and those of its series.
+             * @default
+             */
+            words: string;
         };
         /** @description Other content under a UID that was held already. */
         ConflictItem: {
@@ -955,6 +2555,50 @@ export interface components {
              */
             nextCursor?: number | null;
         };
+        ConsentBody: {
+            granted: boolean;
+        };
+        /** @description What was said of a use. */
+        ConsentShape: {
+            granted: boolean;
+            /** @description RFC 3339. */
+            saidAt: string;
+            saidBy: string;
+        };
+        /** @description What surrounds an exam. Days are whole days from what is named to the exam; negative: after it. */
+        Context: {
+            /** @description `IMP`, `AMB`, `EMER` … of the encounter it was made in (v3 ActCode). */
+            class?: string | null;
+            /** @description Conditions, the first time each was recorded. */
+            conditions: components["schemas"]["Since"][];
+            /**
+             * Format: int64
+             * @description Days since that began.
+             */
+            daysSinceAdmission?: number | null;
+            /** @description First dose or order of each medicine. */
+            medications: components["schemas"]["Since"][];
+            /** @description And after. */
+            next: components["schemas"]["Other"][];
+            /**
+             * Format: int64
+             * @description The person, where known.
+             */
+            person?: number | null;
+            /** @description Exams of the same region before, the nearest first. */
+            prior: components["schemas"]["Other"][];
+            /** @description Procedures that are no imaging, each time. */
+            procedures: components["schemas"]["Since"][];
+        };
+        /** @description How many there are. */
+        CountOf: {
+            /** Format: int64 */
+            count: number;
+            /** @description The FHIR resource type, or the format of sources. */
+            kind: string;
+            /** @description Where orders stand, or what became of sources. */
+            state: string;
+        };
         /** @description How much there is. */
         Counts: {
             /**
@@ -971,11 +2615,96 @@ export interface components {
             /** Format: int64 */
             series: number;
         };
+        /** @description What can be seen in a project, and what can't. */
+        Coverage: {
+            /** Format: int64 */
+            exams: number;
+            /** Format: int64 */
+            instances: number;
+            /** @description Of them, those that have left or did not agree. */
+            notUsable: number;
+            /** Format: int64 */
+            series: number;
+            subjects: number;
+            /**
+             * Format: int64
+             * @description Subjects that are being made anew.
+             */
+            waiting: number;
+            withheld: components["schemas"]["WithheldCount"][];
+        };
         /** @description A new token with its secret, which is shown this once. */
         CreatedToken: {
             id: string;
             /** @description Send it as `Authorization: Bearer …`. */
             secret: string;
+        };
+        /** @description What came of a script. */
+        CtpImported: {
+            /** @description What it does not carry, in the script's order. */
+            leftOut: components["schemas"]["CtpLeftOut"][];
+            /** @description The policy as TOML; it is not kept yet. */
+            text: string;
+        };
+        /** @description Something that was not carried over. */
+        CtpLeftOut: {
+            /** @description The element of the script. */
+            element: string;
+            /** @description What happens instead, and why. */
+            instead: string;
+            /** @description What it asked for. */
+            script: string;
+        };
+        /** @description A CTP anonymizer script. */
+        CtpScript: {
+            /** @description The id that the policy is to bear. */
+            id: string;
+            /** @description The XML. */
+            script: string;
+        };
+        /** @description The kind of rule that decided. */
+        DecidingRule: {
+            kind: components["schemas"]["DecidingRuleKind"];
+            /** @description Which of the policy's rules, or of its private attributes, from 0. */
+            number?: number | null;
+            /** @description The option of the Basic profile. */
+            option?: string | null;
+        };
+        /**
+         * @description Kinds of rules.
+         * @enum {string}
+         */
+        DecidingRuleKind: "profile" | "option" | "policy" | "private-listed" | "private-unlisted" | "not-named" | "not-in-standard" | "stamp" | "not-readable";
+        /** @description What is decided. */
+        DecisionBody: {
+            /** @description release, mask or withhold. */
+            action: string;
+            /** @description Whether it counts for all that look like it, those to come too. */
+            allAlike?: boolean;
+            /** @description To mask: left, top, right, bottom in pixels; right and bottom are the first outside. */
+            boxes?: number[][];
+            /** @description Why, for whoever reads it later. */
+            note?: string;
+            /** @description The object that was looked at, by its UID in the project. */
+            sopInstanceUid: string;
+        };
+        /** @description A decision. */
+        DecisionShape: {
+            /** @description release, mask or withhold. */
+            action: string;
+            /** @description Left, top, right, bottom in pixels; right and bottom are the first outside. */
+            boxes: number[][];
+            /** @description RFC 3339. */
+            decidedAt: string;
+            decidedBy: string;
+            /** @description pixels or creators. */
+            doubt: string;
+            /** Format: int64 */
+            id: number;
+            kind: components["schemas"]["KindShape"];
+            note: string;
+            /** @description One object, by its SOP Instance UID in the project; nothing: all of the kind. */
+            sopInstanceUid?: string | null;
         };
         /** @description A deletion. */
         Deleted: {
@@ -1009,6 +2738,81 @@ export interface components {
          * @enum {string}
          */
         Direction: "send" | "fetch";
+        /** @description A doubt about who is who. */
+        Doubt: {
+            /** @description What agrees and what doesn't. */
+            evidence: Record<string, never>;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * @description `birth-date` (one identifier, two birth dates), `same-identifier` (one identifier, two people),
+             *     `maybe-same` (two identifiers, perhaps one person).
+             */
+            kind: string;
+            /** @description When it was raised, as RFC 3339. */
+            raisedAt: string;
+            /**
+             * Format: double
+             * @description How likely they are one person, 0 to 1.
+             */
+            score: number;
+            /** @description The two sides; the same twice for `birth-date`. */
+            sides: components["schemas"]["Side"][];
+        };
+        /** @description An answer to a doubt. */
+        DoubtAnswer: {
+            answer: components["schemas"]["Answer"];
+        };
+        /** @description A page of doubts. */
+        DoubtList: {
+            doubts: components["schemas"]["Doubt"][];
+            /**
+             * Format: int64
+             * @description Where the next page begins; absent on the last.
+             */
+            nextCursor?: number | null;
+        };
+        /** @description A download and how far it is. */
+        Download: {
+            /**
+             * Format: int64
+             * @description Bytes of the file so far.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Instances that are in it.
+             */
+            completed: number;
+            createdAt: string;
+            endedAt?: string | null;
+            /** @description When the file is removed. */
+            expiresAt?: string | null;
+            form: components["schemas"]["Form"];
+            /** Format: int64 */
+            id: number;
+            /** @description How many exams and series were asked for. */
+            parts: number;
+            /** @description Why it waits or failed. */
+            reason?: string | null;
+            startedAt?: string | null;
+            /** @description waiting, running, done, failed, cancelled, expired */
+            state: string;
+            /** @description The exam, where it is one. */
+            studyInstanceUid?: string | null;
+            /**
+             * Format: int64
+             * @description Instances in all; 0 until they are counted.
+             */
+            total: number;
+        };
+        /** @description Whose and what. */
+        DownloadList: {
+            downloads: components["schemas"]["Download"][];
+        };
         /** @description A peer's answer to C-ECHO. */
         EchoBody: {
             /**
@@ -1016,6 +2820,92 @@ export interface components {
              * @description Time to connect, associate and answer.
              */
             milliseconds: number;
+        };
+        /** @description The exams by which patients are enrolled. */
+        Enrol: {
+            /** @description Study Instance UIDs, 1000 at most. */
+            exams: string[];
+            /** @description Whether these exams alone belong to the project; otherwise all of the patient, those to come too. */
+            onlyThese?: boolean;
+        };
+        EnrolledList: {
+            enrolled: components["schemas"]["EnrolledShape"][];
+        };
+        /** @description What became of one exam. */
+        EnrolledShape: {
+            /** @description The subject's code, if the patient is enrolled. */
+            code?: string | null;
+            /** @description The Study Instance UID that was given. */
+            exam: string;
+            /** @description Why not. */
+            problem?: string | null;
+        };
+        /** @description An entry of a timeline. */
+        Entry: {
+            /** @description From when on, as RFC 3339. */
+            begins?: string | null;
+            /** @description Until when. */
+            ends?: string | null;
+            /** @description The FHIR resource type, or `Exam`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description The record's number; none of an exam.
+             */
+            record?: number | null;
+            /** @description Where an order stands. */
+            state: string;
+            /** @description FHIR's status. */
+            status: string;
+            /** @description The Study Instance UID of an exam. */
+            study?: string | null;
+            /** @description A line for people. */
+            title: string;
+            /** @description A value with its unit, of an observation. */
+            value?: string | null;
+            /**
+             * Format: int64
+             * @description How many versions there are.
+             */
+            versions: number;
+        };
+        /** @description A piece of evidence with what it says. */
+        EvidenceFound: components["schemas"]["EvidenceShape"] & {
+            /** @description `evidence.json` without the lists of files, which are in the pack; nothing before it is gathered. */
+            found?: unknown;
+        };
+        /** @description The evidence of a project. */
+        EvidenceList: {
+            evidence: components["schemas"]["EvidenceShape"][];
+            /** @description The Ed25519 key by which signatures of this server are checked, in hexadecimal. */
+            publicKey: string;
+        };
+        /** @description A piece of evidence and how far it is. */
+        EvidenceShape: {
+            /** @description RFC 3339. */
+            askedAt: string;
+            askedBy: string;
+            /** @description Whether it is of the policy and the program that the project is seen by now. */
+            current: boolean;
+            /**
+             * Format: int64
+             * @description Instances that were searched.
+             */
+            done: number;
+            endedAt?: string | null;
+            /** Format: int64 */
+            id: number;
+            /** @description Why it waits or was given up. */
+            reason?: string | null;
+            /** @description Whether an answer key is scored. */
+            scored: boolean;
+            /** @description waiting, running, passed, failed, given-up */
+            state: string;
+            /**
+             * Format: int64
+             * @description Instances in all; 0 until they are counted.
+             */
+            total: number;
         };
         /** @description An exam. */
         Exam: {
@@ -1055,6 +2945,12 @@ export interface components {
             nextCursor?: string | null;
             total: components["schemas"]["Total"];
         };
+        /** @description What surrounds an exam. */
+        ExamRecords: {
+            completeness: components["schemas"]["Completeness"];
+            context: components["schemas"]["Context"];
+            links: components["schemas"]["LinkedRecord"][];
+        };
         /** @description What to look for. It travels in a body: an address with a name in it would be kept in logs and histories. */
         ExamSearch: {
             /** @description Part of the accession number. */
@@ -1078,6 +2974,22 @@ export interface components {
             /** @description Last day, YYYY-MM-DD. */
             to?: string | null;
         };
+        /** @description The exam's side of a link. */
+        ExamSide: {
+            accession: string;
+            /** Format: int64 */
+            birthDate?: number | null;
+            /**
+             * Format: int64
+             * @description As a number like 20260131.
+             */
+            date?: number | null;
+            description: string;
+            modalities: string[];
+            patientId: string;
+            patientName: string;
+            study: string;
+        };
         /** @description Who brought instances of an exam. */
         ExamSource: {
             account: string;
@@ -1094,9 +3006,197 @@ export interface components {
             /** @description A folder of the server's machine that is empty or doesn't exist. */
             folder: string;
         };
+        /** @description When the disk will be full. */
+        Forecast: {
+            /**
+             * Format: int64
+             * @description Bytes the disk loses on a usual day.
+             */
+            bytesADay: number;
+            /**
+             * Format: int64
+             * @description Days until it is full, by the usual week.
+             */
+            days?: number | null;
+            /**
+             * Format: int64
+             * @description The same by the fastest week.
+             */
+            daysAtLeast?: number | null;
+            /**
+             * Format: int64
+             * @description The same by the slowest; absent where nothing came in it.
+             */
+            daysAtMost?: number | null;
+            /**
+             * @description `full`: on the days told; `far`: not within ten years; `idle`: nothing arrives; `short`: too little history;
+             *     `moves`: complete segments leave the disk for the object store.
+             */
+            verdict: string;
+            /** @description What arrived in each of the last whole weeks, in bytes as received, the oldest first. */
+            weeks: number[];
+        };
+        /** @description A measurement in a report of another program: shown, never changed. */
+        Foreign: {
+            /** @description What it is called there. */
+            label: string;
+            /** @description What was drawn, and on what. */
+            regions: components["schemas"]["ForeignRegion"][];
+            /** @description The UID it is tracked by, where it has one. */
+            trackingUid?: string | null;
+            /** @description What it came to. */
+            values: components["schemas"]["ForeignValue"][];
+        };
+        /** @description A shape with what it lies on. */
+        ForeignRegion: {
+            /** @description The frame of reference it lies in, where there is no image. */
+            frameOfReferenceUid?: string | null;
+            image?: null | components["schemas"]["Place"];
+            /** @description What was drawn. */
+            shape: components["schemas"]["Shape"];
+        };
+        /** @description A number with its name in words: other programs measure more than we do. */
+        ForeignValue: {
+            /** @description How it was made of many. */
+            derivation?: string | null;
+            /** @description What it is. */
+            name: string;
+            /** @description Its unit, as coded. */
+            unit: string;
+            /**
+             * Format: double
+             * @description The number.
+             */
+            value: number;
+        };
+        /**
+         * @description What a package holds.
+         * @enum {string}
+         */
+        Form: "dicom" | "nifti" | "csv";
+        /** @description What was found, the best of each kind first. */
+        Found: {
+            attachments: components["schemas"]["FoundAttachment"][];
+            /** @description Exams by what else their series say. */
+            byValue: components["schemas"]["FoundByValue"][];
+            /** @description The days that were understood from the words: the first and the last, YYYY-MM-DD. */
+            days?: string[] | null;
+            /** @description False if there are at least so many. */
+            exact: boolean;
+            exams: components["schemas"]["Exam"][];
+            /**
+             * Format: int64
+             * @description How many such exams there are.
+             */
+            examsInAll: number;
+            patients: components["schemas"]["PatientRow"][];
+            peers: components["schemas"]["FoundPeer"][];
+            /** @description Exams, series and instances by UID. */
+            places: components["schemas"]["FoundPlace"][];
+        };
+        /** @description An attached file. */
+        FoundAttachment: {
+            file: components["schemas"]["Attachment"];
+            /** @description The exam's UID or the project's name; of a patient nothing: IDs are no addresses. */
+            id?: string | null;
+            /** @description `patient`, `exam` or `project`. */
+            subject: string;
+        };
+        /** @description An exam and the value it was found by. */
+        FoundByValue: {
+            exam: components["schemas"]["Exam"];
+            /** @description What the value is, such as Protocol. */
+            field: string;
+            value: string;
+        };
+        /** @description A peer's entry. */
+        FoundPeer: {
+            aeTitle: string;
+            name: string;
+        };
+        /** @description Something with a UID, and the exam it is in. */
+        FoundPlace: {
+            /** @description Modality, number and description of a series or instance. */
+            about: string;
+            exam: components["schemas"]["Exam"];
+            seriesInstanceUid?: string | null;
+            sopInstanceUid?: string | null;
+        };
+        /** @description A report that was found. */
+        FoundReport: {
+            /** @description When, as RFC 3339. */
+            at?: string | null;
+            /** @description Where matches stand in it: from and to, in characters. */
+            marks: [
+                number,
+                number
+            ][];
+            /**
+             * Format: int64
+             * @description Whose it is.
+             */
+            person?: number | null;
+            /**
+             * Format: int64
+             * @description The record.
+             */
+            record: number;
+            /** @description What it says of the findings asked for: `nodule absent`. */
+            says: string[];
+            /** @description A part of the text around the first match. */
+            snippet: string;
+            /** @description FHIR's status. */
+            status: string;
+            /** @description A line for people. */
+            title: string;
+        };
+        /**
+         * @description What a picture of the glass shows.
+         * @enum {string}
+         */
+        GlassName: "label" | "overview";
+        /** @description Objects in doubt for one reason that look alike. */
+        GroupShape: {
+            /** @description The reason in words. */
+            detail: string;
+            /** Format: int64 */
+            instances: number;
+            kind: components["schemas"]["KindShape"];
+            /** @description A word for the reason. */
+            reason: string;
+            /** @description One of them, by its SOP Instance UID in the project. */
+            sample: string;
+            /** Format: int64 */
+            subjects: number;
+        };
+        /** @description How the system is. */
+        Health: {
+            /** @description When this was looked at (RFC 3339). */
+            at: string;
+            backends: components["schemas"]["Backends"];
+            /** @description What can go wrong by itself, in the order of a page. */
+            checks: components["schemas"]["Check"][];
+            doors: components["schemas"]["OpenDoor"][];
+            queues: components["schemas"]["WaitingWork"];
+            /** @description When this process started (RFC 3339). */
+            startedAt: string;
+            version: string;
+        };
         /** @description Whether a file is held. */
         Held: {
             held: boolean;
+        };
+        /** @description The first page. */
+        Home: {
+            arrived: components["schemas"]["Arrived"];
+            /** @description Those of which something came within the last minute: more may follow. */
+            arriving: components["schemas"]["Arriving"][];
+            /** @description What needs somebody, the most pressing first. */
+            needs: components["schemas"]["Need"][];
+            /** @description The exams that something came of last. */
+            newest: components["schemas"]["Arriving"][];
+            /** @description Exams the caller had open, the latest first. */
+            recent: components["schemas"]["Exam"][];
         };
         /** @description An instance. */
         Instance: {
@@ -1126,12 +3226,174 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
+        /** @description Two identifiers, by their numbers, and whether they are of one person. */
+        Joining: {
+            /** Format: int64 */
+            one: number;
+            /** Format: int64 */
+            other: number;
+            same: boolean;
+        };
+        /** @description A rule as it stands. */
+        KeptRule: {
+            changedAt: string;
+            /** @description Who made this version, and when (RFC 3339). */
+            changedBy: string;
+            /** Format: int64 */
+            id: number;
+            isOn: boolean;
+            rule: components["schemas"]["Rule"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description Exams that match or may, and wait to be quiet.
+             */
+            waiting: number;
+        };
+        /** @description What makes images look alike. */
+        KindShape: {
+            /** Format: int32 */
+            columns: number;
+            manufacturer: string;
+            modality: string;
+            model: string;
+            /** Format: int32 */
+            rows: number;
+            sopClassUid: string;
+        };
+        /** @description A part of a source that became no record. */
+        LeftItem: {
+            /** @description Where it stands: `OBR[2]`, `entry[3]`. */
+            place: string;
+            /** @description Whether something is wrong with it. */
+            refused: boolean;
+            why: string;
+        };
+        /**
+         * @description What a row of a table is.
+         * @enum {string}
+         */
+        Level: "exam" | "series" | "instance";
+        /** @description What a person says of a link. */
+        LinkDecision: {
+            /** @description Whether the two belong together. */
+            linked: boolean;
+        };
+        /** @description A link from a record to an exam or another record. */
+        LinkRow: {
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            confidence: number;
+            /** @description Who decided; empty: the rule alone. */
+            decidedBy: string;
+            /** @description What agrees and what doesn't. */
+            evidence: Record<string, never>;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description `order-exam`, `report-order` … */
+            kind: string;
+            /**
+             * Format: int64
+             * @description The other record, or 0.
+             */
+            other: number;
+            /**
+             * Format: int64
+             * @description The record.
+             */
+            record: number;
+            /** @description The rule that gave it. */
+            rule: string;
+            /** @description `linked`, `waiting`, `refused`. */
+            state: string;
+            /** @description The exam, or empty. */
+            study: string;
+        };
+        /** @description A record that belongs to an exam, or may. */
+        LinkedRecord: {
+            link: components["schemas"]["LinkRow"];
+            state: string;
+            status: string;
+            /** @description A line for people. */
+            title: string;
+        };
+        /** @description Which pixels of a frame belong to a segment. */
+        Mask: {
+            /**
+             * @description One bit a pixel, row after row, the first pixel in the lowest bit of the first byte (PS3.5 §8.1.1);
+             *     compressed by zlib (RFC 1950), in base64. Empty, the mask is taken away.
+             */
+            bits: string;
+            /**
+             * Format: int32
+             * @description Its frame, from 1; none for an image of one frame.
+             */
+            frame?: number | null;
+            /**
+             * Format: int32
+             * @description The segment's number.
+             */
+            segment: number;
+            /** @description The image's SOP Instance UID. */
+            sop: string;
+        };
+        /** @description What is masked in a frame. */
+        MaskedFrame: {
+            /** @description Left, top, right and bottom in pixels; right and bottom are the first outside. */
+            boxes: number[][];
+            /** @description Counted from 1. */
+            frame: number;
+        };
         /** @description A peer's matches. */
         MatchesBody: {
             /** @description Whether these are all. */
             complete: boolean;
             /** @description DICOM JSON (PS3.18 Annex F). */
             matches: Record<string, never>[];
+        };
+        /** @description A measurement as it is drawn and shown. */
+        Measurement: {
+            /** @description The frame of reference its points lie in, where it lies on no image. */
+            frameOfReferenceUid?: string | null;
+            image?: null | components["schemas"]["Place"];
+            /** @description What the person calls it. */
+            label?: string;
+            /** @description What was drawn. */
+            shapes?: components["schemas"]["Shape"][];
+            /** @description The viewer's own state, given back as it came. */
+            state?: Record<string, never>;
+            /** @description The viewer's name of the tool it was drawn with, such as `Length`. */
+            tool: string;
+            /** @description The UID it keeps through all versions (TID 1501, Tracking Unique Identifier). */
+            trackingUid: string;
+            /** @description What it came to. */
+            values?: unknown[];
+        };
+        MemberBody: {
+            /** @description lead or member. */
+            role: string;
+        };
+        MemberList: {
+            members: components["schemas"]["MemberShape"][];
+        };
+        /** @description A member. */
+        MemberShape: {
+            /** @description RFC 3339. */
+            addedAt: string;
+            addedBy: string;
+            /** @description An account's name, or peer: and the name of a peer's entry. */
+            member: string;
+            /** @description lead or member. */
+            role: string;
         };
         /** @description What there is of one modality. */
         Modality: {
@@ -1149,6 +3411,18 @@ export interface components {
             /** Format: int64 */
             series: number;
         };
+        /** @description Something that needs somebody. */
+        Need: {
+            /**
+             * Format: int64
+             * @description How many of it.
+             */
+            count: number;
+            /** @description What exactly, such as the newest reasons. */
+            details: string[];
+            /** @description `trouble`, `scrub`, `quarantine`, `conflicts`, `links`, `people`, `messages`, `transfers` or `uploads`. */
+            kind: string;
+        };
         /** @description A new account. */
         NewAccount: {
             /** @description 1 to 64 of the characters a-z 0-9 . _ - @ */
@@ -1156,6 +3430,16 @@ export interface components {
             /** @description At least 10 characters; left out, the account signs in by link or OpenID Connect. */
             password?: string | null;
             roles: string[];
+        };
+        /** @description A policy to be kept. */
+        NewPolicy: components["schemas"]["PolicyWording"] & {
+            /** @description What is new, and why. */
+            note?: string;
+        };
+        /** @description A new project. */
+        NewProject: components["schemas"]["ProjectTerms"] & {
+            /** @description Its name in addresses: 2 to 32 of a-z, 0-9 and -, a letter first. */
+            id: string;
         };
         /** @description A new token. */
         NewToken: {
@@ -1174,11 +3458,143 @@ export interface components {
             /** @description What its sender calls it. */
             name?: string | null;
         };
+        /** @description A newer version than the one a change was made from. */
+        NewerSegmentation: {
+            /**
+             * Format: int32
+             * @description The newest version.
+             */
+            current: number;
+            detail: string;
+            /** Format: int32 */
+            status: number;
+            title: string;
+            type: string;
+        };
+        /** @description The next version of a policy. */
+        NextPolicyVersion: components["schemas"]["NewPolicy"] & {
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            seen: number;
+        };
+        /** @description Images that can't be a volume. */
+        NotConverted: {
+            images: number;
+            reason: string;
+        };
+        /** @description Where it is reached. */
+        OpenDoor: {
+            /** @description Address and port it listens on. */
+            address: string;
+            /** @description `web`, `dicom` or `dicom-tls`. */
+            kind: string;
+            /** @description The application entity title to call. */
+            title?: string | null;
+            /** @description Whether it speaks TLS. */
+            tls: boolean;
+        };
+        /** @description An original. */
+        OriginalShape: {
+            seriesInstanceUid: string;
+            sopInstanceUid: string;
+            studyInstanceUid: string;
+        };
+        /** @description Another exam of the same person. */
+        Other: {
+            /**
+             * Format: int64
+             * @description Days between them.
+             */
+            days: number;
+            /** @description (0020,000D) */
+            study: string;
+            /** @description A line for people. */
+            title: string;
+        };
+        /** @description A report that another program made. */
+        OtherReport: {
+            /** @description The person it names, or the program. */
+            author: string;
+            measurements: components["schemas"]["Foreign"][];
+            /** @description Its series. */
+            series: string;
+            /** @description Its SOP Instance UID. */
+            sop: string;
+            /** @description Its title. */
+            title: string;
+        };
+        /** @description Another viewer. */
+        OtherViewer: {
+            /** @description The address that opens it: `{study}`, `{dicomweb}` and `{token}` are to be filled in. */
+            address: string;
+            name: string;
+        };
+        /** @description An exam, or a series of it. */
+        Part: {
+            /** @description One series of it; left out: all. */
+            seriesInstanceUid?: string | null;
+            studyInstanceUid: string;
+        };
         /** @description The old and the new password. */
         PasswordChange: {
             newPassword: string;
             /** @description Needed when there is one. */
             oldPassword?: string | null;
+        };
+        /** @description A version that was, with the instance that keeps it. */
+        PastItem: components["schemas"]["WorkItem"] & {
+            /** @description The SOP Instance UID of the report that keeps it. */
+            instance: string;
+        };
+        /** @description Versions that were. */
+        PastWork: {
+            versions: components["schemas"]["PastItem"][];
+        };
+        /** @description A patient, every exam, and what the exams say differently about the person. */
+        PatientContents: {
+            /** @description Newest first. */
+            exams: components["schemas"]["Exam"][];
+            /** @description The most frequent first; more than one is a conflict to be looked into. */
+            identities: components["schemas"]["PatientIdentity"][];
+            /** @description Patients with the same ID from another issuer. */
+            namesakes: components["schemas"]["PatientRow"][];
+            patient: components["schemas"]["PatientRow"];
+        };
+        /** @description How some of the exams name the person. */
+        PatientIdentity: {
+            /** @description YYYY-MM-DD. */
+            patientBirthDate?: string | null;
+            patientName: string;
+            patientSex: string;
+            /** @description The exams that say so. */
+            studyInstanceUids: string[];
+        };
+        /** @description A patient in a list. */
+        PatientRow: {
+            /** Format: int64 */
+            examCount: number;
+            /** @description Who gave the ID; empty where that isn't said. */
+            issuer: string;
+            /** @description Names the patient in addresses: the Study Instance UID of their first exam here. */
+            key: string;
+            /** @description The day of the latest exam, YYYY-MM-DD. */
+            lastStudyDate?: string | null;
+            /** @description YYYY-MM-DD. */
+            patientBirthDate?: string | null;
+            /** @description Empty where the exam names none. */
+            patientId: string;
+            /** @description As written: family^given^middle^prefix^suffix, groups parted by `=`. */
+            patientName: string;
+            patientSex: string;
+        };
+        /** @description Who a subject is. Identifies. */
+        PatientShape: {
+            /** @description The Study Instance UID by which the pages know the patient. */
+            exam: string;
+            issuer: string;
+            patientId: string;
         };
         /** @description A DIMSE peer. */
         PeerBody: {
@@ -1207,6 +3623,273 @@ export interface components {
         PeerList: {
             peers: components["schemas"]["PeerBody"][];
         };
+        /** @description Who a person is, by all identifiers. */
+        Person: {
+            /**
+             * Format: int64
+             * @description Its number: it says nothing about the person.
+             */
+            id: number;
+            /** @description The identifiers, the oldest first. */
+            identifiers: components["schemas"]["PersonIdentifier"][];
+            /** @description What Patient resources say, the latest first. */
+            patients: Record<string, never>[];
+        };
+        /** @description An identifier of a person. */
+        PersonIdentifier: {
+            /** @description The birth date it came with. */
+            birthDate: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description Its kind by HL7 table 0203. */
+            kind: string;
+            /** @description Who issued it. */
+            system: string;
+            /** @description The value. */
+            value: string;
+        };
+        /** @description Persons. */
+        PersonList: {
+            persons: components["schemas"]["Person"][];
+        };
+        /** @description Whom to look for. In a body: identifiers stand in no address. */
+        PersonSearch: {
+            /** @description Who issued it, if that is known. */
+            system?: string | null;
+            /** @description The whole identifier. */
+            value: string;
+        };
+        /** @description An image, or one of its frames. */
+        Place: {
+            /**
+             * Format: int32
+             * @description The frame, counted from 1; none for an image of one frame.
+             */
+            frame?: number | null;
+            /** @description Series Instance UID. */
+            series: string;
+            /** @description SOP Instance UID. */
+            sop: string;
+        };
+        /**
+         * @description A point that lies `x` columns and `y` rows of the finest level from the corner of its first pixel is at
+         *     `origin + x · right + y · down`, in mm of the frame of reference.
+         */
+        PlaceBody: {
+            down: number[];
+            /** @description (0020,0052); of a file without one, made of its digest. */
+            frameOfReferenceUid: string;
+            origin: number[];
+            right: number[];
+        };
+        /** @description An attribute of the standard. */
+        PolicyAttribute: {
+            keyword: string;
+            name: string;
+            /** @description Eight hexadecimal digits. */
+            tag: string;
+        };
+        /** @description The attributes there are. */
+        PolicyAttributes: {
+            attributes: components["schemas"]["PolicyAttribute"][];
+        };
+        /** @description What a check found. */
+        PolicyChecked: {
+            /** @description SHA-256 of its plain form, if it is valid. */
+            digest?: string | null;
+            /** @description As data, if it is valid. */
+            document?: Record<string, never> | null;
+            fault?: null | components["schemas"]["PolicyFault"];
+            /** @description The document as TOML: as it was sent, or made of the data. */
+            text: string;
+        };
+        /** @description Two policies to be compared. */
+        PolicyComparison: {
+            after: components["schemas"]["PolicyWanted"];
+            before: components["schemas"]["PolicyWanted"];
+        };
+        /** @description A difference. */
+        PolicyDifference: {
+            after: string;
+            /** @description `—` if it isn't there. */
+            before: string;
+            /** @description A key such as `dates.age-cap`, or a keyword. */
+            what: string;
+        };
+        /** @description What differs. */
+        PolicyDifferences: {
+            /** @description Attributes of which something else becomes, or by another rule. */
+            attributes: components["schemas"]["PolicyDifference"][];
+            /** @description Keys of the documents. */
+            keys: components["schemas"]["PolicyDifference"][];
+        };
+        /** @description What is wrong, and where. */
+        PolicyFault: {
+            /** @description From 1. */
+            column?: number | null;
+            /** @description From 1. */
+            line?: number | null;
+            /** @description What is wrong, and what would be right. */
+            message: string;
+            /** @description The key. */
+            place?: string | null;
+        };
+        /** @description All policies. */
+        PolicyList: {
+            policies: components["schemas"]["PolicySummary"][];
+        };
+        /** @description An option of the Basic profile. */
+        PolicyOption: {
+            /** @description Code Value of CID 7050, scheme DCM. */
+            code: string;
+            /** @description Code Meaning. */
+            meaning: string;
+            /** @description Its name in a policy. */
+            name: string;
+        };
+        /** @description The options there are. */
+        PolicyOptions: {
+            options: components["schemas"]["PolicyOption"][];
+        };
+        /** @description What the policy would make of an instance. */
+        PolicyPreview: {
+            /** @description By path; empty where it is withheld. */
+            attributes: components["schemas"]["PreviewedAttribute"][];
+            /** @description SHA-256 of its plain form. */
+            digest: string;
+            instance: string;
+            picture?: null | components["schemas"]["PreviewedPicture"];
+            /** @description Name and version of the policy. */
+            policy: string;
+            series: string;
+            sopClass: string;
+            study: string;
+            withheld?: null | components["schemas"]["PolicyWithheld"];
+        };
+        /**
+         * @description Whether a version may be used.
+         * @enum {string}
+         */
+        PolicyState: "ready-made" | "draft" | "approved";
+        /** @description A policy with its versions. */
+        PolicySummary: {
+            description: string;
+            id: string;
+            /** @description Options of the newest version. */
+            options: string[];
+            /** @description One line for people, of the newest version. */
+            title: string;
+            /** @description Projects that are served by one of them. */
+            usedBy: components["schemas"]["PolicyUse"][];
+            /** @description The newest first. */
+            versions: components["schemas"]["PolicyVersion"][];
+        };
+        /** @description A project that is served by a policy. */
+        PolicyUse: {
+            project: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A version of a policy, without its text. */
+        PolicyVersion: {
+            /** @description Its author approved it: no other account had the right. */
+            approvedAlone: boolean;
+            /** @description RFC 3339. */
+            approvedAt?: string | null;
+            approvedBy?: string | null;
+            /** @description Absent for the ready-made ones. */
+            author?: string | null;
+            /** @description SHA-256 of its plain form. */
+            digest: string;
+            id: string;
+            /** @description RFC 3339. */
+            madeAt?: string | null;
+            note: string;
+            /** @description Of its text and its approval: Ed25519 by the key of this server's vault, in hexadecimal. */
+            signature?: string | null;
+            /** @description `ready-made`, `draft` or `approved`. */
+            state: components["schemas"]["PolicyState"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A version of a policy in full. */
+        PolicyVersionInFull: components["schemas"]["PolicyVersion"] & {
+            /** @description The same as data, with the keys of the TOML. */
+            document: Record<string, never>;
+            /** @description The document as TOML, as it was written. */
+            text: string;
+        };
+        /** @description A policy that is kept, by id and version, the newest unless said; or a document. */
+        PolicyWanted: components["schemas"]["PolicyWording"] & {
+            id?: string | null;
+            /** Format: int64 */
+            version?: number | null;
+        };
+        /** @description Why an object would be withheld. */
+        PolicyWithheld: {
+            /** @description A word for scripts, such as `burned-in-text`. */
+            code: string;
+            reason: string;
+        };
+        /** @description A document: one of the two. */
+        PolicyWording: {
+            /** @description As data, with the keys of the TOML. */
+            document?: Record<string, never> | null;
+            /** @description As TOML. */
+            text?: string | null;
+        };
+        /** @description What to show. */
+        PreviewWanted: {
+            /** @description (0008,0018), with its series; the first of the series unless said. */
+            instance?: string | null;
+            /** @description Only this attribute and what is in it, such as `(0008,1110)[0].(0008,1155)`. */
+            path?: string | null;
+            policy: components["schemas"]["PolicyWanted"];
+            /** @description (0020,000E); the first of the exam unless said. */
+            series?: string | null;
+            /** @description (0020,000D) */
+            study: string;
+        };
+        /** @description What becomes of an attribute. */
+        PreviewedAttribute: {
+            after: string;
+            /** @description Empty where the caller may not know. */
+            before: string;
+            by: components["schemas"]["DecidingRule"];
+            /** @description Of a private attribute. */
+            creator?: string | null;
+            keyword?: string | null;
+            /** @description The standard's name. */
+            name?: string | null;
+            outcome: components["schemas"]["PreviewedOutcome"];
+            /** @description `(0008,1110)[0].(0008,1155)`, items counted from 0. */
+            path: string;
+            vr: string;
+            /** @description Which rule decided, in words. */
+            why: string;
+        };
+        /**
+         * @description What becomes of an attribute.
+         * @enum {string}
+         */
+        PreviewedOutcome: "kept" | "cleaned" | "removed" | "emptied" | "dummy" | "uid-replaced" | "coded" | "shifted" | "added";
+        /** @description What becomes of the pixels. */
+        PreviewedPicture: {
+            /** Format: int32 */
+            columns: number;
+            /** Format: int32 */
+            frames: number;
+            /** @description The frames that are masked somewhere. */
+            masks: components["schemas"]["MaskedFrame"][];
+            /** Format: int32 */
+            rows: number;
+            /** @description Whether the policy had them searched, or masked without a search. */
+            searched: boolean;
+        };
         /** @description A problem, as `application/problem+json`. */
         Problem: {
             /** @description What happened this time and what would help. */
@@ -1220,6 +3903,74 @@ export interface components {
             title: string;
             /** @description A stable name for the kind of problem, for scripts. */
             type: string;
+        };
+        ProjectList: {
+            projects: components["schemas"]["ProjectShape"][];
+        };
+        /** @description The reports of an exam. */
+        ProjectReportList: {
+            reports: components["schemas"]["ProjectReportShape"][];
+        };
+        /** @description A report as the project sees it. */
+        ProjectReportShape: {
+            /** @description FHIR's status: `final`, `corrected` … */
+            status: string;
+            /** @description Its text, cleaned by the project's policy; dates are moved with the images' where the policy keeps any. */
+            text: string;
+            title: string;
+        };
+        /** @description A project, and what the caller is in it. */
+        ProjectShape: components["schemas"]["ProjectTerms"] & {
+            /** @description RFC 3339. */
+            createdAt: string;
+            createdBy: string;
+            /** @description The path of its DICOMweb service. */
+            dicomweb: string;
+            id: string;
+            /** @description Whether members see anything today. */
+            isOpen: boolean;
+            /** @description Whether the caller may say who is in it. */
+            mayLead: boolean;
+            /** @description Whether the caller may change the project and see who its subjects are. */
+            mayManage: boolean;
+            /** @description Whether the caller may ask who a subject is. */
+            mayReidentify: boolean;
+            /** @description The caller's place: lead, member, or nothing. */
+            role?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What a project is to be. */
+        ProjectTerms: {
+            /** @description The AE title by which DICOM peers call the project. */
+            aeTitle?: string | null;
+            /** @description A closed project shows nothing to anybody. */
+            closed?: boolean;
+            /** @description What it is about. */
+            description?: string;
+            /** @description The last day on which members see anything; empty: no bound. */
+            ends?: string;
+            /** @description Whether subjects must have said yes; otherwise it is enough that they have not said no. */
+            needsConsent?: boolean;
+            /** @description Whether the project shows nothing before evidence of its de-identification has passed. */
+            needsEvidence?: boolean;
+            /** @description The policy by which data loses its identity. */
+            policy: string;
+            /**
+             * Format: int64
+             * @description Its version; 0 for one that comes with the product.
+             */
+            policyVersion?: number;
+            /** @description The number of the trial protocol (0012,0020). */
+            protocolNumber?: string;
+            /** @description The first day, as 2026-01-31; empty: no bound. */
+            starts?: string;
+            /** @description The terms under which the data may be used. */
+            terms?: string;
+            /** @description Its name for people. */
+            title: string;
+            /** @description What subjects must have agreed to, such as `research`, `sharing`. */
+            uses?: string[];
         };
         /** @description What to remove. */
         PurgeBody: {
@@ -1267,6 +4018,169 @@ export interface components {
             /** @description Matches at most; 500 when left out. */
             limit?: number | null;
         };
+        Queue: {
+            decisions: components["schemas"]["DecisionShape"][];
+            groups: components["schemas"]["GroupShape"][];
+        };
+        /** @description A reading as it is kept. */
+        ReadingRow: {
+            /** @description The engine. */
+            engine: string;
+            /** @description The lexicon. */
+            lexicon: string;
+            /** @description When it was read, as RFC 3339. */
+            madeAt: string;
+            /** @description What it says. */
+            reading: Record<string, never>;
+            /**
+             * Format: int64
+             * @description The version of the report.
+             */
+            version: number;
+        };
+        /** @description A record with everything about it. */
+        RecordInFull: {
+            /** @description What a report says, the newest reading of the newest version first. */
+            readings: components["schemas"]["ReadingRow"][];
+            record: components["schemas"]["RecordRow"];
+            /** @description Everything that was said of it, and where. */
+            statements: components["schemas"]["StatementRow"][];
+            /** @description The newest first. */
+            versions: components["schemas"]["VersionRow"][];
+        };
+        /** @description A record in full. */
+        RecordRow: {
+            /** @description The resource. */
+            content: Record<string, never>;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description The FHIR resource type. */
+            kind: string;
+            /** @description When that was known, as RFC 3339. */
+            knownAt: string;
+            /**
+             * Format: int64
+             * @description Whose it is.
+             */
+            person?: number | null;
+            /** @description Where an order stands. */
+            state: string;
+            /** @description FHIR's status. */
+            status: string;
+            /** @description The text of a report or document. */
+            text?: string | null;
+            /** @description A line for people. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Its newest version.
+             */
+            version: number;
+        };
+        /** @description A page of reports, the latest that came first. */
+        ReportList: {
+            /**
+             * Format: int64
+             * @description Where the next page begins; absent on the last.
+             */
+            nextCursor?: number | null;
+            reports: components["schemas"]["FoundReport"][];
+        };
+        /** @description What to look for. In a body: words of a report may name somebody, and addresses are logged. */
+        ReportSearch: {
+            /**
+             * Format: int64
+             * @description `nextCursor` of the page before.
+             */
+            cursor?: number | null;
+            /**
+             * @description Words, "phrases", `finding:present|absent|possible`, `modality:CT`, `status:final`, `from:` and `to:` a day;
+             *     `-` in front leaves out; `*` behind a word: its beginning.
+             */
+            text: string;
+        };
+        RequestBody: {
+            code: string;
+            /** @description Why, in 10 to 1000 characters. */
+            reason: string;
+        };
+        RequestList: {
+            requests: components["schemas"]["RequestShape"][];
+        };
+        /** @description A wish to know who a subject is. */
+        RequestShape: {
+            answeredAt?: string | null;
+            answeredBy?: string | null;
+            /** @description RFC 3339. */
+            askedAt: string;
+            askedBy: string;
+            code: string;
+            granted: boolean;
+            /** Format: int64 */
+            id: number;
+            reason: string;
+            /** @description When the patient was shown; it is shown once. */
+            shownAt?: string | null;
+        };
+        /** @description What a rule says: which exams, where to, when. */
+        Rule: {
+            /** @description All that are given must hold. */
+            conditions?: components["schemas"]["Conditions"];
+            /**
+             * Format: int32
+             * @description Instances a second at most; 0: as fast as it goes.
+             */
+            instancesPerSecond?: number;
+            /** @description What people call it. */
+            name: string;
+            /** @description The entries of the peers it is sent to, and folders of the configuration as `folder:NAME`. */
+            peers: string[];
+            /**
+             * @description The project through which it goes: its patient is enrolled by this exam, and it is sent de-identified, as the
+             *     project sees it. Without one it goes with its identity, as it came.
+             */
+            project?: string | null;
+            /**
+             * Format: int32
+             * @description Seconds without anything new after which the exam is looked at: DICOM does not say when one is complete.
+             */
+            quietSeconds: number;
+        };
+        /** @description What a rule is to be. */
+        RuleChange: {
+            isOn: boolean;
+            rule: components["schemas"]["Rule"];
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description All rules. */
+        RuleList: {
+            /** @description Folders that rules may name beside peers. */
+            folders: string[];
+            rules: components["schemas"]["KeptRule"][];
+        };
+        /** @description A rule as it was. */
+        RuleVersions: {
+            rules: components["schemas"]["KeptRule"][];
+        };
+        /** @description What was kept. */
+        Saved: {
+            /** @description When it was made (RFC 3339). */
+            changedAt: string;
+            /** @description The SOP Instance UID of the report that keeps it. */
+            instance?: string | null;
+            /**
+             * Format: int32
+             * @description The measurement's version now.
+             */
+            version: number;
+        };
         /** @description A reading of the whole archive. */
         Scrub: {
             /** @description Who asked for it. */
@@ -1293,6 +4207,68 @@ export interface components {
              */
             repaired: number;
         };
+        /** @description What one segment is. */
+        Segment: {
+            /** @description Red, green and blue in which it is shown. */
+            color: number[];
+            /** @description What the person calls it. */
+            label: string;
+            /**
+             * Format: int32
+             * @description From 1, each once.
+             */
+            number: number;
+        };
+        /** @description A segmentation with everything that is marked in it. */
+        SegmentationBody: components["schemas"]["SegmentationItem"] & {
+            /** Format: int32 */
+            columns: number;
+            masks: components["schemas"]["Mask"][];
+            /** Format: int32 */
+            rows: number;
+        };
+        /** @description A change to a segmentation: masks that are named take the place of what was, the rest stays. */
+        SegmentationChange: {
+            /**
+             * Format: int32
+             * @description Of the images it lies on.
+             */
+            columns: number;
+            /** @description What the person calls the whole. */
+            label: string;
+            masks: components["schemas"]["Mask"][];
+            /**
+             * Format: int32
+             * @description Of the images it lies on.
+             */
+            rows: number;
+            /** @description All its segments; masks of others go. */
+            segments: components["schemas"]["Segment"][];
+        };
+        /** @description A segmentation in its newest version. Its pixels are those of the instance. */
+        SegmentationItem: {
+            /** @description The account of whose it is. */
+            author: string;
+            /** @description When this version was made (RFC 3339). */
+            changedAt: string;
+            /** @description The SOP Instance UID of this version. */
+            instance: string;
+            label: string;
+            /** @description Whether it is the caller's own. */
+            own: boolean;
+            segments: components["schemas"]["Segment"][];
+            /** @description Its Series Instance UID, which it keeps through all versions. */
+            series: string;
+            /**
+             * Format: int32
+             * @description 1 when first kept, one more with every change.
+             */
+            version: number;
+        };
+        /** @description Everybody's segmentations of an exam. */
+        Segmentations: {
+            segmentations: components["schemas"]["SegmentationItem"][];
+        };
         /** @description A series. */
         Series: {
             bodyPart: string;
@@ -1313,6 +4289,41 @@ export interface components {
             expiresAt?: string | null;
             /** @description What the account may, so that pages offer nothing else. */
             may: components["schemas"]["Action"][];
+        };
+        /** @description Something drawn. */
+        Shape: {
+            /**
+             * @description `point`, `multipoint`, `polyline`, `circle` (centre, point on it), `ellipse` (ends of the major axis,
+             *     then of the minor one), `polygon` (in space).
+             */
+            graphic: string;
+            /**
+             * @description On an image column and row for each point, from the corner of the first pixel, whose centre is at
+             *     0.5, 0.5 (PS3.3 §C.18.6.1.1); in space x, y and z in mm.
+             */
+            points: number[];
+        };
+        /** @description For whom or what, and how long. */
+        Share: {
+            /**
+             * Format: int32
+             * @description Minutes until it ends, 1 to 43200 (thirty days); left out, 60.
+             */
+            minutes?: number | null;
+            /** @description What it is for, without anything about the patient; it is shown among one's tokens. */
+            name: string;
+        };
+        /** @description A token that reads one exam, and the addresses it opens. The secret is shown this once. */
+        Shared: {
+            /** @description The exam by DICOMweb. */
+            dicomweb: string;
+            /** @description The viewer for a frame or a window of its own; the token stands behind `#`, which no server is sent. */
+            embed: string;
+            expiresAt: string;
+            /** @description Names it among one's tokens and in the audit log. */
+            id: string;
+            /** @description Send it as `Authorization: Bearer …`. */
+            secret: string;
         };
         /** @description The segments that the originals lie in. */
         Shelves: {
@@ -1338,6 +4349,30 @@ export interface components {
             /** @description Of them: in the object store. */
             tiered: number;
         };
+        /** @description One side of a doubt. */
+        Side: {
+            /**
+             * Format: int64
+             * @description How many exams.
+             */
+            exams: number;
+            /** @description The identifier. */
+            identifier: components["schemas"]["PersonIdentifier"];
+            /** @description The name, as it is compared. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The person.
+             */
+            person: number;
+            /**
+             * Format: int64
+             * @description How many records are under it.
+             */
+            records: number;
+            /** @description The sex. */
+            sex: string;
+        };
         /** @description A name and a password. */
         SignIn: {
             name: string;
@@ -1348,11 +4383,155 @@ export interface components {
             expiresAt: string;
             url: string;
         };
+        /** @description Something else, and how long before the exam. */
+        Since: {
+            /**
+             * Format: int64
+             * @description Days from it to the exam.
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description The record.
+             */
+            record: number;
+            /** @description A line for people. */
+            title: string;
+        };
+        /** @description A whole slide. */
+        SlideBody: {
+            /** @description Pictures of the glass, as `glass/0`, `glass/1`. */
+            glass: components["schemas"]["GlassName"][];
+            /** @description From coarse to fine; at least one. */
+            levels: components["schemas"]["SlideLevel"][];
+            /** @description Micrometres between columns and between rows of the finest level; absent where nothing tells it. */
+            micrometresPerPixel?: number[] | null;
+            /** @description Optical paths or channels; at least one. */
+            paths: components["schemas"]["SlidePath"][];
+            place?: null | components["schemas"]["PlaceBody"];
+            /**
+             * Format: int32
+             * @description Focal planes; at least one.
+             */
+            planes: number;
+        };
+        /** @description One resolution of a slide. */
+        SlideLevel: {
+            /** Format: int32 */
+            columns: number;
+            /** @description Whether the file lacks it and the server makes it from a finer one. */
+            made: boolean;
+            /** Format: int32 */
+            rows: number;
+            /** Format: int32 */
+            tileColumns: number;
+            /** Format: int32 */
+            tileRows: number;
+        };
+        /** @description An optical path or channel. */
+        SlidePath: {
+            id: string;
+            name: string;
+        };
+        /** @description A source and what of it could not be read. */
+        SourceInFull: components["schemas"]["SourceRow"] & {
+            /** @description What became no record, and why; the first thousand. */
+            left: components["schemas"]["LeftItem"][];
+            /** @description The records it says something of; the first two hundred. */
+            records: components["schemas"]["Told"][];
+        };
+        /** @description A page of sources, the latest first. */
+        SourceList: {
+            /** @description Where the next page begins; absent on the last. */
+            nextCursor?: string | null;
+            sources: components["schemas"]["SourceRow"][];
+        };
+        /** @description A source in a list. */
+        SourceRow: {
+            /** @description Whose account brought it. */
+            account: string;
+            /** @description MSH-10. */
+            control: string;
+            /** @description SHA-256 of its bytes. */
+            digest: string;
+            /** @description The door it came by. */
+            door: string;
+            /** @description Its file's name; it may identify somebody. */
+            fileName: string;
+            /** @description See [`intake::Format`]. */
+            format: string;
+            /** @description 32 hexadecimal digits. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Parts kept unread.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            length: number;
+            /** @description Why it was refused. */
+            reason: string;
+            /** @description When, as RFC 3339. */
+            receivedAt: string;
+            /**
+             * Format: int64
+             * @description Parts refused.
+             */
+            refused: number;
+            /** @description Who sent it. */
+            sender: string;
+            /** @description When it was sent, as RFC 3339. */
+            sentAt?: string | null;
+            /** @description `read`, `partly`, `refused`, `reading`, `part`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Statements in it.
+             */
+            statements: number;
+            /** @description Who issued the ids in it. */
+            system: string;
+            /**
+             * Format: int64
+             * @description How often it came.
+             */
+            times: number;
+            /** @description What it is: `ADT^A40`. */
+            title: string;
+        };
+        /** @description A newer version than the one a change was made from. */
+        StaleBody: {
+            /** @description The newest version. */
+            current: components["schemas"]["WorkItem"];
+            detail: string;
+            /** Format: int32 */
+            status: number;
+            title: string;
+            type: string;
+        };
+        /** @description Something that was said of a record. */
+        StatementRow: {
+            /** @description Where it stands there. */
+            place: string;
+            /** @description When we received it. */
+            receivedAt: string;
+            /** @description When the sender said it, as RFC 3339. */
+            saidAt: string;
+            /** @description The source. */
+            source: string;
+            /** @description Who said it. */
+            speaker: string;
+        };
         /** @description The state of the shelves. */
         Storage: {
             compression: components["schemas"]["Compression"];
             /** @description When that was counted (RFC 3339). */
             countedAt: string;
+            /** @description When the disk will be full, by what arrived in the last weeks. */
+            forecast: components["schemas"]["Forecast"];
             /** @description Which ledger: `sqlite` or `postgres`. */
             ledger: string;
             /** @description How much there is of each modality, the largest first. */
@@ -1363,6 +4542,39 @@ export interface components {
             startedAt: string;
             version: string;
             waiting: components["schemas"]["WaitingWork"];
+        };
+        SubjectList: {
+            subjects: components["schemas"]["SubjectShape"][];
+        };
+        /** @description A subject, by its code. */
+        SubjectShape: {
+            code: string;
+            /** @description The last word on each use. */
+            consents: {
+                [key: string]: components["schemas"]["ConsentShape"];
+            };
+            /** @description RFC 3339. */
+            enrolledAt: string;
+            enrolledBy: string;
+            /**
+             * Format: int64
+             * @description Exams and instances that can be seen in the project.
+             */
+            exams: number;
+            /** Format: int64 */
+            instances: number;
+            patient?: null | components["schemas"]["PatientShape"];
+            /** @description Whether the project may use it now: it has not left, and agreed to what the project is for. */
+            usable: boolean;
+            withdrawn: boolean;
+        };
+        /** @description How much of everything there is, and how much waits. */
+        Summary: {
+            /** @description True while something that came is not read yet. */
+            busy: boolean;
+            records: components["schemas"]["CountOf"][];
+            sources: components["schemas"]["CountOf"][];
+            waiting: components["schemas"]["Waiting"];
         };
         /** @description What the product is and how it can be reached. */
         System: {
@@ -1375,6 +4587,13 @@ export interface components {
             /** @description The product's version. */
             version: string;
         };
+        /** @description One person's record. */
+        Timeline: {
+            /** @description The earliest first; what has no time last. */
+            entries: components["schemas"]["Entry"][];
+            links: components["schemas"]["LinkRow"][];
+            person: components["schemas"]["Person"];
+        };
         /** @description One token, without its secret. */
         Token: {
             createdAt: string;
@@ -1384,10 +4603,29 @@ export interface components {
             /** @description What it is for. */
             name: string;
             roles: string[];
+            /** @description The one exam it reads, for one that was handed on. */
+            studyInstanceUid?: string | null;
         };
         /** @description The caller's tokens. */
         TokenList: {
             tokens: components["schemas"]["Token"][];
+        };
+        /** @description A record that a source says something of. */
+        Told: {
+            /** @description The FHIR resource type. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Whose it is.
+             */
+            person?: number | null;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            record: number;
+            /** @description A line for people. */
+            title: string;
         };
         /** @description How many there are. */
         Total: {
@@ -1417,10 +4655,17 @@ export interface components {
             failed: number;
             /** Format: int64 */
             id: number;
-            /** @description The peer's entry. */
+            /** @description The peer's entry; `folder:` and a name: a folder of the configuration. */
             peer: string;
+            /** @description The project whose exam it is, de-identified; the UIDs are then the project's. */
+            project?: string | null;
             /** @description Why it waits or failed, or who cancelled it. */
             reason?: string | null;
+            /**
+             * Format: int64
+             * @description The routing rule that asked for it.
+             */
+            rule?: number | null;
             seriesInstanceUid?: string | null;
             /** @description waiting, running, done, failed, cancelled */
             state: string;
@@ -1447,9 +4692,30 @@ export interface components {
         TransferList: {
             transfers: components["schemas"]["Transfer"][];
         };
+        /** @description What to try. */
+        Trial: {
+            conditions: components["schemas"]["Conditions"];
+            /**
+             * Format: int32
+             * @description Days to look back; 7 unless said, 31 at most.
+             */
+            days?: number | null;
+        };
+        /** @description What the conditions would have found. */
+        Tried: {
+            /** @description Whether these are all that arrived. */
+            complete: boolean;
+            /** Format: int32 */
+            days: number;
+            /** @description The latest of those that match. */
+            exams: components["schemas"]["Exam"][];
+            /** @description Exams that something arrived of in these days and that were looked at. */
+            looked: number;
+            matched: number;
+        };
         /** @description Something that is wrong. */
         Trouble: {
-            /** @description `disk`, `sealing`, `keeping`, `recompressing`, `indexing` or `audit`. */
+            /** @description `disk`, `sealing`, `keeping`, `recompressing`, `indexing`, `routing` or `audit`. */
             area: string;
             /** @description What is wrong and what goes on meanwhile. */
             what: string;
@@ -1515,6 +4781,90 @@ export interface components {
             /** @description Replace damaged copies by good ones. */
             repair?: boolean;
         };
+        /** @description A version of a record. */
+        VersionRow: {
+            /** @description The resource as it held then. */
+            content: Record<string, never>;
+            /** @description When we knew it, as RFC 3339. */
+            knownAt: string;
+            /** @description The source that brought it. */
+            source: string;
+            /** @description Where an order stood. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            version: number;
+        };
+        /** @description What an administrator has set up for showing exams elsewhere. */
+        Viewers: {
+            /** @description Our DICOMweb address. */
+            dicomweb: string;
+            /** @description Origins whose pages may show our viewer in a frame. */
+            embedOrigins: string[];
+            viewers: components["schemas"]["OtherViewer"][];
+        };
+        /** @description One volume, or one in time. */
+        VolumeItem: {
+            /** @description Voxel to mm of the patient's right, front and head: three rows. */
+            affine: number[][];
+            /**
+             * Format: int64
+             * @description Bytes before compression.
+             */
+            bytes: number;
+            /** @description Images it is made of. */
+            images: number;
+            /** @description What whoever uses it should know. */
+            notes: string[];
+            /** @description Columns, rows, slices, times. */
+            shape: number[];
+            /** @description Distance of columns, rows and slices in mm. */
+            spacingMm: number[];
+            /** @description The type of a voxel, such as `int16`. */
+            voxel: string;
+        };
+        /** @description What a series gives as NIfTI. */
+        VolumeList: {
+            /** @description Images that are no volume, and why. */
+            notConverted: components["schemas"]["NotConverted"][];
+            volumes: components["schemas"]["VolumeItem"][];
+        };
+        /** @description How much waits. */
+        Waiting: {
+            /**
+             * Format: int64
+             * @description Links that are not sure.
+             */
+            links: number;
+            /**
+             * Format: int64
+             * @description Doubts about people.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Sources of which something was refused.
+             */
+            refused: number;
+        };
+        /** @description A link with both its sides. */
+        WaitingLink: {
+            exam?: null | components["schemas"]["ExamSide"];
+            link: components["schemas"]["LinkRow"];
+            other?: null | components["schemas"]["RecordRow"];
+            record?: null | components["schemas"]["RecordRow"];
+        };
+        /** @description A page of links that wait. */
+        WaitingList: {
+            links: components["schemas"]["WaitingLink"][];
+            /**
+             * Format: int64
+             * @description Where the next page begins; absent on the last.
+             */
+            nextCursor?: number | null;
+        };
         /** @description What waits. */
         WaitingWork: {
             /** Format: int64 */
@@ -1523,6 +4873,71 @@ export interface components {
             jobs: components["schemas"]["JobsOfKind"][];
             /** Format: int64 */
             quarantined: number;
+        };
+        /** @description What is asked for. */
+        Wanted: {
+            /** @description Of a table: begin with a byte order mark, which spreadsheets need to read UTF-8. */
+            byteOrderMark?: boolean;
+            /** @description Of a table: keywords or tags of the columns; none: a sensible set; `["all"]`: everything there is. */
+            columns?: string[];
+            form: components["schemas"]["Form"];
+            /** @description Of a table: what a row is; an instance unless said. */
+            level?: components["schemas"]["Level"];
+            parts: components["schemas"]["Part"][];
+        };
+        WithheldCount: {
+            /** @description The reason in words. */
+            detail: string;
+            /** Format: int64 */
+            instances: number;
+            /** @description A word for the reason. */
+            reason: string;
+        };
+        WithheldList: {
+            /** @description Whether more follow after the last. */
+            more: boolean;
+            withheld: components["schemas"]["WithheldShape"][];
+        };
+        /** @description Something the wall kept back. */
+        WithheldShape: {
+            code: string;
+            detail: string;
+            modality: string;
+            original?: null | components["schemas"]["OriginalShape"];
+            reason: string;
+            sopClassUid: string;
+            /** @description The UID it has in the project. */
+            sopInstanceUid: string;
+            /** @description RFC 3339. */
+            withheldAt: string;
+        };
+        /** @description Everybody's work on an exam. */
+        WorkBody: {
+            /** @description Who asks: theirs are the ones they may change. */
+            account: string;
+            /** @description Measurements made here, removed ones included. */
+            measurements: components["schemas"]["WorkItem"][];
+            /** @description Reports that other programs made. */
+            reports: components["schemas"]["OtherReport"][];
+        };
+        /** @description A measurement in one version. */
+        WorkItem: {
+            /** @description The account of whose it is. */
+            author: string;
+            /** @description When this version was made (RFC 3339). */
+            changedAt: string;
+            /** @description When it was first drawn (RFC 3339). */
+            madeAt: string;
+            measurement: components["schemas"]["Measurement"];
+            /** @description Whether it is the caller's own. */
+            own: boolean;
+            /** @description Whether this version says that it is no more. */
+            removed: boolean;
+            /**
+             * Format: int32
+             * @description 1 when first drawn, one more with every change.
+             */
+            version: number;
         };
     };
     responses: never;
@@ -1897,9 +5312,12 @@ export interface operations {
     get_attachments: {
         parameters: {
             query: {
-                /** @description `patient`, `exam` or `project`. */
+                /** @description `patient-of` an exam, `exam` or `project`; `patient` for programs that know the ID alone. */
                 subject: string;
-                /** @description The Patient ID, Study Instance UID or project's name. */
+                /**
+                 * @description The Study Instance UID, the project's name, or the Patient ID. Pages say `patient-of` and a UID:
+                 *     an ID in an address would be kept in logs and histories.
+                 */
                 id: string;
             };
             header?: never;
@@ -1929,9 +5347,12 @@ export interface operations {
     post_attachments: {
         parameters: {
             query: {
-                /** @description `patient`, `exam` or `project`. */
+                /** @description `patient-of` an exam, `exam` or `project`; `patient` for programs that know the ID alone. */
                 subject: string;
-                /** @description The Patient ID, Study Instance UID or project's name. */
+                /**
+                 * @description The Study Instance UID, the project's name, or the Patient ID. Pages say `patient-of` and a UID:
+                 *     an ID in an address would be kept in logs and histories.
+                 */
                 id: string;
                 /** @description The file's name, where the header X-File-Name doesn't tell it. */
                 name?: string;
@@ -2199,6 +5620,35 @@ export interface operations {
             };
         };
     };
+    get_conflicts_sha256_attributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"][];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_conflicts_sha256_content: {
         parameters: {
             query?: never;
@@ -2246,6 +5696,210 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_downloads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_downloads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wanted"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_downloads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_downloads_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_downloads_id_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_downloads_id_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2345,6 +5999,160 @@ export interface operations {
             };
         };
     };
+    get_exams_study_attributes_csv: {
+        parameters: {
+            query?: {
+                /** @description One series; left out: the whole exam. */
+                series?: string;
+                /** @description What a row is: exam, series or instance. */
+                level?: "exam" | "series" | "instance";
+                /** @description Keywords or tags with commas between them, or `all`; left out: a sensible set. */
+                columns?: string;
+                /** @description Begin with a byte order mark, which spreadsheets need to read UTF-8. */
+                byte_order_mark?: boolean;
+            };
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study_files_id_slide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlideBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file is no slide */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study_files_id_slide_glass_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study_files_id_slide_tiles_level_column_row: {
+        parameters: {
+            query?: {
+                /** @description Focal plane, from 0. */
+                plane?: number;
+                /** @description Optical path, from 0. */
+                path?: number;
+            };
+            header?: never;
+            path: {
+                study: string;
+                id: string;
+                level: number;
+                column: number;
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_exams_study_instances_sop_attributes: {
         parameters: {
             query?: never;
@@ -2375,6 +6183,65 @@ export interface operations {
             };
         };
     };
+    get_exams_study_instances_sop_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                sop: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamRecords"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_exams_study_restore: {
         parameters: {
             query?: never;
@@ -2391,6 +6258,659 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study_segmentations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segmentations"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study_segmentations_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                series: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentationBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_exams_study_segmentations_series: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version this was made from, in quotes */
+                "If-Match"?: string | null;
+            };
+            path: {
+                study: string;
+                series: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentationChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The series is somebody else's */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is a newer version; nothing was changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewerSegmentation"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; nothing was kept */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_exams_study_segmentations_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                series: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study_series_series_nifti: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                series: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study_series_series_slide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                series: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlideBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study_series_series_slide_glass_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                series: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study_series_series_slide_tiles_level_column_row: {
+        parameters: {
+            query?: {
+                /** @description Focal plane, from 0. */
+                plane?: number;
+                /** @description Optical path, from 0. */
+                path?: number;
+            };
+            header?: never;
+            path: {
+                study: string;
+                series: string;
+                level: number;
+                column: number;
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study_series_series_volumes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                series: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolumeList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study_series_series_volumes_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+                series: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_exams_study_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Share"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shared"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exams_study_work_history: {
+        parameters: {
+            query?: {
+                /** @description Of this measurement alone. */
+                trackingUid?: string;
+                /** @description How many; 100 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastWork"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_exams_study_work_tracking_uid: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version this was made from, in quotes */
+                "If-Match"?: string | null;
+            };
+            path: {
+                study: string;
+                tracking_uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Measurement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is a newer version; nothing was changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaleBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; nothing was kept */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_exams_study_work_tracking_uid: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version seen, in quotes */
+                "If-Match": string;
+            };
+            path: {
+                study: string;
+                tracking_uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is a newer version; nothing was changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaleBody"];
+                };
+            };
+        };
+    };
+    get_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_home: {
+        parameters: {
+            query?: {
+                /** @description Hours to look back; 24 unless said, 744 (a month) at most. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_patients_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The Study Instance UID of any of the patient's exams */
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientContents"];
+                };
             };
             404: {
                 headers: {
@@ -2647,6 +7167,1673 @@ export interface operations {
             };
         };
     };
+    get_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPolicy"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersionInFull"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The id is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The document is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policies_attributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyAttributes"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policies_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyWording"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyChecked"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policies_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyComparison"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDifferences"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policies_ctp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CtpScript"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CtpImported"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policies_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOptions"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policies_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPreview"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The policy is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policies_id_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policies_id_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextPolicyVersion"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersionInFull"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody made a version meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The document is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policies_id_versions_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersionInFull"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_policies_id_versions_version_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is approved already, or ready-made. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectList"];
+                };
+            };
+        };
+    };
+    post_projects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProject"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectShape"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectShape"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_projects_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedProject"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectShape"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_projects_project_anew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_project_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_projects_project_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_project_decisions_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/toml": string;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_projects_project_decisions_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_project_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_projects_project_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Asked"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceShape"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_project_evidence_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceFound"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_project_evidence_number_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_project_exams_study_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                study: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectReportList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_project_explanations_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                instance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPreview"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_project_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_projects_project_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestShape"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_projects_project_identities_request_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                request: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_projects_project_identities_request_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                request: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientShape"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_project_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_projects_project_members_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_projects_project_members_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_project_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_project_review_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                instance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseShape"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_project_subjects: {
+        parameters: {
+            query?: {
+                /** @description Whether to tell who they are; only to those who may know. */
+                identities?: boolean;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_projects_project_subjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Enrol"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_projects_project_subjects_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_projects_project_subjects_code_consents_purpose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                code: string;
+                purpose: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_project_withheld: {
+        parameters: {
+            query?: {
+                /** @description A word for the reason; all of them if left out. */
+                reason?: string | null;
+                /** @description The SOP Instance UID after which the list goes on. */
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithheldList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_quarantine: {
         parameters: {
             query?: {
@@ -2753,6 +8940,749 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_records_doubts: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubtList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_records_doubts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoubtAnswer"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_records_links_waiting: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_records_links_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkDecision"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_records_people_join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Joining"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_records_people_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_records_people_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_records_reports_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_records_sources: {
+        parameters: {
+            query?: {
+                /** @description `read`, `partly`, `refused`, `reading` or `part`. */
+                state?: string;
+                /** @description `hl7v2`, `fhir`, `fhir-ndjson`, `omop`, `table`, `vcf`. */
+                format?: string;
+                /** @description A part of the kind or the sender, or a whole control id. */
+                text?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_records_sources: {
+        parameters: {
+            query: {
+                /** @description `hl7v2`, `fhir`, `fhir-ndjson`, `omop`, `table`, `vcf`, or `part` of one of these lists. */
+                format: string;
+                /** @description Who issued the ids in it that don't say so: a FHIR server's base address, a data set's name. */
+                system?: string;
+            };
+            header?: {
+                /** @description The file's name, percent-encoded */
+                "X-File-Name"?: string | null;
+                /** @description SHA-256 of the body */
+                "X-Content-SHA256"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brought"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_records_sources_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceInFull"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_records_sources_id_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_records_sources_id_read_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is read in a moment */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_records_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_records_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordInFull"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rule"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRule"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_routing_try: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trial"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_routing_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRule"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_routing_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_routing_id_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleVersions"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnythingSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3057,6 +9987,52 @@ export interface operations {
             };
         };
     };
+    post_transfers_id_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It waits, is under way or is done. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_uploads: {
         parameters: {
             query?: never;
@@ -3220,6 +10196,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Held"];
+                };
+            };
+        };
+    };
+    get_viewers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Viewers"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -45,11 +45,10 @@ function headersOf(sending: Sending): [string, string][] {
   ];
 }
 
-export function sendAttachment(
-  subject: "exam" | "patient",
-  id: string,
-  file: File,
-): Promise<Schemas["Attachment"]> {
+/** What a file is attached to: an exam, or the patient of an exam. */
+export type Subject = "exam" | "patient-of";
+
+export function sendAttachment(subject: Subject, id: string, file: File): Promise<Schemas["Attachment"]> {
   const query = new URLSearchParams({ subject, id });
   const headers = { "X-File-Name": encodeURIComponent(file.name) };
   return send({ method: "POST", url: `/api/v1/attachments?${query.toString()}`, body: file, headers });

@@ -1,5 +1,8 @@
 /** Person names, dates, times and ages as DICOM writes them, made readable. */
 
+import { t } from "@lingui/core/macro";
+import { format } from "../language/writing";
+
 /** `DOE^JANE^^Dr` → `DOE, Jane`-like display without guessing: "Doe, Jane" stays as typed (PS3.5 §6.2.1). */
 export function personName(value: string | null | undefined): string {
   const groups = (value ?? "").split("=").filter((group) => group.replaceAll("^", "").trim() !== "");
@@ -15,14 +18,11 @@ function oneName(group: string): string {
   return suffix === "" ? name : `${name}, ${suffix}`;
 }
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 /** `20261121` or `2026-11-21` → `21 Nov 2026`; anything else comes back as it is. */
 export function dicomDate(value: string | null | undefined): string {
-  const match = /^(\d{4})[-.]?(\d{2})[-.]?(\d{2})$/.exec(value ?? "");
-  const month = MONTHS[Number(match?.[2]) - 1];
-  if (match === null || month === undefined) return value ?? "";
-  return `${Number(match[3])} ${month} ${match[1] ?? ""}`;
+  const [, year, month, day] = /^(\d{4})[-.]?(\d{2})[-.]?(\d{2})$/.exec(value ?? "") ?? [];
+  const date = new Date(`${year ?? ""}-${month ?? ""}-${day ?? ""}T00:00Z`);
+  return Number.isNaN(date.getTime()) ? (value ?? "") : format("day").format(date);
 }
 
 /** `142501.5` or `14:25:01` → `14:25`. The scanner's own clock; DICOM gives it no zone by default. */
@@ -47,8 +47,8 @@ function digits(value: string | null | undefined): number | undefined {
 }
 
 export function sexWord(value: string | null | undefined): string {
-  if (value === "F") return "female";
-  if (value === "M") return "male";
-  if (value === "O") return "other";
+  if (value === "F") return t`female`;
+  if (value === "M") return t`male`;
+  if (value === "O") return t`other`;
   return "";
 }

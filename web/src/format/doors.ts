@@ -1,9 +1,14 @@
+import { t } from "@lingui/core/macro";
+
 /** How each door is told to people. */
-export const DOORS: Record<string, string> = {
-  "c-store": "Sent by DICOM (C-STORE)",
-  stow: "Sent over the web (STOW-RS)",
-  import: "Imported from a folder",
-  upload: "Uploaded in the browser",
-  fetch: "Fetched from another archive",
-  made: "Made for the demonstration",
+const DOORS: Record<string, () => string> = {
+  "c-store": () => t`Sent by DICOM (C-STORE)`,
+  stow: () => t`Sent over the web (STOW-RS)`,
+  import: () => t`Imported from a folder`,
+  upload: () => t`Uploaded in the browser`,
+  fetch: () => t`Fetched from another archive`,
+  mllp: () => t`Sent by HL7 (MLLP)`,
+  made: () => t`Made for the demonstration`,
 };
+
+export const doorWords = (door: string): string => DOORS[door]?.() ?? door;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { bytes, counted, duration, exactMoment, moment } from "./units";
+import { bytes, days, duration, exactMoment, moment } from "./units";
 
 it("sizes carry their unit", () => {
   expect(bytes(0)).toBe("0 B");
@@ -17,15 +17,16 @@ it("moments of a log tell the second", () => {
   expect(exactMoment("no moment")).toBe("no moment");
 });
 
-it("counts agree with their noun", () => {
-  expect(counted(1, "file")).toBe("1 file");
-  expect(counted(2000, "file")).toBe("2,000 files");
-  expect(counted(2, "series", "series")).toBe("2 series");
-});
-
 it("time left is rounded so that it doesn't flicker", () => {
   expect(duration(3)).toBe("a few seconds");
   expect(duration(42)).toBe("45 s");
   expect(duration(61)).toBe("2 min");
   expect(duration(Infinity)).toBe("");
+});
+
+it("days are told in the unit people think of them in", () => {
+  expect(days(1)).toBe("1 day");
+  expect(days(59)).toBe("59 days");
+  expect(days(140)).toBe("5 months");
+  expect(days(1100)).toBe("3 years");
 });

@@ -1,35 +1,21 @@
 /** Instants, sizes, counts and durations in plain words. */
 
-const minutes = {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  timeZoneName: "short",
-} as const;
-const instant = new Intl.DateTimeFormat("en-GB", minutes);
+import { plural, t } from "@lingui/core/macro";
+import { writing } from "../language/language";
+import { format } from "../language/writing";
 
 /** A moment on the reader's own clock, with its zone: `21 Nov 2026, 20:00 UTC`. */
-export const moment = (value: string): string => {
-  const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? value : instant.format(date);
-};
-
-const exact = new Intl.DateTimeFormat("en-GB", { ...minutes, second: "2-digit" });
+export const moment = (value: string): string => instant(value, "minute");
 
 /** The same to the second, for logs. */
-export const exactMoment = (value: string): string => {
+export const exactMoment = (value: string): string => instant(value, "second");
+
+function instant(value: string, to: "minute" | "second"): string {
   const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? value : exact.format(date);
-};
+  return Number.isNaN(date.getTime()) ? value : format(to).format(date);
+}
 
-const whole = new Intl.NumberFormat("en");
-export const count = (value: number): string => whole.format(value);
-
-/** `1 file`, `2 files`. */
-export const counted = (value: number, one: string, many = `${one}s`): string =>
-  `${count(value)} ${value === 1 ? one : many}`;
+export const count = (value: number): string => value.toLocaleString(writing());
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
 
@@ -43,9 +29,16 @@ export function bytes(value: number): string {
 /** Time left, rounded so that it doesn't flicker. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return "";
-  if (seconds < 5) return "a few seconds";
+  if (seconds < 5) return t`a few seconds`;
   if (seconds < 60) return `${Math.ceil(seconds / 5) * 5} s`;
   if (seconds < 3600) return `${Math.ceil(seconds / 60)} min`;
   const hours = Math.floor(seconds / 3600);
-  return `${hours} h ${Math.ceil((seconds % 3600) / 60)} min`;
+  return t`${hours} h ${Math.ceil((seconds % 3600) / 60)} min`;
+}
+
+/** A time of some days, in the unit people think of it in. */
+export function days(value: number): string {
+  if (value < 60) return plural(value, { one: "# day", other: "# days" });
+  if (value < 730) return plural(Math.round(value / 30.44), { one: "# month", other: "# months" });
+  return plural(Math.round(value / 365.25), { one: "# year", other: "# years" });
 }

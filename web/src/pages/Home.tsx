@@ -1,37 +1,44 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Navigate, Link } from "react-router";
 import { useMay } from "../api/session";
 import { Empty } from "../parts/State";
 import { useTitle } from "../shell/useTitle";
-import { ExamsPage } from "./exams/ExamsPage";
+import { HomePage } from "./home/HomePage";
 
-/** The first page: the exams, for those who may see them; else what their role is for. */
+/** The first page: what arrived and what needs one, for those who may see exams; else what their role is for. */
 export function Home() {
   const [seesExams, readsLog] = [useMay("query"), useMay("read-audit")];
-  if (seesExams) return <ExamsPage />;
+  if (seesExams) return <HomePage />;
   if (readsLog) return <Navigate to="/activity" replace />;
   return <NoExamsForYou />;
 }
 
 function NoExamsForYou() {
-  useTitle("Welcome");
+  useTitle(t`Welcome`);
   return (
     <Empty
       page
       icon="image"
-      title="Your account sees no identified images"
+      title={t`Your account sees no identified images`}
       actions={
         <>
+          <Link to="/projects" className="button button-primary">
+            {t`Your projects`}
+          </Link>
           <Link to="/storage" className="button">
-            See what the archive holds
+            {t`See what the archive holds`}
           </Link>
           <Link to="/accounts" className="button">
-            Password and tokens
+            {t`Password and tokens`}
           </Link>
         </>
       }
     >
-      Researchers work on de-identified images inside a project. To look at identified ones, an administrator
-      can give your account the broker role.
+      <Trans>
+        Researchers work on de-identified images inside a project. To look at identified ones, an
+        administrator can give your account the broker role.
+      </Trans>
     </Empty>
   );
 }

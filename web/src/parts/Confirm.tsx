@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useEffect, useRef, type ReactNode } from "react";
 
 interface Props {
@@ -19,7 +20,7 @@ export function Confirm({ title, children, action, onConfirm, onCancel }: Props)
         <div className="dim">{children}</div>
         <div className="dialog-actions">
           <button type="button" className="button" onClick={onCancel}>
-            Cancel
+            {t`Cancel`}
           </button>
           <button type="button" className="button button-danger" onClick={onConfirm}>
             {action}

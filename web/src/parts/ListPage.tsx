@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { ReactNode } from "react";
 import { useTitle } from "../shell/useTitle";
 import type { IconName } from "./Icon";
@@ -54,8 +55,8 @@ export function ListPage({ title, about, query, count, empty, heads, actions, to
             <thead>
               <tr>
                 {heads.map((head) => (
-                  <th key={head} scope="col" className={head === "Size" ? "right" : undefined}>
-                    {head === "" ? <span className="hidden-visually">Actions</span> : head}
+                  <th key={head} scope="col" className={head === t`Size` ? "right" : undefined}>
+                    {head === "" ? <span className="hidden-visually">{t`Actions`}</span> : head}
                   </th>
                 ))}
               </tr>
@@ -71,7 +72,7 @@ export function ListPage({ title, about, query, count, empty, heads, actions, to
           disabled={query.isFetchingNextPage === true}
           onClick={() => void query.fetchNextPage?.()}
         >
-          {query.isFetchingNextPage === true ? "Loading…" : "Show more"}
+          {query.isFetchingNextPage === true ? t`Loading…` : t`Show more`}
         </button>
       )}
     </div>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { useMay, type Action } from "../api/session";
@@ -15,19 +17,19 @@ export function Only({ action, children }: { action: Action; children: ReactNode
 }
 
 function NotForYou() {
-  useTitle("Not for your account");
+  useTitle(t`Not for your account`);
   return (
     <Empty
       page
       icon="key"
-      title="Your account may not see this page"
+      title={t`Your account may not see this page`}
       actions={
         <Link to="/" className="button button-primary">
-          Go to the first page
+          {t`Go to the first page`}
         </Link>
       }
     >
-      What an account may do follows from its role. An administrator can give it another one.
+      <Trans>What an account may do follows from its role. An administrator can give it another one.</Trans>
     </Empty>
   );
 }

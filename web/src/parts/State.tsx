@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { ReactNode } from "react";
 import { describe } from "../api/problem";
 import { Icon, type IconName } from "./Icon";
@@ -28,7 +29,7 @@ export function Loading({ what }: { what: string }) {
   return (
     <div className="state" role="status">
       <div className="spinner" />
-      <p>Loading {what}…</p>
+      <p>{t`Loading ${what}…`}</p>
     </div>
   );
 }
@@ -46,7 +47,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
       {retry !== undefined && (
         <div className="state-actions">
           <button type="button" className="button" onClick={retry}>
-            <Icon name="retry" /> Try again
+            <Icon name="retry" /> {t`Try again`}
           </button>
         </div>
       )}

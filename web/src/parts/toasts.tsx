@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { createContext, use, useCallback, useMemo, useRef, useState, type ReactNode } from "react";
 import { describe } from "../api/problem";
 import { Icon } from "./Icon";
@@ -79,7 +80,7 @@ function ToastBox({ toast, onClose }: { toast: Toast; onClose: () => void }) {
       <button
         type="button"
         className="button button-quiet button-small button-square"
-        aria-label="Close"
+        aria-label={t`Close`}
         onClick={onClose}
       >
         <Icon name="close" size={14} />

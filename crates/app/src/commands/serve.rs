@@ -56,6 +56,11 @@ async fn announce(started: &Started) {
             println!("DICOM peers call {title} at {address}{how}");
         }
     }
+    for (address, how) in [(started.mllp, ""), (started.mllp_tls, " with TLS")] {
+        if let Some(address) = address {
+            println!("HL7 messages are sent to {address}{how}");
+        }
+    }
     match started.app.first_sign_in().await {
         Ok(Some(link)) => println!("Sign in, once, with this link: {link}"),
         Ok(None) => println!("For a one-time sign-in link: isocenter user link NAME"),

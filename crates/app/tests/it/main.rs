@@ -3,6 +3,8 @@
 
 mod demo;
 mod import;
+mod records;
+mod reports;
 mod settings;
 mod users;
 

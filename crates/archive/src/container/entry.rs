@@ -284,7 +284,7 @@ impl<'a> Raw<'a> {
 }
 
 fn kind(word: &[u8]) -> Option<Kind> {
-    let kinds = [Kind::Instance, Kind::Attachment, Kind::Quarantine, Kind::Event];
+    let kinds = [Kind::Instance, Kind::Attachment, Kind::Quarantine, Kind::Event, Kind::Record];
     kinds.into_iter().find(|kind| kind.as_str().as_bytes() == word)
 }
 

@@ -6,6 +6,7 @@ use super::batch::Batch;
 use super::kept;
 use super::refresh::Touched;
 use super::sql::Statement;
+use super::work;
 use crate::index::ToIndex;
 use serde_json::{Value, json};
 use sqlx::Row;
@@ -126,14 +127,19 @@ async fn settle(
     let Some(row) = found.filter(|row| row.try_get::<String, _>(1).is_ok_and(|uid| !uid.is_empty())) else {
         return Ok(());
     };
+    touched.decided.insert(row.try_get(1)?);
     let (restored, purged): (i64, i64) = (row.try_get(5)?, row.try_get(6)?);
     let id: i64 = row.try_get(0)?;
     if restored == 1 {
         sqlx::query("UPDATE instance SET deleted = 0 WHERE deleted = $1").bind(id).execute(&mut **tx).await?;
+        work::replaced(engine, tx, &row.try_get::<String, _>(1)?).await?;
     } else {
         hide(tx, &row).await?;
     }
     if purged == 1 {
+        let gone =
+            "DELETE FROM work_version WHERE sop_uid IN (SELECT sop_uid FROM instance WHERE deleted = $1)";
+        sqlx::query(gone).bind(id).execute(&mut **tx).await?;
         sqlx::query("DELETE FROM instance WHERE deleted = $1").bind(id).execute(&mut **tx).await?;
     }
     recount(engine, tx, &row.try_get::<String, _>(1)?, touched).await
@@ -141,7 +147,7 @@ async fn settle(
 
 async fn hide(tx: &mut WriteTx, tombstone: &AnyRow) -> Result<(), sqlx::Error> {
     let sql =
-        format!("UPDATE instance SET deleted = $1 WHERE deleted = 0 AND received_at <= $5 AND {IN_SCOPE}");
+        format!("UPDATE instance SET deleted = $1 WHERE deleted <= 0 AND received_at <= $5 AND {IN_SCOPE}");
     sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(tombstone.try_get::<i64, _>(0)?)
         .bind(tombstone.try_get::<String, _>(1)?)
@@ -154,7 +160,7 @@ async fn hide(tx: &mut WriteTx, tombstone: &AnyRow) -> Result<(), sqlx::Error> {
 }
 
 /// Counts an exam's series anew.
-async fn recount(
+pub(super) async fn recount(
     engine: Engine,
     tx: &mut WriteTx,
     study: &str,

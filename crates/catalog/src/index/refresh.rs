@@ -14,6 +14,8 @@ pub(crate) struct Touched {
     pub exams: BTreeSet<i64>,
     pub patients: BTreeSet<i64>,
     pub series: BTreeSet<i64>,
+    /// Exams of which something was deleted, restored or purged, by Study Instance UID.
+    pub decided: BTreeSet<String>,
 }
 
 const EXAM_COUNTS: Statement = Statement(

@@ -4,8 +4,11 @@
 extern crate isocenter_catalog as catalog;
 
 mod deleting;
+mod finding;
 mod indexing;
 mod listing;
 mod making;
 mod matching;
+mod parts;
+mod working;
 mod writing_out;

@@ -139,8 +139,9 @@ pub async fn dump(catalog: &Catalog) -> Vec<String> {
         "SELECT sop_uid, digest, position FROM conflict",
         "SELECT id, state, reason FROM quarantine",
         "SELECT event, study_uid, restored_at, purged_at FROM tombstone",
+        "SELECT sop_uid, study_uid, series_uid, account, kind, number, replaces, changed, made_at FROM work_version",
     ] {
-        let sql = sql.replace("i.deleted > 0 AND true", "CASE WHEN i.deleted > 0 THEN 1 ELSE 0 END");
+        let sql = sql.replace("i.deleted > 0 AND true", "CASE WHEN i.deleted > 0 THEN 1 ELSE i.deleted END");
         for row in sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(catalog.ledger().pool()).await.unwrap() {
             lines.push((0..row.len()).map(|at| cell(&row, at)).collect::<Vec<_>>().join(" | "));
         }

@@ -87,6 +87,14 @@ impl DataSet {
     }
 }
 
+impl Element {
+    /// An element with text in a character set, padded to even length; `?` for what does not exist there.
+    #[must_use]
+    pub fn text(tag: Tag, vr: Vr, text: &str, charset: &Charset) -> Self {
+        Self { tag, vr, value: Value::Bytes(pad(charset.encode_lossy(text, vr), vr).into()) }
+    }
+}
+
 /// The numbers written in a text, or nothing if one of them is none.
 fn parse_numbers(vr: Vr, text: &str) -> Vec<u8> {
     let values: Vec<_> = text.split('\\').map(|value| value.trim().into()).collect();
@@ -102,10 +110,18 @@ pub(crate) const fn is_encoded(vr: Vr) -> bool {
 /// Even length: with a space, or a null for UIDs and binary (PS3.5 §6.2).
 pub(crate) fn pad(mut bytes: Vec<u8>, vr: Vr) -> Vec<u8> {
     if bytes.len() % 2 == 1 {
-        let text = get::kind(vr) == get::Kind::Text && vr != Vr::UI;
-        bytes.push(if text { b' ' } else { 0 });
+        bytes.push(padding(vr));
     }
     bytes
+}
+
+/// What [`pad`] adds.
+pub(crate) const fn padding(vr: Vr) -> u8 {
+    match (get::kind(vr), vr) {
+        (get::Kind::Text, Vr::UI) => 0,
+        (get::Kind::Text, _) => b' ',
+        _ => 0,
+    }
 }
 
 /// At most 16 characters (PS3.5 §6.2, VR DS), as precise as they allow.

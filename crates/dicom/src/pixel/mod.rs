@@ -19,6 +19,7 @@ mod recompress;
 pub mod render;
 mod transcode;
 
+pub use codec::jpeg_components;
 pub use decode::{DecodedFrame, can_decode, decode_frame};
 pub use description::{Photometric, PixelDescription, SampleKind};
 pub use encode::{ENCAPSULATED, can_encode, encode_frame, is_native};

@@ -49,7 +49,7 @@ async fn sessions_end_with_sign_out_password_and_account(ledger: Ledger) {
 async fn a_token_has_at_most_its_owners_roles(ledger: Ledger) {
     let govern = with_ann(&ledger).await;
     let roles = Roles::from_iter([Role::Broker, Role::Admin]);
-    let new = NewToken { label: "script".into(), roles, expires_at: at(100) };
+    let new = NewToken { label: "script".into(), roles, study: None, expires_at: at(100) };
     let (id, secret) = govern.tokens.create("ann", &new, at(0)).await.unwrap();
     let presented = govern.tokens.find(&secret, at(5)).await.unwrap().unwrap();
     assert_eq!(presented.principal.roles(), only(Role::Broker));

@@ -2,6 +2,7 @@
 
 use super::Door;
 use crate::config::UnknownPeers;
+use crate::projects::Place;
 use dicom::net::pdu::{AssociateRq, IdentityKind, Rejection, UserIdentity};
 use govern::peers::Unrecognised;
 use govern::{PeerRights, Principal, Secret};
@@ -28,6 +29,10 @@ pub(super) struct Admitted {
     pub title: AeTitle,
     /// The caller proved a user identity.
     pub by_identity: bool,
+    /// What it called: the archive or a project.
+    pub place: Place,
+    /// The AE title by which it is called again: the project's, or ours.
+    pub called: AeTitle,
 }
 
 /// Someone not let in.
@@ -48,7 +53,9 @@ impl Denied {
 /// Decides whether a caller is let in: the AE title it calls, the peer it is by title and address or
 /// certificate, or the account it proves by user identity negotiation.
 pub(super) async fn admit(door: &Door, request: &AssociateRq, origin: Origin) -> Result<Admitted, Denied> {
-    if !door.config().any_called_title && request.called.title().as_ref() != Some(&door.title) {
+    let (place, called) = called(door, request).await?;
+    let ours = place != Place::Archive || request.called.title().as_ref() == Some(&door.title);
+    if !door.config().any_called_title && !ours {
         return Err(Denied::new(Rejection::CALLED_AE, "the called AE title is not ours"));
     }
     let Some(title) = request.calling.title() else {
@@ -56,10 +63,22 @@ pub(super) async fn admit(door: &Door, request: &AssociateRq, origin: Origin) ->
     };
     if let Some(identity) = &request.user.identity {
         let principal = by_identity(door, identity, origin).await?;
-        return Ok(Admitted { principal, title, by_identity: true });
+        let principal = place.seat(&door.app, &principal).await.map_err(|_| no_ledger())?;
+        return Ok(Admitted { principal, title, by_identity: true, place, called });
     }
     let principal = by_title(door, &title, origin).await?;
-    Ok(Admitted { principal, title, by_identity: false })
+    let principal = place.seat(&door.app, &principal).await.map_err(|_| no_ledger())?;
+    Ok(Admitted { principal, title, by_identity: false, place, called })
+}
+
+/// A project's AE title means the project; every other one the archive.
+async fn called(door: &Door, request: &AssociateRq) -> Result<(Place, AeTitle), Denied> {
+    let archive = || (Place::Archive, door.title.clone());
+    let Some(title) = request.called.title().filter(|title| *title != door.title) else {
+        return Ok(archive());
+    };
+    let project = door.app.govern.projects.called(&title).await.map_err(|_| no_ledger())?;
+    Ok(project.map_or_else(archive, |project| (Place::Project(project.id), title)))
 }
 
 async fn by_title(door: &Door, title: &AeTitle, origin: Origin) -> Result<Principal, Denied> {

@@ -3,7 +3,6 @@
 //! where it doesn't.
 
 use super::stream::Stream;
-use crate::App;
 use bytes::Bytes;
 use catalog::Located;
 use dicom::net::dimse::{Command, Field, Status, StatusClass, element};
@@ -13,6 +12,7 @@ use dicom::pixel::{Limits, transcode};
 use futures::StreamExt as _;
 use model::AeTitle;
 use std::sync::Arc;
+use view::{Files, announced};
 
 /// Files up to this size are read whole; longer ones are streamed.
 const WHOLE: u64 = 16 << 20;
@@ -43,7 +43,7 @@ pub(crate) enum Way {
 
 /// Sends instances over an association.
 pub(crate) struct Delivery<'a> {
-    app: &'a Arc<App>,
+    files: &'a Arc<dyn Files>,
     association: &'a mut Association<Stream>,
     way: Way,
     originator: Option<(AeTitle, u16)>,
@@ -52,12 +52,12 @@ pub(crate) struct Delivery<'a> {
 
 impl<'a> Delivery<'a> {
     pub(crate) const fn new(
-        app: &'a Arc<App>,
+        files: &'a Arc<dyn Files>,
         association: &'a mut Association<Stream>,
         way: Way,
         originator: Option<(AeTitle, u16)>,
     ) -> Self {
-        Self { app, association, way, originator, cancelled: false }
+        Self { files, association, way, originator, cancelled: false }
     }
 
     /// Whether the peer cancelled the C-GET that this is part of.
@@ -109,7 +109,7 @@ impl<'a> Delivery<'a> {
 
     async fn stream(&mut self, context: u8, located: &Located) -> Result<Delivered, NetError> {
         let range = located.data_set_at..located.locator.length;
-        let mut parts = Box::pin(self.app.archive.stream(&located.locator, range));
+        let mut parts = self.files.stream(&located.locator, range);
         let Some(Ok(mut held)) = parts.next().await else { return Ok(UNREADABLE) };
         let (id, command) = self.request(located);
         self.association.begin_with(context, command).await?;
@@ -133,7 +133,7 @@ impl<'a> Delivery<'a> {
     ) -> Result<Delivered, NetError> {
         let file = match file {
             Some(file) => file,
-            None => match self.app.archive.read_all(&located.locator).await {
+            None => match self.files.read_all(&located.locator).await {
                 Ok(file) => file,
                 Err(_) => return Ok(UNREADABLE),
             },
@@ -208,11 +208,13 @@ fn by_preference(accepted: &[(u8, String)]) -> Vec<&(u8, String)> {
 /// Instances with their files, in order, read a batch ahead. Long files come as `None`, to be
 /// streamed; files that can't be read come as an error.
 pub(crate) fn read_ahead(
-    app: Arc<App>,
+    files: Arc<dyn Files>,
     located: Vec<Located>,
 ) -> impl futures::Stream<Item = (Located, Result<Option<Bytes>, ()>)> + Send {
-    let read = move |batch: Vec<Located>| read_batch(Arc::clone(&app), batch);
-    futures::stream::iter(batches(located)).map(read).buffered(2).flat_map(futures::stream::iter)
+    let groups = announced(Arc::clone(&files), located, |one| &one.locator);
+    let read = move |batch: Vec<Located>| read_batch(Arc::clone(&files), batch);
+    let batches = groups.flat_map(|group| futures::stream::iter(batches(group)));
+    batches.map(read).buffered(2).flat_map(futures::stream::iter)
 }
 
 fn batches(located: Vec<Located>) -> Vec<Vec<Located>> {
@@ -234,20 +236,20 @@ fn batches(located: Vec<Located>) -> Vec<Vec<Located>> {
     batches
 }
 
-async fn read_batch(app: Arc<App>, batch: Vec<Located>) -> Vec<(Located, Result<Option<Bytes>, ()>)> {
+async fn read_batch(from: Arc<dyn Files>, batch: Vec<Located>) -> Vec<(Located, Result<Option<Bytes>, ()>)> {
     if let [one] = batch.as_slice()
         && one.locator.length > WHOLE
     {
         return batch.into_iter().map(|one| (one, Ok(None))).collect();
     }
     let wanted: Vec<_> = batch.iter().map(|one| (one.locator.clone(), 0..one.locator.length)).collect();
-    if let Ok(files) = app.archive.read_many(&wanted).await {
+    if let Ok(files) = from.read_many(&wanted).await {
         return batch.into_iter().zip(files).map(|(one, file)| (one, Ok(Some(file)))).collect();
     }
     // One damaged file must not take its neighbours along.
     let mut read = Vec::with_capacity(batch.len());
     for one in batch {
-        let file = app.archive.read_all(&one.locator).await;
+        let file = from.read_all(&one.locator).await;
         if let Err(error) = &file {
             tracing::error!(sop_instance.uid = %one.sop, %error, "an instance can't be read");
         }

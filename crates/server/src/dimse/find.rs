@@ -2,12 +2,13 @@
 
 use super::identifier;
 use super::session::{DOOR, Session};
+use crate::projects::Room;
 use catalog::Query;
 use dicom::net::dimse::Status;
 use dicom::net::sop_class::Root;
 use dicom::net::{Message, NetError};
 use dicom::{DataSet, tags};
-use govern::{Action, Entry, Grant, Resource, authorize};
+use govern::{Action, Entry, Grant, authorize};
 use model::Timestamp;
 
 /// Rows asked of the catalog at a time.
@@ -25,6 +26,7 @@ const FUZZY: usize = 2;
 /// A question understood.
 struct Question {
     query: Query,
+    room: Room,
     grant: Grant,
     level: String,
     identifier: DataSet,
@@ -47,7 +49,7 @@ impl Question {
 impl Session {
     pub(super) async fn find(&mut self, message: Message, root: Root) -> Result<(), NetError> {
         let bytes = self.association.data_set(identifier::LIMIT).await?;
-        let mut question = match self.question(&message, root, &bytes) {
+        let mut question = match self.question(&message, root, &bytes).await {
             Ok(question) => question,
             Err((status, why)) => return self.answer(&message, status, why).await,
         };
@@ -62,13 +64,14 @@ impl Session {
         self.answer(&message, status, comment).await
     }
 
-    fn question(
+    async fn question(
         &self,
         message: &Message,
         root: Root,
         bytes: &bytes::Bytes,
     ) -> Result<Question, (Status, &'static str)> {
-        let grant = authorize(&self.caller.principal, Action::Query, &Resource::Archive)
+        let place = &self.caller.place;
+        let grant = authorize(&self.caller.principal, place.action(Action::Query), &place.resource(None))
             .map_err(|_| (Status::NOT_AUTHORIZED, "this peer may not query"))?;
         let unreadable = (Status::CANNOT_UNDERSTAND, "the identifier can't be read");
         let context = self.context(message).ok_or(unreadable)?;
@@ -84,7 +87,8 @@ impl Session {
         query.combined_date_time = context.agreed(COMBINED);
         query.limit = Some(PAGE);
         let syntax = context.transfer_syntax.clone();
-        Ok(Question { query, grant, level, identifier, context: message.context, syntax })
+        let room = self.room().await?;
+        Ok(Question { query, room, grant, level, identifier, context: message.context, syntax })
     }
 
     /// Sends the matches; gives the final status and how many there were.
@@ -97,7 +101,7 @@ impl Session {
         let most = u64::from(self.door.config().find_limit);
         let mut matches = 0;
         loop {
-            let found = match self.door.app.catalog.query(&question.query).await {
+            let found = match question.room.catalog.query(&question.query).await {
                 Ok(found) => found,
                 Err(error) => {
                     tracing::error!(%error, "the catalog could not answer a C-FIND");
@@ -131,7 +135,7 @@ impl Session {
         mut row: DataSet,
     ) -> Result<(), NetError> {
         row.put_text(tags::QUERY_RETRIEVE_LEVEL, &question.level);
-        row.put_text(tags::RETRIEVE_AE_TITLE, self.door.title.as_str());
+        row.put_text(tags::RETRIEVE_AE_TITLE, self.caller.called.as_str());
         if question.identifier.contains(tags::INSTANCE_AVAILABILITY) {
             row.put_text(tags::INSTANCE_AVAILABILITY, "ONLINE");
         }

@@ -73,7 +73,6 @@ impl Listening {
 pub async fn open(app: &Arc<App>, stop: CancellationToken) -> Result<Listening, OpenError> {
     let config = &app.config.dimse;
     let mut listening = Listening { address: None, tls_address: None, tasks: JoinSet::new() };
-    transfers::migrate(&app.ledger).await?;
     let door = Arc::new(door(app, stop.clone())?);
     listening.tasks.spawn(commitment::work(Arc::clone(&door)));
     for number in 0..config.transfers_at_once {

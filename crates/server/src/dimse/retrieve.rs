@@ -6,7 +6,8 @@ use super::identifier;
 use super::scope::{self, ScopeError};
 use super::session::{DOOR, Session};
 use super::stream::Stream;
-use catalog::Located;
+use crate::projects::Room;
+use catalog::{Located, Scope};
 use dicom::net::dimse::{Command, Status, SubOperations, element};
 use dicom::net::sop_class::Root;
 use dicom::net::{Association, Message, NetError, scu};
@@ -42,7 +43,7 @@ impl Session {
             Ok(peer) => peer,
             Err((status, why)) => return self.answer(&message, status, why).await,
         };
-        let (located, grants) = match self.wanted(&message, root, &bytes).await {
+        let (room, located, grants) = match self.wanted(&message, root, &bytes).await {
             Ok(wanted) => wanted,
             Err((status, why)) => return self.answer(&message, status, why).await,
         };
@@ -51,23 +52,23 @@ impl Session {
             if retrieval.cancelled {
                 break;
             }
-            self.move_group(&mut retrieval, &destination, group).await?;
+            self.move_group(&room, &mut retrieval, &destination, group).await?;
         }
         self.finish(retrieval, &grants, Some(&destination)).await
     }
 
     pub(super) async fn get(&mut self, message: Message, root: Root) -> Result<(), NetError> {
         let bytes = self.association.data_set(identifier::LIMIT).await?;
-        let (located, grants) = match self.wanted(&message, root, &bytes).await {
+        let (room, located, grants) = match self.wanted(&message, root, &bytes).await {
             Ok(wanted) => wanted,
             Err((status, why)) => return self.answer(&message, status, why).await,
         };
         let mut retrieval = self.retrieval(message, &located);
-        let app = std::sync::Arc::clone(&self.door.app);
+        let from = std::sync::Arc::clone(room.view.files());
         let id = retrieval.message.command.message_id().unwrap_or(0);
-        let mut files = Box::pin(read_ahead(app.clone(), located));
+        let mut files = Box::pin(read_ahead(from.clone(), located));
         while let Some((one, file)) = files.next().await {
-            let mut delivery = Delivery::new(&app, &mut self.association, Way::Back(id), None);
+            let mut delivery = Delivery::new(&from, &mut self.association, Way::Back(id), None);
             let delivered = match file {
                 Ok(file) => delivery.deliver(&one, file).await?,
                 Err(()) => Delivered::Failed("it can't be read from the archive"),
@@ -89,7 +90,13 @@ impl Session {
         let title = AeTitle::parse(&title).map_err(|_| unknown)?;
         let peers = self.door.app.govern.peers.with_title(&title).await;
         let peers = peers.map_err(|_| (Status::OUT_OF_RESOURCES, "the ledger did not answer"))?;
-        peers.into_iter().find(|peer| peer.host.is_some() && peer.port.is_some()).ok_or(unknown)
+        let peer =
+            peers.into_iter().find(|peer| peer.host.is_some() && peer.port.is_some()).ok_or(unknown)?;
+        match self.caller.place.gives_to(&self.door.app, &peer.principal()).await {
+            Ok(true) => Ok(peer),
+            Ok(false) => Err((Status::NOT_AUTHORIZED, "the destination is not a member of the project")),
+            Err(_) => Err((Status::OUT_OF_RESOURCES, "the ledger did not answer")),
+        }
     }
 
     /// What an identifier asks for, with a grant for each exam in it.
@@ -98,7 +105,7 @@ impl Session {
         message: &Message,
         root: Root,
         bytes: &bytes::Bytes,
-    ) -> Result<(Vec<Located>, Vec<Grant>), Refusal> {
+    ) -> Result<(Room, Vec<Located>, Vec<(Grant, Resource)>), Refusal> {
         let unreadable = (Status::CANNOT_UNDERSTAND, "the identifier can't be read");
         let context = self.context(message).ok_or(unreadable)?;
         let identifier = identifier::read(bytes, &context.transfer_syntax).ok_or(unreadable)?;
@@ -106,7 +113,11 @@ impl Session {
         if !identifier::has_level(root, level.trim()) {
             return Err((Status::DATA_SET_MISMATCH, "the Query/Retrieve Level does not exist in this model"));
         }
-        let located = scope::resolve(&self.door.app, &identifier).await.map_err(|error| match error {
+        let place = &self.caller.place;
+        let _may = authorize(&self.caller.principal, place.action(Action::Read), &place.resource(None))
+            .map_err(|_| (Status::NOT_AUTHORIZED, "this peer may not retrieve"))?;
+        let room = self.room().await?;
+        let located = scope::resolve(&room.catalog, &identifier).await.map_err(|error| match error {
             ScopeError::Key => (Status::DATA_SET_MISMATCH, "the unique key of the level is missing"),
             ScopeError::Catalog(_) => (Status::CANNOT_COUNT_MATCHES, "the catalog did not answer"),
         })?;
@@ -114,10 +125,12 @@ impl Session {
         let mut grants = Vec::with_capacity(exams.len());
         for exam in exams {
             let exam = StudyInstanceUid::parse(exam).map_err(|_| unreadable)?;
-            let grant = authorize(&self.caller.principal, Action::Read, &Resource::Exam(exam));
-            grants.push(grant.map_err(|_| (Status::NOT_AUTHORIZED, "this peer may not retrieve"))?);
+            let exam = place.resource(Some(&Scope::Study(exam)));
+            let grant = authorize(&self.caller.principal, place.action(Action::Read), &exam);
+            let refused = |_| (Status::NOT_AUTHORIZED, "this peer may not retrieve");
+            grants.push((grant.map_err(refused)?, exam));
         }
-        Ok((located, grants))
+        Ok((room, located, grants))
     }
 
     fn retrieval(&self, message: Message, located: &[Located]) -> Retrieval {
@@ -135,6 +148,7 @@ impl Session {
 
     async fn move_group(
         &mut self,
+        room: &Room,
         retrieval: &mut Retrieval,
         destination: &Peer,
         group: Vec<Located>,
@@ -147,17 +161,17 @@ impl Session {
                 return Ok(());
             }
         };
-        let app = std::sync::Arc::clone(&self.door.app);
+        let from = std::sync::Arc::clone(room.view.files());
         let id = retrieval.message.command.message_id().unwrap_or(0);
         let originator = Some((self.caller.title.clone(), id));
-        let mut files = Box::pin(read_ahead(app.clone(), group));
+        let mut files = Box::pin(read_ahead(from.clone(), group));
         let mut broken = false;
         while let Some((one, file)) = files.next().await {
             if broken {
                 retrieval.count(&one, Delivered::Failed("the association broke off"));
                 continue;
             }
-            let mut delivery = Delivery::new(&app, &mut association, Way::ToPeer, originator.clone());
+            let mut delivery = Delivery::new(&from, &mut association, Way::ToPeer, originator.clone());
             let delivered = match file {
                 Ok(file) => delivery.deliver(&one, file).await,
                 Err(()) => Ok(Delivered::Failed("it can't be read from the archive")),
@@ -198,7 +212,7 @@ impl Session {
     async fn finish(
         &mut self,
         retrieval: Retrieval,
-        grants: &[Grant],
+        grants: &[(Grant, Resource)],
         destination: Option<&Peer>,
     ) -> Result<(), NetError> {
         self.record_retrieval(&retrieval, grants, destination).await;
@@ -213,16 +227,19 @@ impl Session {
         self.association.send_with(context, response, &[bytes.into()]).await
     }
 
-    async fn record_retrieval(&self, retrieval: &Retrieval, grants: &[Grant], destination: Option<&Peer>) {
-        let Some((first, rest)) = grants.split_first() else { return };
+    async fn record_retrieval(
+        &self,
+        retrieval: &Retrieval,
+        grants: &[(Grant, Resource)],
+        destination: Option<&Peer>,
+    ) {
+        let Some(((first, _), rest)) = grants.split_first() else { return };
         let mut entry = Entry::done(first, DOOR, Timestamp::now())
             .with("aeTitle", self.caller.title.as_str())
             .with("instances", retrieval.counts.completed + retrieval.counts.warning)
             .with("failed", retrieval.counts.failed);
-        for grant in rest {
-            if let Some(uid) = grant.resource().strip_prefix("exam:").and_then(|u| u.parse().ok()) {
-                entry = entry.of(&Resource::Exam(uid));
-            }
+        for (_, exam) in rest {
+            entry = entry.of(exam);
         }
         if let Some(peer) = destination {
             entry = entry.of(&Resource::Peer(peer.name.clone()));

@@ -5,13 +5,14 @@ use super::admit::{Admitted, Origin, admit};
 use super::commitment::Report;
 use super::storage::Tally;
 use super::stream::Stream;
+use crate::projects::{Place, Room};
 use dicom::net::dimse::{Field, Status};
 use dicom::net::negotiate::{Agreement, Context, Rules, negotiate};
 use dicom::net::pdu::{AssociateRq, Rejection};
 use dicom::net::sop_class::Service;
 use dicom::net::{Association, Event, Message, NetError, scp};
 use govern::audit::Outcome;
-use govern::{Action, Entry, PeerRights, Principal, Resource, authorize};
+use govern::{Action, Entry, PeerRights, Principal, authorize};
 use model::{Sha256Digest, Timestamp};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -100,29 +101,31 @@ fn agree(door: &Door, request: &AssociateRq, caller: &Admitted) -> Result<Agreem
     let rules = Rules {
         max_length: door.config().max_pdu,
         syntaxes: &door.syntaxes,
-        allows: &|service, class| allows(door, &caller.principal, service, class),
+        allows: &|service, class| allows(door, caller, service, class),
         find_abilities: FIND_ABILITIES,
         confirm_identity: asked && caller.by_identity,
     };
     negotiate(request, &rules)
 }
 
-fn may(who: &Principal, action: Action) -> bool {
-    authorize(who, action, &Resource::Archive).is_ok()
+fn may(who: &Admitted, action: Action) -> bool {
+    authorize(&who.principal, who.place.action(action), &who.place.resource(None)).is_ok()
 }
 
 /// Whether a presentation context is worth accepting; each operation is asked about again.
-fn allows(door: &Door, who: &Principal, service: Service, class: &str) -> bool {
+fn allows(door: &Door, who: &Admitted, service: Service, class: &str) -> bool {
     match service {
         Service::Verification => true,
-        Service::StorageCommitment => may(who, Action::Store),
+        Service::StorageCommitment => who.place == Place::Archive && may(who, Action::Store),
         Service::Find(_) => may(who, Action::Query),
         Service::Move(_) | Service::Get(_) => may(who, Action::Read),
         Service::Storage => {
             let listed = &door.config().storage_classes;
             let taken = listed.is_empty() || listed.iter().any(|one| one == class);
             // The same contexts carry the answers to C-GET.
-            (taken && may(who, Action::Store)) || may(who, Action::Read)
+            // Nothing is brought into a project: it is made of what the archive holds.
+            let takes = taken && who.place == Place::Archive && may(who, Action::Store);
+            takes || may(who, Action::Read)
         }
         Service::Other => false,
     }
@@ -205,10 +208,20 @@ impl Session {
         }
     }
 
+    /// What is where the caller called; asked after `govern` said yes.
+    pub(super) async fn room(&self) -> Result<Room, (Status, &'static str)> {
+        self.caller.place.enter(&self.door.app).await.map_err(|error| {
+            tracing::warn!(%error, "a project could not be looked into");
+            (Status::OUT_OF_RESOURCES, "the project is closed, or can't be looked into now")
+        })
+    }
+
     pub(super) async fn handle(&mut self, message: Message) -> Result<(), NetError> {
         let service = self.association.context(message.context).map(|context| context.service);
         match (message.command.field(), service) {
-            (Some(Field::StoreRq), Some(Service::Storage)) => self.store(message).await,
+            (Some(Field::StoreRq), Some(Service::Storage)) if self.caller.place == Place::Archive => {
+                self.store(message).await
+            }
             (Some(Field::EchoRq), Some(Service::Verification)) => {
                 self.answer(&message, Status::SUCCESS, "").await
             }

@@ -22,8 +22,17 @@ pub(super) fn server(config: &config::Dimse) -> Result<Option<Arc<ServerConfig>>
     let (Some(certificate), Some(key)) = (&config.tls_certificate, &config.tls_key) else {
         return Ok(None);
     };
+    for_peers(certificate, key, config.tls_client_authorities.as_deref()).map(Some)
+}
+
+/// TLS for a door that peers call: with authorities, they must show a certificate that one of them signed.
+pub(crate) fn for_peers(
+    certificate: &Path,
+    key: &Path,
+    authorities: Option<&Path>,
+) -> Result<Arc<ServerConfig>, TlsError> {
     let provider = provider();
-    let clients: Arc<dyn ClientCertVerifier> = match &config.tls_client_authorities {
+    let clients: Arc<dyn ClientCertVerifier> = match authorities {
         Some(authorities) => {
             let roots = Arc::new(roots(authorities)?);
             let verifier = WebPkiClientVerifier::builder_with_provider(roots, Arc::clone(&provider));
@@ -37,7 +46,7 @@ pub(super) fn server(config: &config::Dimse) -> Result<Option<Arc<ServerConfig>>
         .with_client_cert_verifier(clients)
         .with_single_cert(read_chain(certificate)?, read_key(key)?)
         .map_err(TlsError::Pair)?;
-    Ok(Some(Arc::new(server)))
+    Ok(Arc::new(server))
 }
 
 /// TLS for calling a peer: its certificate must have this fingerprint, or be signed by a configured

@@ -1,18 +1,21 @@
 //! Transfers: exams sent to or fetched from a peer, as jobs that survive a restart and take up where
 //! they stopped. Each has a row that tells how far it is.
-//! Read in this order: this file, [`work`], [`send`], [`fetch`].
+//! Read in this order: this file, [`work`], [`send`], [`folder`], [`fetch`].
 
 mod fetch;
+mod folder;
 mod send;
 mod work;
 
 pub(super) use work::work;
 
 use crate::App;
+use catalog::Located;
 use model::{SeriesInstanceUid, StudyInstanceUid, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
-use store::{Ledger, MigrateError, Migration};
+use std::collections::HashSet;
+use store::{Ledger, MigrateError, Migration, WriteTx, jobs};
 
 /// The kind of job in the ledger.
 const KIND: &str = "transfer";
@@ -20,14 +23,21 @@ const KIND: &str = "transfer";
 /// Tries before a transfer is given up: with growing pauses, about two hours.
 const ATTEMPTS: i64 = 13;
 
-const TABLES: &[Migration] = &[Migration::both(
-    1,
-    "CREATE TABLE transfer (
+const TABLES: &[Migration] = &[
+    Migration::both(1, FIRST),
+    Migration::both(
+        2,
+        "ALTER TABLE transfer ADD COLUMN only_sops TEXT;
+         ALTER TABLE transfer ADD COLUMN rule BIGINT;",
+    ),
+    Migration::both(3, "ALTER TABLE transfer ADD COLUMN project TEXT;"),
+];
+
+const FIRST: &str = "CREATE TABLE transfer (
         id {id}, direction {text} NOT NULL, peer {text} NOT NULL, study {text} NOT NULL, series {text},
         rate BIGINT NOT NULL, state {text} NOT NULL, done BIGINT NOT NULL, failed BIGINT NOT NULL,
         total BIGINT NOT NULL, reason TEXT, actor TEXT NOT NULL,
-        created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL);",
-)];
+        created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL);";
 
 /// Which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -49,6 +59,12 @@ pub(crate) struct NewTransfer {
     /// Instances a second at most; 0: as fast as it goes.
     pub rate: u32,
     pub actor: String,
+    /// These instances alone, by SOP Instance UID.
+    pub only: Option<Vec<String>>,
+    /// The routing rule that asked for it.
+    pub rule: Option<i64>,
+    /// The project whose exam it is, de-identified; `study` and `only` are then in its terms.
+    pub project: Option<String>,
 }
 
 /// A transfer and how far it is.
@@ -57,7 +73,7 @@ pub(crate) struct NewTransfer {
 pub(crate) struct Transfer {
     pub id: i64,
     pub direction: Direction,
-    /// The peer's entry.
+    /// The peer's entry; `folder:` and a name: a folder of the configuration.
     pub peer: String,
     pub study_instance_uid: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,22 +93,56 @@ pub(crate) struct Transfer {
     pub asked_by: String,
     pub created_at: String,
     pub updated_at: String,
+    /// The routing rule that asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<i64>,
+    /// The project whose exam it is, de-identified; the UIDs are then the project's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
     #[serde(skip)]
     rate: u32,
+    /// These instances alone, as JSON.
+    #[serde(skip)]
+    only: Option<String>,
+}
+
+impl Transfer {
+    /// Those that it is about.
+    fn only(&self, located: Vec<Located>) -> Vec<Located> {
+        let only: Option<HashSet<String>> =
+            self.only.as_deref().and_then(|only| serde_json::from_str(only).ok());
+        match only {
+            Some(only) => located.into_iter().filter(|one| only.contains(&one.sop)).collect(),
+            None => located,
+        }
+    }
 }
 
 /// Makes the tables.
-pub(super) async fn migrate(ledger: &Ledger) -> Result<(), MigrateError> {
+pub(crate) async fn migrate(ledger: &Ledger) -> Result<(), MigrateError> {
     ledger.migrate("server.transfers", TABLES).await
 }
 
 /// Puts a transfer in the queue.
 pub(crate) async fn begin(app: &App, new: &NewTransfer) -> Result<Transfer, sqlx::Error> {
-    let now = Timestamp::now();
     let mut tx = app.ledger.write().await?;
+    let id = begin_in(&mut tx, new, Timestamp::now()).await?;
+    tx.commit().await?;
+    app.transfers.notify_one();
+    one(app, id).await?.ok_or(sqlx::Error::RowNotFound)
+}
+
+/// The same in a transaction; whoever works them off is told afterwards.
+pub(crate) async fn begin_in(
+    tx: &mut WriteTx,
+    new: &NewTransfer,
+    now: Timestamp,
+) -> Result<i64, sqlx::Error> {
+    let only = new.only.as_ref().map(|only| serde_json::Value::from(only.clone()).to_string());
     let row = sqlx::query(
         "INSERT INTO transfer (direction, peer, study, series, rate, state, done, failed, total, actor, \
-         created_at, updated_at) VALUES ($1, $2, $3, $4, $5, 'waiting', 0, 0, 0, $6, $7, $7) RETURNING id",
+         created_at, updated_at, only_sops, rule, project) \
+         VALUES ($1, $2, $3, $4, $5, 'waiting', 0, 0, $8, $6, $7, $7, $9, $10, $11) RETURNING id",
     )
     .bind(if new.direction == Direction::Send { "send" } else { "fetch" })
     .bind(&new.peer)
@@ -101,17 +151,51 @@ pub(crate) async fn begin(app: &App, new: &NewTransfer) -> Result<Transfer, sqlx
     .bind(i64::from(new.rate))
     .bind(&new.actor)
     .bind(now.as_micros())
-    .fetch_one(&mut *tx)
+    .bind(new.only.as_ref().map_or(0, |only| i64::try_from(only.len()).unwrap_or(i64::MAX)))
+    .bind(only)
+    .bind(new.rule)
+    .bind(new.project.as_deref())
+    .fetch_one(&mut **tx)
     .await?;
     let id: i64 = row.try_get(0)?;
+    jobs::enqueue_in(tx, KIND, &id.to_string(), ATTEMPTS, now).await?;
+    Ok(id)
+}
+
+/// Puts one that failed or was cancelled in the queue again: all of it, since the peer may have lost what it took.
+///
+/// # Errors
+/// [`RetryError::UnderWay`] when it has not ended, or ended well.
+pub(crate) async fn retry(app: &App, id: i64) -> Result<Transfer, RetryError> {
+    let now = Timestamp::now();
+    let mut tx = app.ledger.write().await?;
+    let changed = sqlx::query(
+        "UPDATE transfer SET state = 'waiting', reason = NULL, done = 0, failed = 0, updated_at = $2 \
+         WHERE id = $1 AND state IN ('failed', 'cancelled')",
+    );
+    let changed = changed.bind(id).bind(now.as_micros()).execute(&mut *tx).await?;
+    if changed.rows_affected() == 0 {
+        return Err(RetryError::UnderWay);
+    }
+    jobs::enqueue_in(&mut tx, KIND, &id.to_string(), ATTEMPTS, now).await?;
     tx.commit().await?;
-    app.ledger.enqueue(KIND, &id.to_string(), ATTEMPTS, now).await?;
     app.transfers.notify_one();
-    one(app, id).await?.ok_or(sqlx::Error::RowNotFound)
+    Ok(one(app, id).await?.ok_or(sqlx::Error::RowNotFound)?)
+}
+
+/// Why a transfer can't be tried again.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RetryError {
+    /// There is nothing to try again.
+    #[error("the transfer waits, is under way or is done")]
+    UnderWay,
+    /// The ledger.
+    #[error("the ledger did not answer")]
+    Ledger(#[from] sqlx::Error),
 }
 
 const COLUMNS: &str = "SELECT id, direction, peer, study, series, state, done, failed, total, reason, actor, \
-     created_at, updated_at, rate FROM transfer";
+     created_at, updated_at, rate, rule, only_sops, project FROM transfer";
 
 /// The latest transfers, newest first.
 pub(crate) async fn list(app: &App, limit: i64) -> Result<Vec<Transfer>, sqlx::Error> {
@@ -125,6 +209,28 @@ pub(crate) async fn one(app: &App, id: i64) -> Result<Option<Transfer>, sqlx::Er
     let sql = format!("{COLUMNS} WHERE id = $1");
     let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(app.ledger.pool()).await?;
     row.as_ref().map(transfer).transpose()
+}
+
+/// Microseconds after which a transfer that failed is no news any more: a week.
+const NEWS_MICROS: i64 = 7 * 86_400_000_000;
+
+/// Transfers that were given up or wait after a failure, of the last week, unless a later one of the same
+/// came through: each peer and why.
+pub(crate) async fn stuck(app: &App, now: Timestamp) -> Result<Vec<String>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT t.direction, t.peer, t.reason FROM transfer t WHERE t.updated_at >= $1 AND \
+         (t.state = 'failed' OR (t.state = 'waiting' AND t.reason IS NOT NULL)) AND NOT EXISTS \
+         (SELECT 1 FROM transfer l WHERE l.study = t.study AND l.peer = t.peer AND l.direction = t.direction \
+         AND l.id > t.id AND l.state = 'done') ORDER BY t.id DESC LIMIT 100",
+    );
+    let mut told = Vec::new();
+    for row in rows.bind(now.as_micros() - NEWS_MICROS).fetch_all(app.ledger.pool()).await? {
+        let (direction, peer, reason): (String, String, Option<String>) =
+            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        let way = if direction == "send" { "to" } else { "from" };
+        told.push(format!("{way} {peer}: {}", reason.unwrap_or_default()));
+    }
+    Ok(told)
 }
 
 fn transfer(row: &sqlx::any::AnyRow) -> Result<Transfer, sqlx::Error> {
@@ -145,6 +251,9 @@ fn transfer(row: &sqlx::any::AnyRow) -> Result<Transfer, sqlx::Error> {
         created_at: moment(11)?,
         updated_at: moment(12)?,
         rate: u32::try_from(row.try_get::<i64, _>(13)?).unwrap_or(0),
+        rule: row.try_get(14)?,
+        only: row.try_get(15)?,
+        project: row.try_get(16)?,
     })
 }
 

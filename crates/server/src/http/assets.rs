@@ -1,13 +1,16 @@
 //! The web application, embedded from `web/dist`: files by path, the first page for everything else.
 //! The web build keeps most files compressed (`name.gz`); they go out as they are to whoever takes gzip.
 
-use super::Problem;
+use super::{EMBED, Problem};
+use crate::App;
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use model::Sha256Digest;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::borrow::Cow;
 use std::io::Read as _;
+use std::sync::Arc;
 
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]
@@ -23,8 +26,7 @@ struct Found {
 const VIEWER_POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval' blob:; \
      worker-src 'self' blob:; connect-src 'self' blob: data:; img-src 'self' blob: data:; \
      font-src 'self' data:; style-src 'self' 'unsafe-inline'; media-src 'self' blob:; \
-     object-src 'self' blob:; frame-src 'self' blob:; base-uri 'self'; form-action 'self'; \
-     frame-ancestors 'self'";
+     object-src 'self' blob:; frame-src 'self' blob:; base-uri 'self'; form-action 'self'; frame-ancestors ";
 
 /// Shown when the binary was built without the web application.
 const WITHOUT_PAGES: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Isocenter</title>\
@@ -32,7 +34,12 @@ const WITHOUT_PAGES: &str = "<!doctype html><html lang=\"en\"><meta charset=\"ut
      <a href=\"/api/v1/openapi.json\">/api/v1</a>; `make run` builds the pages too.</p></html>";
 
 /// Answers whatever no other route does.
-pub(super) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+pub(super) async fn serve(
+    State(app): State<Arc<App>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     if method != Method::GET && method != Method::HEAD {
         return Problem::not_found("resource").into_response();
     }
@@ -43,20 +50,43 @@ pub(super) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Respo
     if is_programs(path) {
         return Problem::not_found("resource").into_response();
     }
+    if is_under(path, EMBED.trim_start_matches('/')) {
+        let mut page = first_page("viewer", &headers);
+        page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, framed_by(&app));
+        return page;
+    }
     first_page(path, &headers)
+}
+
+fn is_under(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The viewer's policy, with the pages elsewhere that may show it. Only this address has it: a page that may
+/// frame the viewer opened by a token can't frame the one opened by a person's session.
+fn framed_by(app: &App) -> HeaderValue {
+    let origins: Vec<&str> =
+        app.config.links.embed_origins.iter().map(crate::config::Origin::as_str).collect();
+    let ancestors = if origins.is_empty() { "'none'".to_owned() } else { origins.join(" ") };
+    viewer_policy(&ancestors)
+}
+
+fn viewer_policy(ancestors: &str) -> HeaderValue {
+    HeaderValue::try_from(format!("{VIEWER_POLICY}{ancestors}"))
+        .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
 }
 
 /// A path asked for by programs: a page in answer would only hide the mistake.
 /// Pages have dots too (`exams/1.2.840…`), so only endings of files count.
 fn is_programs(path: &str) -> bool {
     ["api/", "dicom-web/", "auth/"].iter().any(|door| path.starts_with(door))
+        || path.split('/').nth(1) == Some("dicomweb")
         || media_type(path) != "application/octet-stream"
 }
 
 /// The application routes in the browser, so every other path gets its first page.
 fn first_page(path: &str, headers: &HeaderMap) -> Response {
-    let page =
-        if path == "viewer" || path.starts_with("viewer/") { "viewer/index.html" } else { "index.html" };
+    let page = if is_under(path, "viewer") { "viewer/index.html" } else { "index.html" };
     match find(page) {
         Some(found) => answer(page, &found, headers),
         None => axum::response::Html(WITHOUT_PAGES).into_response(),
@@ -89,7 +119,7 @@ fn answer(path: &str, found: &Found, headers: &HeaderMap) -> Response {
         about.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     if path.starts_with("viewer/") {
-        about.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(VIEWER_POLICY));
+        about.insert(header::CONTENT_SECURITY_POLICY, viewer_policy("'self'"));
     }
     response
 }

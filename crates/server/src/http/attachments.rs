@@ -25,7 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
 /// An attached file.
 #[derive(serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Attachment {
+pub(super) struct Attachment {
     id: String,
     name: String,
     media_type: String,
@@ -61,9 +61,10 @@ struct AttachmentList {
 #[derive(serde::Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct SubjectQuery {
-    /// `patient`, `exam` or `project`.
+    /// `patient-of` an exam, `exam` or `project`; `patient` for programs that know the ID alone.
     subject: String,
-    /// The Patient ID, Study Instance UID or project's name.
+    /// The Study Instance UID, the project's name, or the Patient ID. Pages say `patient-of` and a UID:
+    /// an ID in an address would be kept in logs and histories.
     id: String,
 }
 
@@ -71,12 +72,29 @@ struct SubjectQuery {
 #[derive(serde::Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct NewAttachmentQuery {
-    /// `patient`, `exam` or `project`.
+    /// `patient-of` an exam, `exam` or `project`; `patient` for programs that know the ID alone.
     subject: String,
-    /// The Patient ID, Study Instance UID or project's name.
+    /// The Study Instance UID, the project's name, or the Patient ID. Pages say `patient-of` and a UID:
+    /// an ID in an address would be kept in logs and histories.
     id: String,
     /// The file's name, where the header X-File-Name doesn't tell it.
     name: Option<String>,
+}
+
+/// What is meant: the patient of an exam is looked up.
+async fn meant(app: &App, caller: &Caller, kind: &str, id: &str) -> Result<Subject, Problem> {
+    if kind != "patient-of" {
+        return subject(kind, id);
+    }
+    let missing = || Problem::not_found("patient");
+    let study = StudyInstanceUid::parse(id).map_err(|_| missing())?;
+    // Whether the patient is known is told to those alone who may see it.
+    let _grant = caller.authorize(app, Action::Read, &Resource::Exam(study.clone())).await?;
+    let patient = app.catalog.patient_of(&study).await?.ok_or_else(missing)?;
+    match patient.summary.patient_id.as_str() {
+        "" => Err(Problem::bad_request("The exam names no Patient ID: attach the file to the exam itself.")),
+        id => subject("patient", id),
+    }
 }
 
 fn subject(kind: &str, id: &str) -> Result<Subject, Problem> {
@@ -112,7 +130,7 @@ async fn list(
     caller: Caller,
     Query(of): Query<SubjectQuery>,
 ) -> Result<Json<AttachmentList>, Problem> {
-    let subject = subject(&of.subject, &of.id)?;
+    let subject = meant(&app, &caller, &of.subject, &of.id).await?;
     let grant = caller.authorize(&app, Action::Read, &resource(&subject)).await?;
     let files = app.catalog.attachments_of(subject.kind.as_str(), subject.id.reveal()).await?;
     app.govern.audit.record_soon(caller.record(&grant).with("listed", "attachments")).await?;
@@ -133,7 +151,7 @@ async fn attach(
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<Attachment>), Problem> {
-    let subject = subject(&new.subject, &new.id)?;
+    let subject = meant(&app, &caller, &new.subject, &new.id).await?;
     let grant = caller.authorize(&app, Action::Store, &resource(&subject)).await?;
     let name = file_name(&headers, "x-file-name", new.name)?;
     let media_type = media_type(&headers, &name);
@@ -150,6 +168,8 @@ async fn attach(
     let attached = attaching.finish(source).await?;
     let entry = caller.record(&grant).with("change", "attached").with("attachment", attached.id.as_str());
     app.govern.audit.record(entry.with("bytes", attached.locator.length)).await?;
+    // Whoever attached it looks for it next.
+    app.findable().await;
     let answer = Attachment {
         id: attached.id,
         name: attached.file_name,

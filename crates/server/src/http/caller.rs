@@ -46,7 +46,7 @@ impl Caller {
         match govern::authorize(&self.principal, action, resource) {
             Ok(grant) => Ok(grant),
             Err(refusal) => {
-                let entry = Entry::refused(&refusal, resource, "http", Timestamp::now());
+                let entry = self.told(Entry::refused(&refusal, resource, "http", Timestamp::now()));
                 app.govern.audit.record_soon(entry).await?;
                 Err(refusal.into())
             }
@@ -56,7 +56,12 @@ impl Caller {
     /// An audit entry for what was granted, with the caller's address and credential's kind.
     #[must_use]
     pub fn record(&self, grant: &Grant) -> Entry {
-        let entry = Entry::done(grant, "http", Timestamp::now()).with("address", self.address.to_string());
+        self.told(Entry::done(grant, "http", Timestamp::now()))
+    }
+
+    /// From where, and by which credential.
+    fn told(&self, entry: Entry) -> Entry {
+        let entry = entry.with("address", self.address.to_string());
         match &self.credential {
             Credential::Local => entry,
             Credential::Session(..) => entry.with("by", "session"),

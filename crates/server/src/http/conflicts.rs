@@ -1,5 +1,6 @@
 //! Files with other content under a UID that was held already: see them, read them.
 
+use super::exams::attributes;
 use super::send::{Download, download};
 use super::{Caller, Problem};
 use crate::App;
@@ -16,7 +17,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new().routes(routes!(conflicts)).routes(routes!(conflict_content))
+    OpenApiRouter::new()
+        .routes(routes!(conflicts))
+        .routes(routes!(conflict_content))
+        .routes(routes!(conflict_attributes))
 }
 
 /// Conflicts on a page.
@@ -89,6 +93,24 @@ async fn conflict_content(
     let name = format!("{sop}~{}.dcm", &sha256[..12]);
     let media_type = Some("application/dicom".into());
     Ok(download(&app, Download { locator, name, media_type, digest }))
+}
+
+/// The later file's attributes, to be compared with the original's.
+#[utoipa::path(get, path = "/conflicts/{sha256}/attributes", tag = "exams", params(("sha256" = String, Path)),
+    responses((status = 200, body = Vec<attributes::Attribute>), (status = 404, body = Problem)))]
+async fn conflict_attributes(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(sha256): Path<String>,
+) -> Result<Json<Vec<attributes::Attribute>>, Problem> {
+    let resource = Resource::Other("conflict", sha256.clone());
+    let grant = caller.authorize(&app, Action::Quarantine, &resource).await?;
+    let missing = || Problem::not_found("file in conflict");
+    let digest = Sha256Digest::parse(&sha256).map_err(|_| missing())?;
+    let Conflict { locator, .. } = app.catalog.conflict(&digest).await?.ok_or_else(missing)?;
+    let header = app.archive.header(&locator).await.map_err(|error| Problem::internal(&error))?;
+    app.govern.audit.record_soon(caller.record(&grant).with("change", "attributes read")).await?;
+    Ok(Json(attributes::of_file(&header)))
 }
 
 impl ConflictList {

@@ -1,12 +1,14 @@
 //! The exams page's resources: search, one exam in full, its attributes, deleting and restoring.
 
-mod attributes;
-mod shapes;
+pub(super) mod attributes;
+mod pdf;
+pub(super) mod shapes;
 
 use super::body::JsonBody;
 use super::quarantine::decided_by;
 use super::{Caller, Problem};
 use crate::App;
+use crate::projects;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -28,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(exam, delete_exam))
         .routes(routes!(restore))
         .routes(routes!(attributes_of))
+        .routes(routes!(pdf::pdf_of))
         .routes(routes!(deleted))
 }
 
@@ -127,7 +130,7 @@ async fn exam(
     Ok(Json(ExamContents::new(exam, series, sources)))
 }
 
-/// All attributes of an instance, without pixel data.
+/// All attributes of an instance, group 2 of its file first, without pixel data.
 #[utoipa::path(get, path = "/exams/{study}/instances/{sop}/attributes", tag = "exams",
     params(("study" = String, Path), ("sop" = String, Path)),
     responses((status = 200, body = Vec<attributes::Attribute>), (status = 404, body = Problem)))]
@@ -144,7 +147,7 @@ async fn attributes_of(
     let read = app.archive.header(&instance.locator).await;
     let header = read.map_err(|error| Problem::internal(&error))?;
     app.govern.audit.record_soon(caller.record(&grant).with("attributes", sop.as_str())).await?;
-    Ok(Json(attributes::of(&header.data_set)))
+    Ok(Json(attributes::of_file(&header)))
 }
 
 /// Why something is deleted.
@@ -196,12 +199,16 @@ async fn restore(
 }
 
 /// Hides what is in a scope; the caller has asked whether that is allowed and recorded it.
-async fn delete(app: &App, scope: &Scope, reason: &str, source: Source) -> Result<(), Problem> {
+pub(super) async fn delete(app: &App, scope: &Scope, reason: &str, source: Source) -> Result<(), Problem> {
     let (study, series, sop) = scope.uids();
     let named = [("studyInstanceUid", study), ("seriesInstanceUid", series), ("sopInstanceUid", sop)];
     let named = named.into_iter().chain([("reason", reason)]).filter(|(_, value)| !value.is_empty());
     let about = named.map(|(key, value)| (key.to_owned(), Value::from(value))).collect();
-    decide(app, DELETED, about, source).await
+    decide(app, DELETED, about, source).await?;
+    if let Ok(study) = StudyInstanceUid::parse(study) {
+        projects::settle_exam(app, &study).await;
+    }
+    Ok(())
 }
 
 /// Keeps a decision in the archive, and shows its effect without waiting for the indexer, to whom

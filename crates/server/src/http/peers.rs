@@ -5,13 +5,13 @@ use super::body::JsonBody;
 use super::caller::Caller;
 use crate::App;
 use crate::dimse::ask::{self, AskError};
-use crate::dimse::transfers::{self, CancelError, Direction, NewTransfer, Transfer};
+use crate::dimse::transfers::{self, CancelError, Direction, NewTransfer, RetryError, Transfer};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use dicom::{BulkOptions, DataSet, dictionary, json, tags};
 use govern::peers::{Network, PeerError};
-use govern::{Action, Peer, PeerRights, Resource};
+use govern::{Action, Grant, Peer, PeerRights, Resource};
 use model::{AeTitle, SeriesInstanceUid, Sha256Digest, StudyInstanceUid};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -30,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(send))
         .routes(routes!(list_transfers))
         .routes(routes!(cancel_transfer))
+        .routes(routes!(retry_transfer))
 }
 
 /// A DIMSE peer.
@@ -283,8 +284,17 @@ async fn begin(
     let entry = caller.record(&grant).of(&Resource::Peer(peer.name.clone()));
     app.govern.audit.record(entry).await?;
     let rate = body.instances_per_second.unwrap_or(0);
-    let new =
-        NewTransfer { direction, peer: peer.name, study, series, rate, actor: grant.actor().to_owned() };
+    let new = NewTransfer {
+        project: None,
+        direction,
+        peer: peer.name,
+        study,
+        series,
+        rate,
+        actor: grant.actor().to_owned(),
+        only: None,
+        rule: None,
+    };
     Ok((StatusCode::ACCEPTED, Json(transfers::begin(app, &new).await?)))
 }
 
@@ -310,6 +320,17 @@ async fn list_transfers(State(app): State<Arc<App>>, caller: Caller) -> Result<J
     Ok(Json(TransferList { transfers: transfers::list(&app, 500).await? }))
 }
 
+/// A transfer that somebody wants to change, once it is known that they may: its number, its peer.
+async fn changing(app: &App, caller: &Caller, id: &str) -> Result<(i64, String, Grant), Problem> {
+    let _grant = caller.authorize(app, Action::Query, &Resource::Archive).await?;
+    let missing = || Problem::not_found("transfer");
+    let id = id.parse().map_err(|_| missing())?;
+    let transfer = transfers::one(app, id).await?.ok_or_else(missing)?;
+    let study = StudyInstanceUid::parse(&transfer.study_instance_uid).map_err(|_| missing())?;
+    let grant = caller.authorize(app, action(transfer.direction), &Resource::Exam(study)).await?;
+    Ok((id, transfer.peer, grant))
+}
+
 /// Cancels a transfer that waits or runs. It stops within moments; what has arrived stays.
 #[utoipa::path(delete, path = "/transfers/{id}", tag = "peers", params(("id" = i64, Path)),
     responses((status = 200, body = Transfer), (status = 403, body = Problem), (status = 404, body = Problem),
@@ -319,19 +340,33 @@ async fn cancel_transfer(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<Transfer>, Problem> {
-    let _grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
-    let missing = || Problem::not_found("transfer");
-    let id = id.parse().map_err(|_| missing())?;
-    let transfer = transfers::one(&app, id).await?.ok_or_else(missing)?;
-    let study = StudyInstanceUid::parse(&transfer.study_instance_uid).map_err(|_| missing())?;
-    let grant = caller.authorize(&app, action(transfer.direction), &Resource::Exam(study)).await?;
+    let (id, peer, grant) = changing(&app, &caller, &id).await?;
     let cancelled = transfers::cancel(&app, id, grant.actor()).await.map_err(|error| match error {
         CancelError::Ended => Problem::new(StatusCode::CONFLICT, "ended", "The transfer has ended already."),
         CancelError::Ledger(error) => Problem::internal(&error),
     })?;
-    let entry = caller.record(&grant).of(&Resource::Peer(transfer.peer));
+    let entry = caller.record(&grant).of(&Resource::Peer(peer));
     app.govern.audit.record(entry.with("change", "cancelled").with("transfer", id)).await?;
     Ok(Json(cancelled))
+}
+
+/// Tries a transfer again that failed or was cancelled.
+#[utoipa::path(post, path = "/transfers/{id}/retry", tag = "peers", params(("id" = i64, Path)),
+    responses((status = 200, body = Transfer), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "It waits, is under way or is done.")))]
+async fn retry_transfer(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Transfer>, Problem> {
+    let (id, peer, grant) = changing(&app, &caller, &id).await?;
+    let again = transfers::retry(&app, id).await.map_err(|error| match error {
+        RetryError::UnderWay => Problem::new(StatusCode::CONFLICT, "under-way", format!("{error}.")),
+        RetryError::Ledger(error) => Problem::internal(&error),
+    })?;
+    let entry = caller.record(&grant).of(&Resource::Peer(peer));
+    app.govern.audit.record(entry.with("change", "tried again").with("transfer", id)).await?;
+    Ok(Json(again))
 }
 
 async fn known(app: &App, name: &str) -> Result<Peer, Problem> {

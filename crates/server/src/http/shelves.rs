@@ -128,6 +128,8 @@ async fn rebuild(State(app): State<Arc<App>>, caller: Caller) -> Result<Response
         // However it ends, also when the caller goes away: the indexer does the rest.
         let _rest = Rest(Arc::clone(&app));
         let _turn = app.indexing.lock().await;
+        // They are made again from what the catalog hands on.
+        app.records.clear().await.map_err(indexer::IndexerError::Cursor)?;
         let told = |entries| teller.progress(|| json!({ "entries": entries }));
         let entries = indexer::rebuild(&app.archive, &app.catalog, told).await?;
         Ok::<_, indexer::IndexerError>(json!({ "entries": entries }))

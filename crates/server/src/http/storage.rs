@@ -2,6 +2,7 @@
 
 use super::{Caller, Problem};
 use crate::App;
+use crate::forecast::Forecast;
 use crate::scrubs::{self, Scrub};
 use axum::Json;
 use axum::extract::State;
@@ -34,6 +35,8 @@ struct Storage {
     counted_at: String,
     shelves: Shelves,
     compression: Compression,
+    /// When the disk will be full, by what arrived in the last weeks.
+    forecast: Forecast,
     /// When the archive was last read from end to end; absent if it never was.
     #[serde(skip_serializing_if = "Option::is_none")]
     scrub: Option<ScrubBody>,
@@ -112,17 +115,17 @@ struct ScrubBody {
 #[derive(Default, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = WaitingWork)]
-struct WaitingBody {
-    quarantined: i64,
-    conflicts: i64,
+pub(super) struct WaitingBody {
+    pub quarantined: i64,
+    pub conflicts: i64,
     /// Work in the background, by its kind.
-    jobs: Vec<Jobs>,
+    pub jobs: Vec<Jobs>,
 }
 
 /// Work of one kind.
 #[derive(serde::Serialize, ToSchema)]
 #[schema(as = JobsOfKind)]
-struct Jobs {
+pub(super) struct Jobs {
     kind: String,
     waiting: i64,
     running: i64,
@@ -134,7 +137,7 @@ struct Jobs {
     responses((status = 200, body = Storage), (status = 403, body = Problem)))]
 async fn storage(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Storage>, Problem> {
     let _grant = caller.authorize(&app, Action::Status, &Resource::Archive).await?;
-    let (counted_at, modalities) = app.counts_by_modality().await?;
+    let (counted_at, modalities, arrived) = app.counts_by_modality().await?;
     Ok(Json(Storage {
         version: env!("CARGO_PKG_VERSION"),
         started_at: app.started.to_string(),
@@ -146,6 +149,7 @@ async fn storage(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Sto
         counted_at: counted_at.to_string(),
         shelves: shelves(&app),
         compression: compression(&app),
+        forecast: Forecast::of(&app, &arrived),
         scrub: scrubs::last(&app.ledger).await?.map(ScrubBody::from),
         waiting: waiting(&app).await?,
     }))
@@ -181,7 +185,7 @@ fn compression(app: &App) -> Compression {
     all
 }
 
-async fn waiting(app: &App) -> Result<WaitingBody, sqlx::Error> {
+pub(super) async fn waiting(app: &App) -> Result<WaitingBody, sqlx::Error> {
     let catalog::Waiting { quarantined, conflicts } = app.catalog.waiting().await?;
     let rows = sqlx::query(
         "SELECT kind, state, COUNT(*) FROM job WHERE state IN ('waiting', 'running', 'failed') \

@@ -31,6 +31,9 @@ struct TokenBody {
     name: String,
     #[schema(value_type = Vec<String>)]
     roles: Vec<Role>,
+    /// The one exam it reads, for one that was handed on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    study_instance_uid: Option<String>,
     created_at: String,
     expires_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,6 +45,7 @@ impl From<Token> for TokenBody {
         Self {
             id: token.id,
             name: token.label,
+            study_instance_uid: token.study.map(|study| study.as_str().to_owned()),
             roles: token.roles.iter().collect(),
             created_at: token.created_at.to_string(),
             expires_at: token.expires_at.to_string(),
@@ -149,7 +153,7 @@ fn wanted(own: &Roles, body: NewTokenBody) -> Result<NewToken, Problem> {
         return Err(Problem::bad_request("A token lasts 1 to 366 days."));
     }
     let expires_at = Timestamp::from_micros(Timestamp::now().as_micros() + i64::from(days) * DAY);
-    Ok(NewToken { label: body.name, roles, expires_at })
+    Ok(NewToken { label: body.name, roles, study: None, expires_at })
 }
 
 /// Revokes one of the caller's tokens.

@@ -89,6 +89,7 @@ async fn follow(app: &App, stop: &CancellationToken) -> Result<(), IndexerError>
         if fresh.iter().any(|entry| entry.head.kind == Kind::Event) {
             // Something may have been deleted: sent again, it must be taken again.
             app.intake.forget_all();
+            app.desk.forget_all();
         }
         if fresh.len() < BATCH / 2 {
             tokio::time::sleep(REST).await;

@@ -32,7 +32,7 @@ pub(crate) fn file(set: &DataSet) -> Vec<u8> {
 }
 
 /// Asks until the answer is what it should be: rows follow the bytes a moment later.
-async fn soon(request: impl Fn() -> RequestBuilder, is_right: impl Fn(&Value) -> bool) -> Value {
+pub(crate) async fn soon(request: impl Fn() -> RequestBuilder, is_right: impl Fn(&Value) -> bool) -> Value {
     for _ in 0..200 {
         let answer = request().send().await.unwrap();
         assert_eq!(answer.status(), 200);

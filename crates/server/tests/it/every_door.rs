@@ -6,7 +6,14 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 /// Routes outside the API document.
-const DICOMWEB: [&str; 22] = [
+const DICOMWEB: [&str; 29] = [
+    "GET /trial/dicomweb/studies",
+    "GET /trial/dicomweb/studies/1.2.3/series/1.2.3/instances",
+    "GET /trial/dicomweb/studies/1.2.3",
+    "GET /trial/dicomweb/studies/1.2.3/metadata",
+    "GET /trial/dicomweb/studies/1.2.3/series/1.2.3/thumbnail",
+    "GET /trial/dicomweb/studies/1.2.3/series/1.2.3/instances/1.2.3/frames/1",
+    "GET /trial/dicomweb/studies/1.2.3/series/1.2.3/instances/1.2.3/bulkdata/7FE00010",
     "GET /dicom-web/studies",
     "GET /dicom-web/series",
     "GET /dicom-web/instances",
@@ -31,26 +38,39 @@ const DICOMWEB: [&str; 22] = [
     "GET /api/v1/exams/1.2.3/download",
 ];
 
+/// The FHIR door; `/fhir/metadata` says nothing about anyone.
+const FHIR: [&str; 6] = [
+    "GET /fhir/Observation",
+    "POST /fhir/Patient/_search",
+    "GET /fhir/Patient/1",
+    "GET /fhir/ImagingStudy/1.2.3/_history",
+    "GET /fhir/Condition/1/_history/1",
+    "GET /fhir/Patient/1/$everything",
+];
+
 /// Anybody may sign in; what the server is says nothing about anyone.
 const FOR_STRANGERS: [&str; 2] = ["POST /api/v1/session", "GET /api/v1/system"];
 
-/// What every role may: see to oneself, and look at the state of the system.
-const FOR_EVERY_ROLE: [&str; 7] = [
+/// What every role may: see to oneself and to the projects one is in, and look at the state of the system.
+const FOR_EVERY_ROLE: [&str; 10] = [
+    "GET /api/v1/projects",
     "/api/v1/session",
     "/api/v1/tokens",
     "/api/v1/account/password",
     "/api/v1/system",
     "/api/v1/storage",
+    "/api/v1/health",
+    "/api/v1/records/summary",
     "/api/v1/archive",
     "/metrics",
 ];
 
-struct Route {
-    method: Method,
-    path: String,
-    has_body: bool,
+pub(crate) struct Route {
+    pub method: Method,
+    pub path: String,
+    pub has_body: bool,
     /// Whether it needs parameters that these tests don't give.
-    needs_more: bool,
+    pub needs_more: bool,
 }
 
 /// Whether a query parameter must be there.
@@ -59,19 +79,18 @@ fn needs_more(operation: &Value) -> bool {
     parameters.iter().any(|parameter| parameter["in"] == "query" && parameter["required"] == true)
 }
 
-async fn routes(running: &Running) -> Vec<Route> {
+pub(crate) async fn routes(running: &Running) -> Vec<Route> {
     let document: Value = running.get("/api/v1/openapi.json").send().await.unwrap().json().await.unwrap();
     let mut routes = Vec::new();
     for (path, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             let method = method.to_uppercase().parse().unwrap();
-            let parts: Vec<_> =
-                path.split('/').map(|part| if part.starts_with('{') { "1.2.3" } else { part }).collect();
+            let parts: Vec<_> = path.split('/').map(filled).collect();
             let has_body = !operation["requestBody"].is_null();
             routes.push(Route { method, path: parts.join("/"), has_body, needs_more: needs_more(operation) });
         }
     }
-    routes.extend(DICOMWEB.iter().map(|route| {
+    routes.extend(DICOMWEB.iter().chain(&FHIR).map(|route| {
         let (method, path) = route.split_once(' ').unwrap();
         Route {
             method: method.parse().unwrap(),
@@ -84,7 +103,7 @@ async fn routes(running: &Running) -> Vec<Route> {
 }
 
 impl Route {
-    fn is_among(&self, listed: &[&str]) -> bool {
+    pub(crate) fn is_among(&self, listed: &[&str]) -> bool {
         listed.iter().any(|one| match one.split_once(' ') {
             Some((method, path)) => method == self.method.as_str() && path == self.path,
             None => self.path.starts_with(one),
@@ -130,7 +149,16 @@ async fn auditors_read_the_log_and_nothing_else_identified() {
     running.account("otto", Role::Auditor).await;
     let otto = running.sign_in("otto").await;
     assert_eq!(otto.get("/api/v1/audit").send().await.unwrap().status(), StatusCode::OK);
-    for route in DICOMWEB.iter().filter_map(|route| route.strip_prefix("GET ")) {
+    for route in DICOMWEB.iter().chain(&FHIR).filter_map(|route| route.strip_prefix("GET ")) {
         assert_eq!(otto.get(route).send().await.unwrap().status(), StatusCode::FORBIDDEN, "{route}");
+    }
+}
+
+/// A part of an address: what is counted there is a number, all else a UID.
+fn filled(part: &str) -> &str {
+    match part {
+        "{level}" | "{column}" | "{row}" | "{number}" => "0",
+        named if named.starts_with('{') => "1.2.3",
+        plain => plain,
     }
 }

@@ -24,7 +24,7 @@ fn file(n: u32) -> Bytes {
     Bytes::from(dicom::write_file(&set, &TransferSyntax::EXPLICIT_LE, None))
 }
 
-async fn store(running: &Running, count: u32) {
+pub async fn store(running: &Running, count: u32) {
     for n in 1..=count {
         let mut incoming = running.app.intake.begin();
         incoming.push(file(n)).await.unwrap();
@@ -37,7 +37,7 @@ async fn store(running: &Running, count: u32) {
 }
 
 /// Waits for the indexer, which is never far behind.
-async fn indexed(running: &Running, instances: i64) {
+pub(crate) async fn indexed(running: &Running, instances: i64) {
     for _ in 0..500 {
         if running.app.catalog.counts().await.unwrap().instances == instances {
             return;

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type SubmitEvent } from "react";
 import { api, need } from "../../api/client";
@@ -8,13 +10,13 @@ import { Failure, Loading } from "../../parts/State";
 import { useToasts } from "../../parts/toasts";
 
 const ROLES = [
-  { id: "admin", label: "Administrator" },
-  { id: "broker", label: "Honest broker" },
-  { id: "researcher", label: "Researcher" },
-  { id: "auditor", label: "Auditor" },
+  { id: "admin", label: () => t`Administrator` },
+  { id: "broker", label: () => t`Honest broker` },
+  { id: "researcher", label: () => t`Researcher` },
+  { id: "auditor", label: () => t`Auditor` },
 ];
 
-const roleWord = (id: string): string => ROLES.find((role) => role.id === id)?.label ?? id;
+const roleWord = (id: string): string => ROLES.find((role) => role.id === id)?.label() ?? id;
 
 /** Every account, and a line to add one. Shown to administrators. */
 export function Accounts() {
@@ -23,26 +25,26 @@ export function Accounts() {
   return (
     <section className="panel" aria-labelledby="accounts-title">
       <div className="access-head">
-        <h2 id="accounts-title">Accounts</h2>
+        <h2 id="accounts-title">{t`Accounts`}</h2>
         <NewAccount add={act.add.mutate} busy={act.add.isPending} />
       </div>
       {act.link !== undefined && (
         <Link name={act.link.name} url={act.link.url} expiresAt={act.link.expiresAt} />
       )}
       {accounts.isPending ? (
-        <Loading what="accounts" />
+        <Loading what={t`accounts`} />
       ) : accounts.isError ? (
         <Failure error={accounts.error} retry={() => void accounts.refetch()} />
       ) : (
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Roles</th>
-              <th scope="col">Since</th>
-              <th scope="col">Last signed in</th>
+              <th scope="col">{t`Name`}</th>
+              <th scope="col">{t`Roles`}</th>
+              <th scope="col">{t`Since`}</th>
+              <th scope="col">{t`Last signed in`}</th>
               <th scope="col">
-                <span className="hidden-visually">Actions</span>
+                <span className="hidden-visually">{t`Actions`}</span>
               </th>
             </tr>
           </thead>
@@ -50,11 +52,11 @@ export function Accounts() {
             {accounts.data.accounts.map((account) => (
               <tr key={account.name}>
                 <td>
-                  {account.name} {account.disabled && <span className="badge badge-warn">Closed</span>}
+                  {account.name} {account.disabled && <span className="badge badge-warn">{t`Closed`}</span>}
                 </td>
                 <td className="dim">{account.roles.map(roleWord).join(", ")}</td>
                 <td className="num dim">{moment(account.createdAt)}</td>
-                <td className="num dim">{account.signedInAt ? moment(account.signedInAt) : "never"}</td>
+                <td className="num dim">{account.signedInAt ? moment(account.signedInAt) : t`never`}</td>
                 <td>
                   <div className="row-actions">
                     <button
@@ -63,7 +65,7 @@ export function Accounts() {
                       disabled={account.disabled || act.makeLink.isPending}
                       onClick={() => act.makeLink.mutate(account.name)}
                     >
-                      Sign-in link
+                      {t`Sign-in link`}
                     </button>
                     <button
                       type="button"
@@ -71,7 +73,7 @@ export function Accounts() {
                       disabled={act.change.isPending}
                       onClick={() => act.change.mutate({ name: account.name, disabled: !account.disabled })}
                     >
-                      {account.disabled ? "Open again" : "Close"}
+                      {account.disabled ? t`Open again` : t`Close`}
                     </button>
                   </div>
                 </td>
@@ -117,8 +119,10 @@ function Link({ name, url, expiresAt }: { name: string; url: string; expiresAt: 
     <div className="notice notice-ok access-secret" role="status">
       <Icon name="key" />
       <span>
-        Send this link to {name}. It signs in once, until {moment(expiresAt)}, and is not shown again:{" "}
-        <code>{url}</code>
+        <Trans>
+          Send this link to {name}. It signs in once, until {moment(expiresAt)}, and is not shown again:{" "}
+          <code>{url}</code>
+        </Trans>
       </span>
     </div>
   );
@@ -141,29 +145,29 @@ function NewAccount({ add, busy }: NewAccountProps) {
     <form className="access-new" onSubmit={submit}>
       <input
         className="input"
-        aria-label="Name of the new account"
-        placeholder="Name, such as “j.doe”"
+        aria-label={t`Name of the new account`}
+        placeholder={t`Name, such as “j.doe”`}
         autoComplete="off"
         pattern="[a-z0-9._@\-]{1,64}"
-        title="Small letters, digits and . _ - @"
+        title={t`Small letters, digits and . _ - @`}
         required
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
       <select
         className="input"
-        aria-label="Role of the new account"
+        aria-label={t`Role of the new account`}
         value={role}
         onChange={(event) => setRole(event.target.value)}
       >
         {ROLES.map(({ id, label }) => (
           <option key={id} value={id}>
-            {label}
+            {label()}
           </option>
         ))}
       </select>
       <button type="submit" className="button" disabled={busy}>
-        Add
+        {t`Add`}
       </button>
     </form>
   );

@@ -1,4 +1,5 @@
 import "./accounts.css";
+import { t } from "@lingui/core/macro";
 import { May } from "../../parts/May";
 import { useTitle } from "../../shell/useTitle";
 import { Accounts } from "./Accounts";
@@ -7,13 +8,13 @@ import { Tokens } from "./Tokens";
 
 /** Who may sign in, and the tokens one's own programs use. */
 export default function AccountsPage() {
-  useTitle("Access");
+  useTitle(t`Access`);
   return (
     <div className="page">
       <div className="page-head">
         <div>
-          <h1>Access</h1>
-          <p>Accounts of people, and tokens for the programs that act for you.</p>
+          <h1>{t`Access`}</h1>
+          <p>{t`Accounts of people, and tokens for the programs that act for you.`}</p>
         </div>
       </div>
       <Password />

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type SubmitEvent } from "react";
 import { api, need } from "../../api/client";
@@ -18,7 +19,7 @@ export function Password() {
         }),
       ),
     onSuccess: async () => {
-      toasts.say("Password changed. Sign in with the new one.");
+      toasts.say(t`Password changed. Sign in with the new one.`);
       // The server ended all sessions of the account, this one too.
       await queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
     },
@@ -31,9 +32,9 @@ export function Password() {
   return (
     <section className="panel" aria-labelledby="password-title">
       <form className="access-password" onSubmit={submit}>
-        <h2 id="password-title">Your password</h2>
+        <h2 id="password-title">{t`Your password`}</h2>
         <label className="field">
-          <span className="field-label">Now (empty if you have none)</span>
+          <span className="field-label">{t`Now (empty if you have none)`}</span>
           <input
             className="input"
             type="password"
@@ -43,7 +44,7 @@ export function Password() {
           />
         </label>
         <label className="field">
-          <span className="field-label">New, at least 10 characters</span>
+          <span className="field-label">{t`New, at least 10 characters`}</span>
           <input
             className="input"
             type="password"
@@ -55,7 +56,7 @@ export function Password() {
           />
         </label>
         <button type="submit" className="button" disabled={change.isPending}>
-          Change
+          {t`Change`}
         </button>
       </form>
     </section>

@@ -1,5 +1,8 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type SubmitEvent } from "react";
+import { Link } from "react-router";
 import { api, need } from "../../api/client";
 import { tokensQuery } from "../../api/other";
 import { moment } from "../../format/units";
@@ -32,18 +35,18 @@ export function Tokens() {
   return (
     <section className="panel" aria-labelledby="tokens-title">
       <div className="access-head">
-        <h2 id="tokens-title">Your tokens</h2>
+        <h2 id="tokens-title">{t`Your tokens`}</h2>
         <form className="access-new" onSubmit={submit}>
           <input
             className="input"
-            aria-label="Name of the new token"
-            placeholder="What for, such as “notebook”"
+            aria-label={t`Name of the new token`}
+            placeholder={t`What for, such as “notebook”`}
             required
             value={name}
             onChange={(event) => setName(event.target.value)}
           />
           <button type="submit" className="button" disabled={create.isPending}>
-            Make a token
+            {t`Make a token`}
           </button>
         </form>
       </div>
@@ -51,44 +54,56 @@ export function Tokens() {
         <div className="notice notice-ok access-secret" role="status">
           <Icon name="key" />
           <span>
-            Copy it now, it is not shown again: <code>{create.data.secret}</code>
+            <Trans>
+              Copy it now, it is not shown again: <code>{create.data.secret}</code>
+            </Trans>
           </span>
         </div>
       )}
       {tokens.isPending ? (
-        <Loading what="tokens" />
+        <Loading what={t`tokens`} />
       ) : tokens.isError ? (
         <Failure error={tokens.error} retry={() => void tokens.refetch()} />
       ) : tokens.data.tokens.length === 0 ? (
-        <p className="access-none dim">You have no tokens.</p>
+        <p className="access-none dim">{t`You have no tokens.`}</p>
       ) : (
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Made</th>
-              <th scope="col">Last used</th>
-              <th scope="col">Ends</th>
+              <th scope="col">{t`Name`}</th>
+              <th scope="col">{t`Made`}</th>
+              <th scope="col">{t`Last used`}</th>
+              <th scope="col">{t`Ends`}</th>
               <th scope="col">
-                <span className="hidden-visually">Actions</span>
+                <span className="hidden-visually">{t`Actions`}</span>
               </th>
             </tr>
           </thead>
           <tbody>
             {tokens.data.tokens.map((token) => (
               <tr key={token.id}>
-                <td>{token.name}</td>
+                <td>
+                  {token.name}
+                  {token.studyInstanceUid && (
+                    <div className="faint">
+                      <Link
+                        to={`/exams/${token.studyInstanceUid}`}
+                      >{t`Reads one exam, and nothing else`}</Link>
+                    </div>
+                  )}
+                </td>
                 <td className="num dim">{moment(token.createdAt)}</td>
-                <td className="num dim">{token.lastUsedAt ? moment(token.lastUsedAt) : "never"}</td>
+                <td className="num dim">{token.lastUsedAt ? moment(token.lastUsedAt) : t`never`}</td>
                 <td className="num dim">{moment(token.expiresAt)}</td>
                 <td>
                   <div className="row-actions">
                     <button
                       type="button"
                       className="button button-small"
+                      aria-label={t`Revoke ${token.name}`}
                       onClick={() => revoke.mutate(token.id)}
                     >
-                      Revoke
+                      {t`Revoke`}
                     </button>
                   </div>
                 </td>

@@ -1,4 +1,5 @@
 import "./activity.css";
+import { t } from "@lingui/core/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
 import { auditQuery, exportUrl, NO_FILTER, type AuditFilter, type AuditRow } from "../../api/audit";
@@ -27,16 +28,18 @@ export default function ActivityPage() {
   const filtered = Object.values(settled).some((value: string) => value !== "");
   return (
     <ListPage
-      title="Activity"
-      about="Every change and every look at identified data, in a chain that shows whether a row was altered. Looking here is written down too."
+      title={t`Activity`}
+      about={t`Every change and every look at identified data, in a chain that shows whether a row was altered. Looking here is written down too.`}
       query={found}
       count={rows.length}
       empty={{
         icon: "search",
-        title: filtered ? "Nothing fits" : "Nothing has happened yet",
-        text: filtered ? "Try fewer words or a longer time." : "What people and programs do is listed here.",
+        title: filtered ? t`Nothing fits` : t`Nothing has happened yet`,
+        text: filtered
+          ? t`Try fewer words or a longer time.`
+          : t`What people and programs do is listed here.`,
       }}
-      heads={["When", "Who", "What", "To what", "More"]}
+      heads={[t`When`, t`Who`, t`What`, t`To what`, t`More`]}
       actions={<Exports filter={filter} />}
       tools={
         <>
@@ -69,16 +72,16 @@ function useFilter(): [AuditFilter, (part: Partial<AuditFilter>) => void] {
 function Exports({ filter }: { filter: AuditFilter }) {
   return (
     <div className="row-actions">
-      <a className="button" href={exportUrl(filter, "csv")} download title="For spreadsheets">
-        <Icon name="download" /> CSV
+      <a className="button" href={exportUrl(filter, "csv")} download title={t`For spreadsheets`}>
+        <Icon name="download" /> {t`CSV`}
       </a>
       <a
         className="button"
         href={exportUrl(filter, "ndjson")}
         download
-        title="Row by row with all hashes: others can check the chain"
+        title={t`Row by row with all hashes: others can check the chain`}
       >
-        <Icon name="download" /> NDJSON
+        <Icon name="download" /> {t`NDJSON`}
       </a>
     </div>
   );
@@ -87,7 +90,7 @@ function Exports({ filter }: { filter: AuditFilter }) {
 function Row({ row }: { row: AuditRow }) {
   return (
     <tr>
-      <td className="num dim activity-when" title={`Row ${row.seq}`}>
+      <td className="num dim activity-when" title={t`Row ${row.seq}`}>
         {exactMoment(row.at)}
       </td>
       <td>

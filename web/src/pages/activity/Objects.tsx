@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { Link } from "react-router";
 import { useMay } from "../../api/session";
 
@@ -19,7 +20,7 @@ export function Objects({ all }: { all: string[] }) {
       })}
       {all.length > SHOWN && (
         <div className="faint" title={all.slice(SHOWN).join("\n")}>
-          and {all.length - SHOWN} more
+          <Trans>and {all.length - SHOWN} more</Trans>
         </div>
       )}
     </div>

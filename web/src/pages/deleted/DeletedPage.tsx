@@ -1,8 +1,9 @@
+import { plural, t } from "@lingui/core/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { restoreExam } from "../../api/exams";
 import { deletedQuery, type DeletedExam } from "../../api/other";
 import { dicomDate, personName } from "../../format/dicom";
-import { counted, moment } from "../../format/units";
+import { moment } from "../../format/units";
 import { Icon } from "../../parts/Icon";
 import { ListPage } from "../../parts/ListPage";
 import { useToasts } from "../../parts/toasts";
@@ -13,16 +14,16 @@ export default function DeletedPage() {
   const items = found.data?.deleted ?? [];
   return (
     <ListPage
-      title="Deleted"
-      about="Deleting hides an exam; nothing is erased until an administrator purges it. Until then it can be restored as it was."
+      title={t`Deleted`}
+      about={t`Deleting hides an exam; nothing is erased until an administrator purges it. Until then it can be restored as it was.`}
       query={found}
       count={items.length}
       empty={{
         icon: "trash",
-        title: "Nothing is deleted",
-        text: "Exams you delete wait here and can be restored.",
+        title: t`Nothing is deleted`,
+        text: t`Exams you delete wait here and can be restored.`,
       }}
-      heads={["Patient", "Exam", "Deleted", "By", ""]}
+      heads={[t`Patient`, t`Exam`, t`Deleted`, t`By`, ""]}
     >
       {items.map((item) => (
         <Row key={`${item.exam.studyInstanceUid} ${item.deletedAt}`} item={item} />
@@ -40,21 +41,22 @@ function Row({
   const toasts = useToasts();
   const restore = useMutation({
     mutationFn: () => restoreExam(exam.studyInstanceUid),
-    onSuccess: () => toasts.say("Exam restored."),
+    onSuccess: () => toasts.say(t`Exam restored.`),
     onError: toasts.fail,
     onSettled: () => queries.invalidateQueries(),
   });
-  const part = sopInstanceUid ? "one image" : seriesInstanceUid ? "one series" : "";
+  const part = sopInstanceUid ? t`one image` : seriesInstanceUid ? t`one series` : "";
   return (
     <tr>
       <td>
-        <strong>{personName(exam.patientName) || "No name"}</strong>
-        <div className="faint num">{exam.patientId || "No ID"}</div>
+        <strong>{personName(exam.patientName) || t`No name`}</strong>
+        <div className="faint num">{exam.patientId || t`No ID`}</div>
       </td>
       <td>
-        {exam.studyDescription || "No description"} {part && <span className="badge">{part}</span>}
+        {exam.studyDescription || t`No description`} {part && <span className="badge">{part}</span>}
         <div className="faint num">
-          {dicomDate(exam.studyDate)} · {exam.modalities.join(", ")} · {counted(instances, "image")}
+          {dicomDate(exam.studyDate)} · {exam.modalities.join(", ")} ·{" "}
+          {plural(instances, { one: "# image", other: "# images" })}
         </div>
       </td>
       <td className="num dim">{moment(deletedAt)}</td>
@@ -67,7 +69,7 @@ function Row({
             disabled={restore.isPending}
             onClick={() => restore.mutate()}
           >
-            <Icon name="reset" size={14} /> Restore
+            <Icon name="reset" size={14} /> {t`Restore`}
           </button>
         </div>
       </td>

@@ -1,27 +1,35 @@
+import { t } from "@lingui/core/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
+import { Link } from "react-router";
 import { attachmentContentUrl, attachmentsQuery } from "../../api/other";
-import { sendAttachment } from "../../api/send";
+import { sendAttachment, type Subject } from "../../api/send";
+import { looksLikeSlide, slidePage } from "../slide/slides";
 import { bytes, moment } from "../../format/units";
 import { Icon } from "../../parts/Icon";
 import { May } from "../../parts/May";
 import { Empty, Failure, Loading } from "../../parts/State";
 import { useToasts } from "../../parts/toasts";
 
-/** Any other file that belongs to the exam: a PDF, a NIfTI volume, a protocol. */
-export function Attachments({ study }: { study: string }) {
-  const attachments = useQuery(attachmentsQuery(study));
+/** Any other file that belongs to the exam or the patient: a PDF, a NIfTI volume, a protocol. */
+export function Attachments({ subject, id }: { subject: Subject; id: string }) {
+  const attachments = useQuery(attachmentsQuery(subject, id));
   const queries = useQueryClient();
   const toasts = useToasts();
   const picker = useRef<HTMLInputElement>(null);
   const add = useMutation({
     mutationFn: async (files: File[]) => {
-      for (const file of files) await sendAttachment("exam", study, file);
+      for (const file of files) {
+        const added = await sendAttachment(subject, id, file);
+        // Shown from the answer: the server's list follows a moment later.
+        queries.setQueryData(attachmentsQuery(subject, id).queryKey, (held) => ({
+          items: [...(held?.items ?? []).filter((one) => one.id !== added.id), added],
+        }));
+      }
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: ["attachments", study] }),
     onError: toasts.fail,
   });
-  if (attachments.isPending) return <Loading what="attachments" />;
+  if (attachments.isPending) return <Loading what={t`attachments`} />;
   if (attachments.isError)
     return <Failure error={attachments.error} retry={() => void attachments.refetch()} />;
   const { items } = attachments.data;
@@ -33,7 +41,7 @@ export function Attachments({ study }: { study: string }) {
         disabled={add.isPending}
         onClick={() => picker.current?.click()}
       >
-        <Icon name="upload" /> {add.isPending ? "Adding…" : "Add files"}
+        <Icon name="upload" /> {add.isPending ? t`Adding…` : t`Add files`}
       </button>
     </May>
   );
@@ -50,8 +58,10 @@ export function Attachments({ study }: { study: string }) {
         }}
       />
       {items.length === 0 ? (
-        <Empty icon="file" title="No attachments" actions={button}>
-          Keep a PDF, a NIfTI volume, a video or any other file with this exam.
+        <Empty icon="file" title={t`No attachments`} actions={button}>
+          {subject === "exam"
+            ? t`Keep a slide (SVS, TIFF), a PDF, a NIfTI volume, a video or any other file with this exam.`
+            : t`Keep a PDF, a NIfTI volume, a video or any other file with this patient.`}
         </Empty>
       ) : (
         <>
@@ -67,6 +77,15 @@ export function Attachments({ study }: { study: string }) {
                     {bytes(item.size)} · {moment(item.receivedAt)}
                   </p>
                 </div>
+                {subject === "exam" && looksLikeSlide(item.name) && (
+                  <Link
+                    className="button button-small attachment-open"
+                    to={slidePage({ study: id, file: item.id })}
+                    aria-label={t`Open ${item.name} as a slide`}
+                  >
+                    {t`Open slide`}
+                  </Link>
+                )}
               </li>
             ))}
           </ul>

@@ -1,10 +1,13 @@
+import { plural, t } from "@lingui/core/macro";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useMemo, useRef, useState } from "react";
+import { Link } from "react-router";
 import { attributesQuery, type Attribute, type Instance } from "../../api/exams";
-import { bytes, counted } from "../../format/units";
+import { bytes } from "../../format/units";
 import { Icon } from "../../parts/Icon";
 import { Empty, Failure, Loading } from "../../parts/State";
+import { attributesAddress } from "../attributes/side";
 import { useSettled } from "../exams/search";
 import { linesOf, tagText, type Line } from "./tree";
 
@@ -31,7 +34,7 @@ export function AttributeTree({ study, instance }: { study: string; instance: In
     setOpened(next);
   };
   if (attributes.isError) return <Failure error={attributes.error} retry={() => void attributes.refetch()} />;
-  if (attributes.data === undefined) return <Loading what="attributes" />;
+  if (attributes.data === undefined) return <Loading what={t`attributes`} />;
   return (
     <>
       <div className="attributes-find">
@@ -39,17 +42,25 @@ export function AttributeTree({ study, instance }: { study: string; instance: In
         <input
           className="input"
           type="search"
-          aria-label="Find an attribute"
-          placeholder="Name, tag or value"
+          aria-label={t`Find an attribute`}
+          placeholder={t`Name, tag or value`}
           value={words}
           onChange={(event) => setWords(event.target.value)}
         />
+        <Link
+          className="button button-quiet button-square"
+          to={attributesAddress(study, instance?.sopInstanceUid ?? sop)}
+          aria-label={t`All attributes on a page, to read and compare`}
+          title={t`All attributes on a page, to read and compare`}
+        >
+          <Icon name="next" />
+        </Link>
         <span className="hidden-visually" role="status">
-          {words !== "" && counted(lines.length, "line")}
+          {words !== "" && plural(lines.length, { one: "# line", other: "# lines" })}
         </span>
       </div>
       {lines.length === 0 ? (
-        <Empty icon="search" title="No attribute matches" />
+        <Empty icon="search" title={t`No attribute matches`} />
       ) : (
         <Lines lines={lines} toggle={toggle} />
       )}
@@ -69,7 +80,7 @@ function Lines({ lines, toggle }: { lines: Line[]; toggle: (key: string) => void
   return (
     // The scroll area takes the focus so that it scrolls by keyboard (WCAG 2.1.1).
 
-    <div className="attributes" ref={scroll} tabIndex={0} role="region" aria-label="Attributes">
+    <div className="attributes" ref={scroll} tabIndex={0} role="region" aria-label={t`Attributes`}>
       <ul style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map((item) => {
           const line = lines[item.index];
@@ -92,7 +103,7 @@ function Lines({ lines, toggle }: { lines: Line[]; toggle: (key: string) => void
 }
 
 function ItemHead({ line }: { line: Line }) {
-  return <div className="attribute-item faint">Item {line.item}</div>;
+  return <div className="attribute-item faint">{t`Item ${line.item ?? 0}`}</div>;
 }
 
 function Entry({ line, toggle }: { line: Line; toggle: (key: string) => void }) {
@@ -121,7 +132,11 @@ function Entry({ line, toggle }: { line: Line; toggle: (key: string) => void }) 
         </span>
       </div>
       <div className="attribute-value">
-        {items === undefined ? valueText(attribute) : <span className="faint">{counted(items, "item")}</span>}
+        {items === undefined ? (
+          valueText(attribute)
+        ) : (
+          <span className="faint">{plural(items, { one: "# item", other: "# items" })}</span>
+        )}
       </div>
     </>
   );
@@ -129,11 +144,11 @@ function Entry({ line, toggle }: { line: Line; toggle: (key: string) => void }) 
 
 function nameOf({ attribute }: Line): string {
   if (attribute.keyword) return attribute.keyword;
-  return attribute.creator ? `Private · ${attribute.creator}` : "Private or unknown";
+  return attribute.creator ? t`Private · ${attribute.creator}` : t`Private or unknown`;
 }
 
 function valueText({ value, length }: Attribute) {
-  if (length) return <span className="faint">{bytes(length)} of data</span>;
-  if (!value || value.every((one) => one === "")) return <span className="faint">empty</span>;
+  if (length) return <span className="faint">{t`${bytes(length)} of data`}</span>;
+  if (!value || value.every((one) => one === "")) return <span className="faint">{t`empty`}</span>;
   return value.join(" \\ ");
 }

@@ -1,31 +1,46 @@
+import { plural, t } from "@lingui/core/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { Link, useNavigate } from "react-router";
-import { deleteExam, downloadUrl, restoreExam, viewerUrl, type Exam } from "../../api/exams";
+import { deleteExam, restoreExam, viewerUrl, type Exam, type Series } from "../../api/exams";
+import { patientUrl } from "../../api/patients";
 import { ageAt, dicomDate, dicomTime, personName, sexWord } from "../../format/dicom";
-import { counted } from "../../format/units";
+
+import { CopyLink } from "../../parts/CopyLink";
 import { Icon } from "../../parts/Icon";
 import { useToasts } from "../../parts/toasts";
 import { May } from "../../parts/May";
+import { DownloadDialog } from "../downloads/DownloadDialog";
+import { ShareExam } from "../share/ShareExam";
 import { SendExam } from "../peers/SendExams";
 
-export function ExamHeader({ exam }: { exam: Exam }) {
+interface Props {
+  exam: Exam;
+  series: Series[];
+}
+
+export function ExamHeader({ exam, series }: Props) {
   return (
     <header className="exam-head">
       <Link
-        to="/"
+        to="/exams"
         className="button button-quiet button-square"
-        aria-label="Back to exams"
-        title="Back to exams"
+        aria-label={t`Back to exams`}
+        title={t`Back to exams`}
       >
         <Icon name="back" />
       </Link>
       <div className="exam-who">
-        <h1>{personName(exam.patientName) || "No name"}</h1>
+        <h1>
+          <Link to={patientUrl(exam.studyInstanceUid)} title={t`All exams of this patient`}>
+            {personName(exam.patientName) || t`No name`}
+          </Link>
+        </h1>
         <p className="dim">{aboutPatient(exam)}</p>
       </div>
       <div className="exam-what">
         <div className="exam-what-line">
-          <strong>{exam.studyDescription || "No description"}</strong>
+          <strong>{exam.studyDescription || t`No description`}</strong>
           {exam.modalities.map((modality) => (
             <span key={modality} className="badge">
               {modality}
@@ -34,7 +49,7 @@ export function ExamHeader({ exam }: { exam: Exam }) {
         </div>
         <p className="dim num">{aboutExam(exam)}</p>
       </div>
-      <Actions exam={exam} />
+      <Actions exam={exam} series={series} />
     </header>
   );
 }
@@ -43,28 +58,28 @@ function aboutPatient(exam: Exam): string {
   const age = ageAt(exam.patientBirthDate, exam.studyDate);
   const born = dicomDate(exam.patientBirthDate);
   return [
-    `ID ${exam.patientId || "unknown"}`,
+    t`ID ${exam.patientId || t`unknown`}`,
     sexWord(exam.patientSex),
-    born === "" ? "" : `born ${born}`,
-    age === undefined ? "" : `${age} years at the exam`,
+    born === "" ? "" : t`born ${born}`,
+    age === undefined ? "" : t`${age} years at the exam`,
   ]
     .filter((part) => part !== "")
     .join(" · ");
 }
 
 function aboutExam(exam: Exam): string {
-  const when = `${dicomDate(exam.studyDate) || "No date"} ${dicomTime(exam.studyTime)}`.trim();
+  const when = `${dicomDate(exam.studyDate) || t`No date`} ${dicomTime(exam.studyTime)}`.trim();
   return [
     when,
-    exam.accessionNumber ? `accession ${exam.accessionNumber}` : "",
-    counted(exam.seriesCount, "series", "series"),
-    counted(exam.instanceCount, "image"),
+    exam.accessionNumber ? t`accession ${exam.accessionNumber}` : "",
+    plural(exam.seriesCount, { one: "# series", other: "# series" }),
+    plural(exam.instanceCount, { one: "# image", other: "# images" }),
   ]
     .filter((part) => part !== "")
     .join(" · ");
 }
 
-function Actions({ exam }: { exam: Exam }) {
+function Actions({ exam, series }: Props) {
   const remove = useDelete(exam.studyInstanceUid);
   return (
     <div className="exam-actions">
@@ -72,24 +87,36 @@ function Actions({ exam }: { exam: Exam }) {
         <button
           type="button"
           className="button button-quiet button-square"
-          aria-label="Delete exam"
-          title="Delete exam (can be undone)"
+          aria-label={t`Delete exam`}
+          title={t`Delete exam (can be undone)`}
           disabled={remove.isPending}
           onClick={() => remove.mutate()}
         >
           <Icon name="trash" />
         </button>
       </May>
+      <CopyLink label={t`Copy a link to this exam`} address={() => `/exams/${exam.studyInstanceUid}`} />
       <May action="export">
+        <ShareExam study={exam.studyInstanceUid} />
         <SendExam exam={exam} />
+        <Download exam={exam} series={series} />
       </May>
-      <a className="button" href={downloadUrl(exam.studyInstanceUid)} download>
-        <Icon name="download" /> Download
-      </a>
       <a className="button button-primary" href={viewerUrl(exam.studyInstanceUid)}>
-        <Icon name="viewer" /> Open in viewer
+        <Icon name="viewer" /> {t`Open in viewer`}
       </a>
     </div>
+  );
+}
+
+function Download({ exam, series }: Props) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <button type="button" className="button" onClick={() => setAsking(true)}>
+        <Icon name="download" /> {t`Download…`}
+      </button>
+      {asking && <DownloadDialog exams={[exam]} series={series} close={() => setAsking(false)} />}
+    </>
   );
 }
 
@@ -110,8 +137,8 @@ function useDelete(study: string) {
   return useMutation({
     mutationFn: () => deleteExam(study),
     onSuccess: async () => {
-      toasts.say("Exam deleted. It can be restored until it is purged.", { label: "Undo", run: undo });
-      await navigate("/");
+      toasts.say(t`Exam deleted. It can be restored until it is purged.`, { label: t`Undo`, run: undo });
+      await navigate("/exams");
       queries.removeQueries({ queryKey: ["exam", study] });
       await refresh();
     },

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import {
   useEffect,
   useRef,
@@ -34,7 +35,7 @@ export function Picture({ area, bitmap, look, base, presets, label, children }: 
       ref={area}
       className="picture"
       role="group"
-      aria-label="Picture. Arrow keys scroll, space plays, number keys choose a window"
+      aria-label={t`Picture. Arrow keys scroll, space plays, number keys choose a window`}
 
       tabIndex={0}
       onKeyDown={(event) => onKey(event, look, presets)}

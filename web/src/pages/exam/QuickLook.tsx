@@ -1,14 +1,21 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { Link } from "react-router";
 import { attributesQuery, type Instance, type Series } from "../../api/exams";
 import { describe } from "../../api/problem";
-import { frameUrl } from "../../api/rendered";
+import { frameUrl, type FrameAddress } from "../../api/rendered";
+import { CopyLink } from "../../parts/CopyLink";
 import { Icon } from "../../parts/Icon";
 import { Empty } from "../../parts/State";
+import { documentKind } from "../document/kinds";
 import { FrameBar } from "./FrameBar";
 import { ahead, framesOf, type Frame } from "./frames";
 import { FrameLoader } from "./loader";
+import { placeAddress, type LookPlace } from "./place";
 import { Picture } from "./Picture";
+import { SavePicture } from "./SavePicture";
 import { useFrame } from "./useFrame";
 import { useCine } from "./useCine";
 import { useLook } from "./useLook";
@@ -17,28 +24,59 @@ import { presetsFor, storedWindows, type Window } from "./windows";
 interface Props {
   study: string;
   series: Series;
+  /** What is shown first, if the series has it, and how. */
+  start?: Partial<LookPlace> | undefined;
   onInstance: (instance: Instance) => void;
 }
 
 /** A first look at a series: scroll, play, window and zoom over frames the server renders. */
-export function QuickLook({ study, series, onInstance }: Props) {
+export function QuickLook(props: Props) {
+  const { study, series } = props;
   const frames = useMemo(() => framesOf(series), [series]);
   if (frames.length === 0) {
     return (
-      <section className="look" aria-label="Pictures">
-        <Empty icon="file" title="No pictures in this series">
-          It holds {series.modality || "other"} objects. Their content is in the attributes beside.
+      <section className="look" aria-label={t`Pictures`}>
+        <Empty
+          icon="file"
+          title={t`No pictures in this series`}
+          actions={<Documents study={study} series={series} />}
+        >
+          <Trans>
+            It holds {series.modality || t`other`} objects. Their content is in the attributes beside.
+          </Trans>
         </Empty>
       </section>
     );
   }
-  return <Frames study={study} series={series} frames={frames} onInstance={onInstance} />;
+  return <Frames {...props} frames={frames} />;
 }
 
-function Frames({ study, series, frames, onInstance }: Props & { frames: Frame[] }) {
+/** What can be read though it is no picture: reports, letters, PDF, traces. */
+function Documents({ study, series }: Pick<Props, "study" | "series">) {
+  const readable = series.instances.filter(({ sopClassUid }) => documentKind(sopClassUid) !== undefined);
+  return readable.slice(0, MOST_DOCUMENTS).map(({ sopInstanceUid, instanceNumber }) => (
+    <Link
+      key={sopInstanceUid}
+      className="button button-primary"
+      to={`/exams/${study}/documents/${sopInstanceUid}`}
+    >
+      <Icon name="report" />{" "}
+      {readable.length === 1 || typeof instanceNumber !== "number" ? t`Read it` : t`Read ${instanceNumber}`}
+    </Link>
+  ));
+}
+
+/** More buttons than this aren't looked through. */
+const MOST_DOCUMENTS = 50;
+
+function Frames({ study, series, start, frames, onInstance }: Props & { frames: Frame[] }) {
   const [loader] = useState(() => new FrameLoader());
   useEffect(() => () => loader.close(), [loader]);
-  const look = useLook(frames.length);
+  const look = useLook(
+    frames.length,
+    frames.findIndex(({ instance, frame }) => isAsked(instance, frame, start)),
+    start,
+  );
   const { index } = look;
   const frame = frames[index];
   const area = useRef<HTMLDivElement>(null);
@@ -49,18 +87,7 @@ function Frames({ study, series, frames, onInstance }: Props & { frames: Frame[]
   const presets = useMemo(() => presetsFor(series.modality, stored), [series.modality, stored]);
 
   const address = (at: Frame | undefined, window: Window | undefined): string | undefined =>
-    at === undefined || size === 0
-      ? undefined
-      : frameUrl(
-          {
-            study,
-            series: series.seriesInstanceUid,
-            instance: at.instance.sopInstanceUid,
-            frame: at.frame,
-          },
-          size,
-          window,
-        );
+    at === undefined || size === 0 ? undefined : frameUrl(addressOf(study, series, at), size, window);
   const shown = useFrame(loader, address(frame, look.window));
 
   useEffect(() => {
@@ -74,21 +101,52 @@ function Frames({ study, series, frames, onInstance }: Props & { frames: Frame[]
   useCine(look, shown.busy);
 
   return (
-    <section className="look" aria-label="Pictures">
+    <section className="look" aria-label={t`Pictures`}>
       <Picture
         area={area}
         bitmap={shown.bitmap}
         look={look}
         base={look.window ?? presets[0]?.window}
         presets={presets}
-        label={`Image ${index + 1} of ${frames.length}`}
+        label={t`Image ${index + 1} of ${frames.length}`}
       >
         <Corners look={look} series={series} frame={frame} count={frames.length} />
         {shown.busy && shown.bitmap === undefined && <div className="spinner look-busy" />}
         {shown.error !== undefined && <CannotShow error={shown.error} />}
       </Picture>
-      <FrameBar look={look} presets={presets} count={frames.length} />
+      <FrameBar look={look} presets={presets} count={frames.length}>
+        {frame !== undefined && <Keep study={study} series={series} frame={frame} look={look} />}
+      </FrameBar>
     </section>
+  );
+}
+
+const addressOf = (study: string, series: Series, { instance, frame }: Frame): FrameAddress => ({
+  study,
+  series: series.seriesInstanceUid,
+  instance: instance.sopInstanceUid,
+  frame,
+});
+
+const isAsked = (instance: Instance, frame: number, start: Partial<LookPlace> | undefined): boolean =>
+  instance.sopInstanceUid === start?.instance && frame === (start.frame ?? 1);
+
+/** Keeping what is on screen: its address, or the picture itself. */
+function Keep(props: { study: string; series: Series; frame: Frame; look: ReturnType<typeof useLook> }) {
+  const { study, series, frame, look } = props;
+  const { window, inverted, index } = look;
+  const at = addressOf(study, series, frame);
+  return (
+    <>
+      <CopyLink
+        label={t`Copy a link to this picture`}
+        address={() => placeAddress(study, { ...at, window, inverted })}
+      />
+      <SavePicture
+        wish={{ at, window, inverted }}
+        name={`${series.modality}-series-${series.seriesNumber ?? "x"}-image-${index + 1}`}
+      />
+    </>
   );
 }
 
@@ -110,14 +168,14 @@ function Corners(props: {
       <span>
         {look.index + 1} / {count}
         <br />
-        {frame !== undefined && frame.instance.frames > 1 ? `frame ${frame.frame}` : ""}
+        {frame !== undefined && frame.instance.frames > 1 ? t`frame ${frame.frame}` : ""}
       </span>
       <span>
         {frame?.instance.columns ?? "?"} × {frame?.instance.rows ?? "?"}
       </span>
       <span>
         {look.zoom !== 1 && <>{Math.round(look.zoom * 100)} % · </>}
-        {window === undefined ? "window as stored" : `C ${window.center} W ${window.width}`}
+        {window === undefined ? t`window as stored` : t`C ${window.center} W ${window.width}`}
       </span>
     </div>
   );
@@ -128,7 +186,7 @@ function CannotShow({ error }: { error: unknown }) {
   return (
     <div className="look-error" role="alert">
       <Icon name="quarantine" size={20} />
-      <strong>This picture can't be shown</strong>
+      <strong>{t`This picture can't be shown`}</strong>
       <span>
         {title}
         {detail === undefined ? "" : `. ${detail}`}

@@ -1,8 +1,11 @@
+import { plural, t } from "@lingui/core/macro";
 import type { ExamDetail, Series } from "../../api/exams";
 import { seriesThumbnail } from "../../api/rendered";
-import { counted } from "../../format/units";
+
+import { CopyLink } from "../../parts/CopyLink";
 import { Thumbnail } from "../../parts/Thumbnail";
 import { framesOf } from "./frames";
+import { placeAddress } from "./place";
 
 interface Props {
   detail: ExamDetail;
@@ -13,33 +16,39 @@ interface Props {
 /** The exam's series in their own order, each with a picture. */
 export function SeriesStrip({ detail, chosen, choose }: Props) {
   return (
-    <nav className="strip" aria-label="Series">
+    <nav className="strip" aria-label={t`Series`}>
       {detail.series.map((series) => (
-        <button
-          key={series.seriesInstanceUid}
-          type="button"
-          className="strip-item"
-          aria-current={series.seriesInstanceUid === chosen}
-          onClick={() => choose(series.seriesInstanceUid)}
-        >
-          <Thumbnail
-            src={
-              series.instances.some(({ renderable }) => renderable)
-                ? seriesThumbnail(detail.exam.studyInstanceUid, series.seriesInstanceUid, 160)
-                : undefined
-            }
-            kind={series.modality}
-            size={76}
-          />
-          <span className="strip-words">
-            <span className="strip-top">
-              <span className="badge">{series.modality || "?"}</span>
-              <span className="faint num">{series.seriesNumber ?? ""}</span>
+        <div key={series.seriesInstanceUid} className="strip-row">
+          <button
+            type="button"
+            className="strip-item"
+            aria-current={series.seriesInstanceUid === chosen}
+            onClick={() => choose(series.seriesInstanceUid)}
+          >
+            <Thumbnail
+              src={
+                series.instances.some(({ renderable }) => renderable)
+                  ? seriesThumbnail(detail.exam.studyInstanceUid, series.seriesInstanceUid, 160)
+                  : undefined
+              }
+              kind={series.modality}
+              size={76}
+            />
+            <span className="strip-words">
+              <span className="strip-top">
+                <span className="badge">{series.modality || "?"}</span>
+                <span className="faint num">{series.seriesNumber ?? ""}</span>
+              </span>
+              <span className="strip-name">{series.seriesDescription || t`No description`}</span>
+              <span className="faint num">{size(series)}</span>
             </span>
-            <span className="strip-name">{series.seriesDescription || "No description"}</span>
-            <span className="faint num">{size(series)}</span>
-          </span>
-        </button>
+          </button>
+          <CopyLink
+            className="button-small strip-link"
+            label={t`Copy a link to series ${series.seriesNumber ?? "?"}`}
+            address={() => placeAddress(detail.exam.studyInstanceUid, { series: series.seriesInstanceUid })}
+          />
+        </div>
       ))}
     </nav>
   );
@@ -47,5 +56,7 @@ export function SeriesStrip({ detail, chosen, choose }: Props) {
 
 function size(series: Series): string {
   const frames = framesOf(series).length;
-  return frames > series.instanceCount ? counted(frames, "frame") : counted(series.instanceCount, "image");
+  return frames > series.instanceCount
+    ? plural(frames, { one: "# frame", other: "# frames" })
+    : plural(series.instanceCount, { one: "# image", other: "# images" });
 }

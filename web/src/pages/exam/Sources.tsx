@@ -1,6 +1,7 @@
+import { plural, t } from "@lingui/core/macro";
 import type { ExamDetail } from "../../api/exams";
-import { DOORS } from "../../format/doors";
-import { counted, moment } from "../../format/units";
+import { doorWords } from "../../format/doors";
+import { moment } from "../../format/units";
 
 /** Through which door the exam came, from whom, and when. */
 export function Sources({ detail }: { detail: ExamDetail }) {
@@ -10,13 +11,13 @@ export function Sources({ detail }: { detail: ExamDetail }) {
       <ol>
         {sources.map((source, index) => (
           <li key={index}>
-            <h2>{DOORS[source.door] ?? source.door}</h2>
+            <h2>{doorWords(source.door)}</h2>
             <p className="dim num">{moment(source.receivedAt)}</p>
             <p className="dim">
               {[
-                source.account ? `by ${source.account}` : "",
-                source.peer ? `from ${source.peer}` : "",
-                counted(source.instances, "image"),
+                source.account ? t`by ${source.account}` : "",
+                source.peer ? t`from ${source.peer}` : "",
+                plural(source.instances, { one: "# image", other: "# images" }),
               ]
                 .filter((part) => part !== "")
                 .join(" · ")}
@@ -24,7 +25,7 @@ export function Sources({ detail }: { detail: ExamDetail }) {
           </li>
         ))}
       </ol>
-      <h2>Study Instance UID</h2>
+      <h2>{t`Study Instance UID`}</h2>
       <p className="mono sources-uid">{exam.studyInstanceUid}</p>
     </div>
   );

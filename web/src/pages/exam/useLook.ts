@@ -29,13 +29,18 @@ export interface Look {
 const NO_PAN = { x: 0, y: 0 };
 const CALM_SPEED = 12;
 
-export function useLook(length: number): Look {
+/** Begins in the middle, where there is most to see, unless another frame is asked for (-1: none is). */
+export function useLook(
+  length: number,
+  first = -1,
+  start: Partial<Pick<Look, "window" | "inverted">> = {},
+): Look {
   const [at, setAt] = useState<{ index: number; direction: 1 | -1 }>({
-    index: Math.floor(length / 2),
+    index: first >= 0 ? first : Math.floor(length / 2),
     direction: 1,
   });
-  const [window, setWindow] = useState<Window>();
-  const [inverted, setInverted] = useState(false);
+  const [window, setWindow] = useState(start.window);
+  const [inverted, setInverted] = useState(start.inverted ?? false);
   const [zoom, setZoomRaw] = useState(1);
   const [pan, setPan] = useState(NO_PAN);
   const [playing, setPlaying] = useState(false);

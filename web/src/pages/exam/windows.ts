@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Attribute } from "../../api/exams";
 
 /** A linear VOI window: centre and width in the unit of the stored values after rescale (PS3.3 §C.11.2.1.2). */
@@ -12,14 +13,14 @@ export interface Preset {
 }
 
 /** Hounsfield units; the values most CT consoles ship with. */
-const CT: Preset[] = [
-  { name: "Soft tissue", window: { center: 40, width: 400 } },
-  { name: "Lung", window: { center: -600, width: 1500 } },
-  { name: "Bone", window: { center: 450, width: 1800 } },
-  { name: "Brain", window: { center: 40, width: 80 } },
-  { name: "Liver", window: { center: 90, width: 150 } },
-  { name: "Mediastinum", window: { center: 50, width: 350 } },
-  { name: "Angiography", window: { center: 300, width: 600 } },
+const ct = (): Preset[] => [
+  { name: t`Soft tissue`, window: { center: 40, width: 400 } },
+  { name: t`Lung`, window: { center: -600, width: 1500 } },
+  { name: t`Bone`, window: { center: 450, width: 1800 } },
+  { name: t`Brain`, window: { center: 40, width: 80 } },
+  { name: t`Liver`, window: { center: 90, width: 150 } },
+  { name: t`Mediastinum`, window: { center: 50, width: 350 } },
+  { name: t`Angiography`, window: { center: 300, width: 600 } },
 ];
 
 /**
@@ -27,17 +28,17 @@ const CT: Preset[] = [
  * Only CT has absolute values; elsewhere presets are relative to the file's own window.
  */
 export function presetsFor(modality: string | null | undefined, stored: Preset[]): Preset[] {
-  if (modality === "CT") return [...stored, ...CT];
+  if (modality === "CT") return [...stored, ...ct()];
   const base = stored[0]?.window;
   return base === undefined ? stored : [...stored, ...relativeTo(base)];
 }
 
 function relativeTo({ center, width }: Window): Preset[] {
   return [
-    { name: "More contrast", window: { center, width: tidy(width * 0.6) } },
-    { name: "Less contrast", window: { center, width: tidy(width * 1.6) } },
-    { name: "Brighter", window: { center: tidy(center - width * 0.25), width } },
-    { name: "Darker", window: { center: tidy(center + width * 0.25), width } },
+    { name: t`More contrast`, window: { center, width: tidy(width * 0.6) } },
+    { name: t`Less contrast`, window: { center, width: tidy(width * 1.6) } },
+    { name: t`Brighter`, window: { center: tidy(center - width * 0.25), width } },
+    { name: t`Darker`, window: { center: tidy(center + width * 0.25), width } },
   ];
 }
 
@@ -54,8 +55,8 @@ export function storedWindows(attributes: Attribute[]): Preset[] {
 }
 
 function presetName(name: string | undefined, index: number, of: number): string {
-  if (name !== undefined && name.trim() !== "") return `As stored: ${name.trim()}`;
-  return of > 1 ? `As stored ${index + 1}` : "As stored";
+  if (name !== undefined && name.trim() !== "") return t`As stored: ${name.trim()}`;
+  return of > 1 ? t`As stored ${index + 1}` : t`As stored`;
 }
 
 function find(attributes: Attribute[], tag: string): Attribute | undefined {

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Link, useNavigate } from "react-router";
 import type { Exam } from "../../api/exams";
 import { examThumbnail } from "../../api/rendered";
@@ -21,7 +22,7 @@ interface Props {
 export function ExamRow({ exam, row, chosen, pick }: Props) {
   const navigate = useNavigate();
   const to = `/exams/${exam.studyInstanceUid}`;
-  const name = personName(exam.patientName) || "No name";
+  const name = personName(exam.patientName) || t`No name`;
   return (
     // The link in the row is what keyboards and readers use; the click on the row is a larger target for the same.
 
@@ -40,7 +41,7 @@ export function ExamRow({ exam, row, chosen, pick }: Props) {
           <label className="check-area">
             <input
               type="checkbox"
-              aria-label={`Choose ${name}, ${dicomDate(exam.studyDate) || "no date"}`}
+              aria-label={t`Choose ${name}, ${dicomDate(exam.studyDate) || t`no date`}`}
               checked={chosen}
               onKeyDown={walk}
               onChange={(event) =>
@@ -64,13 +65,13 @@ export function ExamRow({ exam, row, chosen, pick }: Props) {
         <div className="faint clip">{patientLine(exam)}</div>
       </td>
       <td className="num clip">
-        {dicomDate(exam.studyDate) || <span className="faint">No date</span>}
+        {dicomDate(exam.studyDate) || <span className="faint">{t`No date`}</span>}
         <div className="faint">{dicomTime(exam.studyTime)}</div>
       </td>
       <td>
         <Modalities all={exam.modalities} />
       </td>
-      <td className="clip">{exam.studyDescription || <span className="faint">No description</span>}</td>
+      <td className="clip">{exam.studyDescription || <span className="faint">{t`No description`}</span>}</td>
       <td className="clip">{exam.accessionNumber}</td>
       <td className="num right">{count(exam.seriesCount)}</td>
       <td className="num right">{count(exam.instanceCount)}</td>
@@ -98,6 +99,6 @@ function Modalities({ all }: { all: string[] }) {
 
 function patientLine(exam: Exam): string {
   const age = ageAt(exam.patientBirthDate, exam.studyDate);
-  const person = [exam.patientSex, age === undefined ? "" : `${age} y`].filter((part) => part !== "");
-  return [exam.patientId || "No ID", person.join(" ")].filter((part) => part !== "").join(" · ");
+  const person = [exam.patientSex, age === undefined ? "" : t`${age} y`].filter((part) => part !== "");
+  return [exam.patientId || t`No ID`, person.join(" ")].filter((part) => part !== "").join(" · ");
 }

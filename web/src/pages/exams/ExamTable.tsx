@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useRef } from "react";
 import type { Exam, ExamSearch } from "../../api/exams";
 import { count } from "../../format/units";
@@ -6,6 +7,7 @@ import { ROW, useRows } from "./rows";
 import type { Selection } from "./selection";
 import { useExamRows } from "./useExams";
 import { usePicking } from "./usePicking";
+import { walkList } from "./walk";
 
 const COLUMNS = 10;
 
@@ -31,7 +33,15 @@ export function ExamTable({ search, first, total, stale, selection }: Props) {
   return (
     // The scroll area takes the focus so that it scrolls by keyboard (WCAG 2.1.1).
 
-    <div className="exams-scroll" ref={scroll} tabIndex={0} role="region" aria-label="Exam list">
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <div
+      className="exams-scroll"
+      ref={scroll}
+      tabIndex={0}
+      role="region"
+      aria-label={t`Exam list`}
+      onKeyDown={walkList}
+    >
       <table className={stale ? "table exams-table stale" : "table exams-table"} aria-rowcount={total + 1}>
         <Head
           all={
@@ -73,7 +83,7 @@ function Head({ all }: { all?: All | undefined }) {
       <tr>
         <th scope="col" className="col-check">
           {all === undefined ? (
-            <span className="hidden-visually">Choice</span>
+            <span className="hidden-visually">{t`Choice`}</span>
           ) : (
             <input
               type="checkbox"
@@ -85,29 +95,29 @@ function Head({ all }: { all?: All | undefined }) {
           )}
         </th>
         <th scope="col" className="col-thumb">
-          <span className="hidden-visually">Picture</span>
+          <span className="hidden-visually">{t`Picture`}</span>
         </th>
         <th scope="col" className="col-patient">
-          Patient
+          {t`Patient`}
         </th>
         <th scope="col" className="col-date">
-          Exam date
+          {t`Exam date`}
         </th>
         <th scope="col" className="col-modality">
-          Modality
+          {t`Modality`}
         </th>
-        <th scope="col">Description</th>
+        <th scope="col">{t`Description`}</th>
         <th scope="col" className="col-accession">
-          Accession
+          {t`Accession`}
         </th>
         <th scope="col" className="col-count right">
-          Series
+          {t`Series`}
         </th>
         <th scope="col" className="col-count right">
-          Images
+          {t`Images`}
         </th>
         <th scope="col" className="col-received">
-          Received
+          {t`Received`}
         </th>
       </tr>
     </thead>
@@ -134,7 +144,7 @@ function Ghost({ row }: { row: number }) {
         <div
           className="ghost"
           style={{ width: `${62 - ((row * 7) % 23)}%` }}
-          aria-label={`Exam ${count(row + 1)}`}
+          aria-label={t`Exam ${count(row + 1)}`}
         />
       </td>
     </tr>
@@ -144,7 +154,7 @@ function Ghost({ row }: { row: number }) {
 /** The table's own shape while the first answer is on its way, so that nothing jumps. */
 export function TableSkeleton() {
   return (
-    <div className="exams-scroll" role="status" aria-label="Loading exams">
+    <div className="exams-scroll" role="status" aria-label={t`Loading exams`}>
       <table className="table exams-table">
         <Head />
         <tbody>

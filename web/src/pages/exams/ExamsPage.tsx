@@ -1,13 +1,16 @@
 import "./exams.css";
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { ExamSearch } from "../../api/exams";
 import { useMay } from "../../api/session";
-import { counted } from "../../format/units";
+
 import { Icon } from "../../parts/Icon";
 import { May } from "../../parts/May";
 import { Empty, Failure } from "../../parts/State";
 import { useTitle } from "../../shell/useTitle";
+import { DownloadDialog } from "../downloads/DownloadDialog";
 import { SendDialog } from "../peers/SendExams";
 import { ExamTable, TableSkeleton } from "./ExamTable";
 import { SearchBar } from "./SearchBar";
@@ -22,7 +25,7 @@ const PAUSE_MS = 140;
 
 /** Every exam on the shelves, newest first, found as one types. */
 export function ExamsPage() {
-  useTitle("Exams");
+  useTitle(t`Exams`);
   const [search, change] = useStoredSearch();
   const settled = useSettled(search, PAUSE_MS);
   const found = useFirstPage(settled);
@@ -34,10 +37,9 @@ export function ExamsPage() {
     <div className="exams">
       <div className="exams-head">
         <div className="exams-title">
-          <h1>Exams</h1>
+          <h1>{t`Exams`}</h1>
           <span className="dim num" role="status">
-            {total !== undefined && `${total.exact ? "" : "more than "}${counted(total.value, "exam")}`}
-            {total !== undefined && isSearching(settled) ? " found" : ""}
+            {total !== undefined && howMany(total, isSearching(settled))}
           </span>
           {found.isFetching && <span className="spinner exams-busy" aria-hidden="true" />}
           {selection.exams.length > 0 ? <Chosen selection={selection} /> : <UploadLink />}
@@ -69,7 +71,7 @@ function UploadLink() {
   return (
     <May action="store">
       <Link to="/upload" className="button exams-upload">
-        <Icon name="upload" /> Upload images
+        <Icon name="upload" /> {t`Upload images`}
       </Link>
     </May>
   );
@@ -77,20 +79,27 @@ function UploadLink() {
 
 /** What can be done with the exams that are ticked. */
 function Chosen({ selection }: { selection: Selection }) {
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<"send" | "download">();
+  const close = () => setAsking(undefined);
   return (
-    <div className="exams-chosen" role="group" aria-label="Chosen exams">
-      <strong className="num">{counted(selection.exams.length, "exam")} chosen</strong>
-      <button type="button" className="button button-primary" onClick={() => setAsking(true)}>
-        <Icon name="send" /> Send to peer…
+    <div className="exams-chosen" role="group" aria-label={t`Chosen exams`}>
+      <strong className="num">{t`${plural(selection.exams.length, { one: "# exam", other: "# exams" })} chosen`}</strong>
+      <button type="button" className="button button-primary" onClick={() => setAsking("send")}>
+        <Icon name="send" /> {t`Send to peer…`}
+      </button>
+      <button type="button" className="button" onClick={() => setAsking("download")}>
+        <Icon name="download" /> {t`Download…`}
       </button>
       <button type="button" className="button" onClick={selection.clear}>
-        Clear
+        {t`Clear`}
       </button>
-      {asking && (
+      {asking === "download" && (
+        <DownloadDialog exams={selection.exams} close={close} begun={selection.clear} />
+      )}
+      {asking === "send" && (
         <SendDialog
           exams={selection.exams}
-          close={() => setAsking(false)}
+          close={close}
           begun={(peer, transfers) => {
             setSending({ peer, transfers });
             selection.clear();
@@ -106,31 +115,39 @@ function NoExams({ search, clear }: { search: ExamSearch; clear: () => void }) {
     return (
       <Empty
         icon="image"
-        title="No exams yet"
+        title={t`No exams yet`}
         actions={
           <May action="store">
             <Link to="/upload" className="button button-primary">
-              <Icon name="upload" /> Upload images
+              <Icon name="upload" /> {t`Upload images`}
             </Link>
           </May>
         }
       >
-        Drop a folder of DICOM files on the upload page, send from a scanner or PACS, or run{" "}
-        <code>isocenter import</code>. Exams show up here within a second of arriving.
+        <Trans>
+          Drop a folder of DICOM files on the upload page, send from a scanner or PACS, or run{" "}
+          <code>isocenter import</code>. Exams show up here within a second of arriving.
+        </Trans>
       </Empty>
     );
   }
   return (
     <Empty
       icon="search"
-      title="No exam matches"
+      title={t`No exam matches`}
       actions={
         <button type="button" className="button" onClick={clear}>
-          Clear the search
+          {t`Clear the search`}
         </button>
       }
     >
-      Try fewer letters of the name, the patient ID alone, or a wider range of dates.
+      {t`Try fewer letters of the name, the patient ID alone, or a wider range of dates.`}
     </Empty>
   );
+}
+
+function howMany({ value, exact }: { value: number; exact: boolean }, found: boolean): string {
+  const exams = plural(value, { one: "# exam", other: "# exams" });
+  if (exact) return found ? t`${exams} found` : exams;
+  return found ? t`more than ${exams} found` : t`more than ${exams}`;
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useEffect, useRef } from "react";
 import type { ExamSearch } from "../../api/exams";
 import { Icon } from "../../parts/Icon";
@@ -6,11 +7,11 @@ import { daysAgo, isSearching } from "./search";
 /** What most departments have; anything else is found by typing its code in the box. */
 const MODALITIES = ["CT", "MR", "PT", "DX", "CR", "MG", "US", "XA", "NM"];
 
-const SPANS = [
-  { label: "Today", days: 0 },
-  { label: "7 days", days: 6 },
-  { label: "30 days", days: 29 },
-  { label: "1 year", days: 364 },
+const spans = () => [
+  { label: t`Today`, days: 0 },
+  { label: t`7 days`, days: 6 },
+  { label: t`30 days`, days: 29 },
+  { label: t`1 year`, days: 364 },
 ];
 
 interface Props {
@@ -23,15 +24,15 @@ export function SearchBar({ search, change, clear }: Props) {
   const box = useRef<HTMLInputElement>(null);
   useSlashKey(box);
   return (
-    <search className="search">
+    <search className="search" data-own-search>
       <div className="search-box">
         <Icon name="search" size={18} />
         <input
           ref={box}
           className="input input-large"
           type="search"
-          aria-label="Search exams"
-          placeholder="Name, patient ID, accession number, description, modality or date"
+          aria-label={t`Search exams`}
+          placeholder={t`Name, patient ID, accession number, description, modality or date`}
           autoComplete="off"
           spellCheck={false}
           value={search.q}
@@ -43,7 +44,7 @@ export function SearchBar({ search, change, clear }: Props) {
         {search.q === "" && <span className="kbd search-key">/</span>}
       </div>
       <div className="search-filters">
-        <div className="chips" role="group" aria-label="Modality">
+        <div className="chips" role="group" aria-label={t`Modality`}>
           {MODALITIES.map((modality) => (
             <button
               key={modality}
@@ -59,7 +60,7 @@ export function SearchBar({ search, change, clear }: Props) {
         <Dates search={search} change={change} />
         {isSearching(search) && (
           <button type="button" className="button button-quiet button-small" onClick={clear}>
-            <Icon name="close" size={14} /> Clear all
+            <Icon name="close" size={14} /> {t`Clear all`}
           </button>
         )}
       </div>
@@ -70,9 +71,9 @@ export function SearchBar({ search, change, clear }: Props) {
 function Dates({ search, change }: Omit<Props, "clear">) {
   const now = new Date();
   return (
-    <div className="dates" role="group" aria-label="Exam date">
+    <div className="dates" role="group" aria-label={t`Exam date`}>
       <div className="chips">
-        {SPANS.map(({ label, days }) => {
+        {spans().map(({ label, days }) => {
           const from = daysAgo(days, now);
           const on = search.from === from && search.to === "";
           return (
@@ -91,16 +92,16 @@ function Dates({ search, change }: Omit<Props, "clear">) {
       <input
         className="input date"
         type="date"
-        aria-label="Exam date from"
+        aria-label={t`Exam date from`}
         value={search.from}
         max={search.to}
         onChange={(event) => change({ from: event.target.value })}
       />
-      <span className="faint">to</span>
+      <span className="faint">{t`to`}</span>
       <input
         className="input date"
         type="date"
-        aria-label="Exam date to"
+        aria-label={t`Exam date to`}
         value={search.to}
         min={search.from}
         onChange={(event) => change({ to: event.target.value })}

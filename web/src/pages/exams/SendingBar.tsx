@@ -1,7 +1,8 @@
+import { plural, t } from "@lingui/core/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { cancelTransfer, isUnderWay, transfersQuery } from "../../api/peers";
-import { counted } from "../../format/units";
+
 import { Icon } from "../../parts/Icon";
 import { Progress } from "../../parts/Progress";
 import { useToasts } from "../../parts/toasts";
@@ -19,10 +20,10 @@ function Bar({ sending }: { sending: Sending }) {
   const counts = tally(sending.transfers, now);
   const cancel = useCancelAll(sending);
   return (
-    <div className="sending" role="status" aria-label="Sending">
+    <div className="sending" role="status" aria-label={t`Sending`}>
       <span className="sending-words">{words(sending.peer, all, counts)}</span>
-      <Progress label={`Exams sent to ${sending.peer}`} value={all - counts.underWay} of={all} />
-      <Link to="/peers">Details</Link>
+      <Progress label={t`Exams sent to ${sending.peer}`} value={all - counts.underWay} of={all} />
+      <Link to="/peers">{t`Details`}</Link>
       {counts.underWay > 0 ? (
         <button
           type="button"
@@ -30,13 +31,13 @@ function Bar({ sending }: { sending: Sending }) {
           disabled={cancel.isPending}
           onClick={() => cancel.mutate()}
         >
-          Cancel the rest
+          {t`Cancel the rest`}
         </button>
       ) : (
         <button
           type="button"
           className="button button-quiet button-small button-square"
-          aria-label="Close"
+          aria-label={t`Close`}
           onClick={() => setSending(undefined)}
         >
           <Icon name="close" size={14} />
@@ -49,9 +50,9 @@ function Bar({ sending }: { sending: Sending }) {
 function words(peer: string, all: number, { done, failed, cancelled, underWay }: Tally): string {
   const head =
     underWay > 0
-      ? `Sending to ${peer}: ${done} of ${counted(all, "exam")}`
-      : `${counted(done, "exam")} sent to ${peer}`;
-  return [head, failed > 0 ? `${failed} failed` : "", cancelled > 0 ? `${cancelled} cancelled` : ""]
+      ? t`Sending to ${peer}: ${done} of ${plural(all, { one: "# exam", other: "# exams" })}`
+      : t`${plural(done, { one: "# exam", other: "# exams" })} sent to ${peer}`;
+  return [head, failed > 0 ? t`${failed} failed` : "", cancelled > 0 ? t`${cancelled} cancelled` : ""]
     .filter((part) => part !== "")
     .join(", ");
 }

@@ -13,10 +13,14 @@ export function useStoredSearch(): [ExamSearch, (change: Partial<ExamSearch>) =>
   const [search, setSearch] = useState(stored);
   const change = (part: Partial<ExamSearch>) => {
     const next = { ...search, ...part };
-    sessionStorage.setItem(KEY, JSON.stringify(next));
+    storeSearch(next);
     setSearch(next);
   };
   return [search, change];
+}
+
+export function storeSearch(search: ExamSearch): void {
+  sessionStorage.setItem(KEY, JSON.stringify(search));
 }
 
 function stored(): ExamSearch {

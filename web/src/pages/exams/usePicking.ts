@@ -1,7 +1,8 @@
+import { plural, t } from "@lingui/core/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { examsQuery, PAGE, type Exam, type ExamSearch } from "../../api/exams";
-import { counted } from "../../format/units";
+
 import { useToasts } from "../../parts/toasts";
 import type { View } from "./rows";
 import { MOST, type Selection } from "./selection";
@@ -14,7 +15,8 @@ export function usePicking(search: ExamSearch, total: number, selection: Selecti
   const few = total <= MOST;
   const set = (from: number, to: number, chosen: boolean) => {
     const end = Math.min(to, from + MOST);
-    if (end < to) toasts.say(`At most ${counted(MOST, "exam")} are chosen at once.`);
+    if (end < to)
+      toasts.say(t`At most ${plural(MOST, { one: "# exam", other: "# exams" })} are chosen at once.`);
     exams(from, end)
       .then((between) => selection?.set(between, chosen))
       .catch(toasts.fail);
@@ -28,7 +30,9 @@ export function usePicking(search: ExamSearch, total: number, selection: Selecti
       }
       anchor.current = row;
     },
-    allLabel: few ? `Choose all ${counted(total, "exam")}` : `Choose the ${PAGE} exams of this page`,
+    allLabel: few
+      ? t`Choose all ${plural(total, { one: "# exam", other: "# exams" })}`
+      : t`Choose the ${PAGE} exams of this page`,
     allChosen(examAt: (row: number) => Exam | undefined, view: View): boolean {
       const rows = Array.from({ length: view.end - view.first }, (_, index) => examAt(view.first + index));
       return rows.length > 0 && rows.every((exam) => exam !== undefined && selection?.has(exam) === true);

@@ -1,13 +1,15 @@
+import { t } from "@lingui/core/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type SubmitEvent } from "react";
-import { describe } from "../../api/problem";
 import { peersQuery, putPeer, type Peer } from "../../api/peers";
+import { Refusal } from "../../parts/Refusal";
+import { TextField } from "../../parts/TextField";
 import { useToasts } from "../../parts/toasts";
 
 const RIGHTS = [
-  { key: "mayStore", label: "store images here", hint: "C-STORE, storage commitment" },
-  { key: "mayQuery", label: "ask what is here", hint: "C-FIND" },
-  { key: "mayRetrieve", label: "retrieve images", hint: "C-MOVE, C-GET" },
+  { key: "mayStore", label: () => t`store images here`, hint: () => t`C-STORE, storage commitment` },
+  { key: "mayQuery", label: () => t`ask what is here`, hint: () => "C-FIND" },
+  { key: "mayRetrieve", label: () => t`retrieve images`, hint: () => "C-MOVE, C-GET" },
 ] as const;
 
 /** A peer's entry: new, or changed under the same name. */
@@ -24,29 +26,33 @@ export function PeerForm({ peer, close }: { peer: Peer | undefined; close: () =>
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby="peer-title" onClose={close}>
       <form className="dialog-body peer-form" onSubmit={submit}>
-        <h2 id="peer-title">{peer === undefined ? "Add a peer" : `Change ${peer.name}`}</h2>
+        <h2 id="peer-title">{peer === undefined ? t`Add a peer` : t`Change ${peer.name}`}</h2>
         {save.isError && <Refusal error={save.error} />}
-        <Text
-          label="Name"
+        <TextField
+          label={t`Name`}
           value={entry.name}
           set={(name) => change({ name })}
           required
           readOnly={peer !== undefined}
           pattern="[a-z0-9._@\-]{1,64}"
-          hint="What it is called here: small letters, digits and . _ - @"
+          hint={t`What it is called here: small letters, digits and . _ - @`}
         />
-        <Text
-          label="AE title"
+        <TextField
+          label={t`AE title`}
           value={entry.aeTitle}
           set={(aeTitle) => change({ aeTitle })}
           required
           maxLength={16}
-          hint="As it is set on the device, up to 16 characters"
+          hint={t`As it is set on the device, up to 16 characters`}
         />
         <div className="peer-address">
-          <Text label="Host" value={entry.host ?? ""} set={(host) => change({ host: host || null })} />
-          <Text
-            label="Port"
+          <TextField
+            label={t`Host`}
+            value={entry.host ?? ""}
+            set={(host) => change({ host: host || null })}
+          />
+          <TextField
+            label={t`Port`}
             type="number"
             value={entry.port?.toString() ?? ""}
             set={(port) => change({ port: port === "" ? null : Number(port) })}
@@ -58,19 +64,19 @@ export function PeerForm({ peer, close }: { peer: Peer | undefined; close: () =>
             checked={entry.tls ?? false}
             onChange={(event) => change({ tls: event.target.checked })}
           />
-          Call it with TLS
+          {t`Call it with TLS`}
         </label>
         {entry.tls === true && (
-          <Text
-            label="SHA-256 of its certificate"
+          <TextField
+            label={t`SHA-256 of its certificate`}
             value={entry.fingerprint ?? ""}
             set={(text) => change({ fingerprint: plainDigest(text) || null })}
             spellCheck={false}
-            hint="64 hexadecimal digits, with or without colons; empty: signed by an authority of the settings"
+            hint={t`64 hexadecimal digits, with or without colons; empty: signed by an authority of the settings`}
           />
         )}
         <fieldset className="peer-rights">
-          <legend>When it calls, it may</legend>
+          <legend>{t`When it calls, it may`}</legend>
           {RIGHTS.map(({ key, label, hint }) => (
             <label key={key} className="peer-check">
               <input
@@ -78,22 +84,22 @@ export function PeerForm({ peer, close }: { peer: Peer | undefined; close: () =>
                 checked={entry[key] ?? false}
                 onChange={(event) => change({ [key]: event.target.checked })}
               />
-              {label} <span className="faint">{hint}</span>
+              {label()} <span className="faint">{hint()}</span>
             </label>
           ))}
         </fieldset>
-        <Text
-          label="Calls from"
+        <TextField
+          label={t`Calls from`}
           value={(entry.networks ?? []).join(" ")}
           set={(text) => change({ networks: text.split(/[\s,]+/).filter((part) => part !== "") })}
-          hint="Addresses or ranges such as 10.1.0.0/16; empty: from its host"
+          hint={t`Addresses or ranges such as 10.1.0.0/16; empty: from its host`}
         />
         <div className="dialog-actions">
           <button type="button" className="button" onClick={close}>
-            Cancel
+            {t`Cancel`}
           </button>
           <button type="submit" className="button button-primary" disabled={save.isPending}>
-            Save
+            {t`Save`}
           </button>
         </div>
       </form>
@@ -111,45 +117,8 @@ function useSave(close: () => void) {
     mutationFn: putPeer,
     onSuccess: async ({ name }) => {
       await queries.invalidateQueries({ queryKey: peersQuery.queryKey });
-      toasts.say(`${name} is entered.`);
+      toasts.say(t`${name} is entered.`);
       close();
     },
   });
-}
-
-function Refusal({ error }: { error: unknown }) {
-  const { title, detail } = describe(error);
-  return (
-    <div className="notice notice-danger" role="alert">
-      {detail ?? title}
-    </div>
-  );
-}
-
-interface TextProps extends Omit<React.InputHTMLAttributes<HTMLInputElement>, "value" | "onChange"> {
-  label: string;
-  value: string;
-  set: (value: string) => void;
-  hint?: string;
-}
-
-/** The text is kept as it is typed: what it means may have fewer blanks than what is being written. */
-function Text({ label, value, set, hint, ...input }: TextProps) {
-  const [typed, setTyped] = useState(value);
-  return (
-    <label className="field">
-      <span className="field-label">{label}</span>
-      <input
-        className="input"
-        autoComplete="off"
-        {...input}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          set(event.target.value);
-        }}
-      />
-      {hint !== undefined && <span className="field-hint">{hint}</span>}
-    </label>
-  );
 }

@@ -1,11 +1,13 @@
 import "./peers.css";
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { echo, isCalled, peersQuery, removePeer, type Peer } from "../../api/peers";
-import { Confirm } from "../../parts/Confirm";
 import { Icon } from "../../parts/Icon";
 import { ListPage } from "../../parts/ListPage";
 import { May } from "../../parts/May";
+import { RemoveButton } from "../../parts/RemoveButton";
 import { useToasts } from "../../parts/toasts";
 import { PeerForm } from "./PeerForm";
 import { RemoteExams } from "./RemoteExams";
@@ -20,20 +22,20 @@ export default function PeersPage() {
   return (
     <>
       <ListPage
-        title="Peers"
-        about="Systems on the DICOM network that may call Isocenter, and that it calls: scanners, archives, workstations."
+        title={t`Peers`}
+        about={t`Systems on the DICOM network that may call Isocenter, and that it calls: scanners, archives, workstations.`}
         query={found}
         count={peers.length}
         empty={{
           icon: "peers",
-          title: "No peers yet",
-          text: "Add a scanner or an archive to receive from it, search it, fetch from it and send to it.",
+          title: t`No peers yet`,
+          text: t`Add a scanner or an archive to receive from it, search it, fetch from it and send to it.`,
         }}
-        heads={["Name", "AE title", "Called at", "May", ""]}
+        heads={[t`Name`, t`AE title`, t`Called at`, t`May`, ""]}
         actions={
           <May action="manage-peers">
             <button type="button" className="button button-primary" onClick={() => setEdited("new")}>
-              Add a peer
+              {t`Add a peer`}
             </button>
           </May>
         }
@@ -69,8 +71,8 @@ function Row({ peer, edit, search }: { peer: Peer; edit: () => void; search: () 
       </td>
       <td className="num">{peer.aeTitle}</td>
       <td className="num dim">
-        {called ? `${peer.host}:${peer.port}` : "is not called"}{" "}
-        {peer.tls === true && <span className="badge badge-ok">TLS</span>}
+        {called ? `${peer.host}:${peer.port}` : t`is not called`}{" "}
+        {peer.tls === true && <span className="badge badge-ok">{t`TLS`}</span>}
       </td>
       <td className="dim">{rights(peer)}</td>
       <td>
@@ -78,12 +80,12 @@ function Row({ peer, edit, search }: { peer: Peer; edit: () => void; search: () 
           {called && <Test name={peer.name} />}
           {called && (
             <button type="button" className="button button-small" onClick={search}>
-              <Icon name="search" size={14} /> Search
+              <Icon name="search" size={14} /> {t`Search`}
             </button>
           )}
           <May action="manage-peers">
             <button type="button" className="button button-small" onClick={edit}>
-              Edit
+              {t`Edit`}
             </button>
             <Remove name={peer.name} />
           </May>
@@ -106,7 +108,7 @@ function Test({ name }: { name: string }) {
   const toasts = useToasts();
   const test = useMutation({
     mutationFn: () => echo(name),
-    onSuccess: (took) => toasts.say(`${name} answered in ${took} ms.`),
+    onSuccess: (took) => toasts.say(t`${name} answered in ${took} ms.`),
     onError: toasts.fail,
   });
   return (
@@ -116,46 +118,26 @@ function Test({ name }: { name: string }) {
       disabled={test.isPending}
       onClick={() => test.mutate()}
     >
-      {test.isPending ? "Calling…" : "Test"}
+      {test.isPending ? t`Calling…` : t`Test`}
     </button>
   );
 }
 
 function Remove({ name }: { name: string }) {
-  const [asking, setAsking] = useState(false);
   const queries = useQueryClient();
   const toasts = useToasts();
   const remove = useMutation({
     mutationFn: () => removePeer(name),
-    onSuccess: () => toasts.say(`${name} was removed.`),
+    onSuccess: () => toasts.say(t`${name} was removed.`),
     onError: toasts.fail,
     onSettled: () => queries.invalidateQueries({ queryKey: peersQuery.queryKey }),
   });
   return (
-    <>
-      <button
-        type="button"
-        className="button button-small button-square button-quiet"
-        aria-label={`Remove ${name}`}
-        title="Remove"
-        onClick={() => setAsking(true)}
-      >
-        <Icon name="trash" size={14} />
-      </button>
-      {asking && (
-        <Confirm
-          title={`Remove ${name}?`}
-          action="Remove"
-          onCancel={() => setAsking(false)}
-          onConfirm={() => {
-            setAsking(false);
-            remove.mutate();
-          }}
-        >
-          It can&apos;t call Isocenter any more, and nothing more is sent to it or fetched from it. What it
-          has sent stays.
-        </Confirm>
-      )}
-    </>
+    <RemoveButton name={name} remove={() => remove.mutate()}>
+      <Trans>
+        It can&apos;t call Isocenter any more, and nothing more is sent to it or fetched from it. What it has
+        sent stays.
+      </Trans>
+    </RemoveButton>
   );
 }

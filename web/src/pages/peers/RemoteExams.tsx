@@ -1,20 +1,21 @@
+import { plural, t } from "@lingui/core/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type SubmitEvent } from "react";
 import { describe } from "../../api/problem";
 import { fetchExam, remoteExams, transfersQuery, type RemoteExam, type RemoteSearch } from "../../api/peers";
 import { dicomDate, personName } from "../../format/dicom";
-import { counted } from "../../format/units";
+
 import { Icon } from "../../parts/Icon";
 import { May } from "../../parts/May";
 import { useToasts } from "../../parts/toasts";
 import { RateField, useRate } from "./rate";
 
-const FIELDS: { key: keyof RemoteSearch; label: string; type: string }[] = [
-  { key: "patientName", label: "Name begins with", type: "text" },
-  { key: "patientId", label: "Patient ID", type: "text" },
-  { key: "accession", label: "Accession number", type: "text" },
-  { key: "from", label: "From", type: "date" },
-  { key: "to", label: "To", type: "date" },
+const FIELDS: { key: keyof RemoteSearch; label: () => string; type: string }[] = [
+  { key: "patientName", label: () => t`Name begins with`, type: "text" },
+  { key: "patientId", label: () => t`Patient ID`, type: "text" },
+  { key: "accession", label: () => t`Accession number`, type: "text" },
+  { key: "from", label: () => t`From`, type: "date" },
+  { key: "to", label: () => t`To`, type: "date" },
 ];
 
 /** Asks a peer which exams it has, and fetches the chosen ones. */
@@ -34,11 +35,11 @@ export function RemoteExams({ peer, close }: { peer: string; close: () => void }
   return (
     <section className="panel" aria-labelledby="remote-title">
       <div className="peers-head">
-        <h2 id="remote-title">Exams at {peer}</h2>
+        <h2 id="remote-title">{t`Exams at ${peer}`}</h2>
         <button
           type="button"
           className="button button-quiet button-square"
-          aria-label="Close the search"
+          aria-label={t`Close the search`}
           onClick={close}
         >
           <Icon name="close" />
@@ -47,7 +48,7 @@ export function RemoteExams({ peer, close }: { peer: string; close: () => void }
       <form className="remote-search" onSubmit={submit}>
         {FIELDS.map(({ key, label, type }) => (
           <label key={key} className="field">
-            <span className="field-label">{label}</span>
+            <span className="field-label">{label()}</span>
             <input
               className="input"
               type={type}
@@ -58,7 +59,7 @@ export function RemoteExams({ peer, close }: { peer: string; close: () => void }
           </label>
         ))}
         <button type="submit" className="button button-primary" disabled={ask.isPending}>
-          {ask.isPending ? "Asking…" : "Search"}
+          {ask.isPending ? t`Asking…` : t`Search`}
         </button>
       </form>
       {ask.isError && <p className="notice notice-danger remote-note">{said(ask.error)}</p>}
@@ -74,13 +75,13 @@ function said(error: unknown): string {
 
 function Found({ peer, exams, complete }: { peer: string; exams: RemoteExam[]; complete: boolean }) {
   const rate = useRate();
-  if (exams.length === 0) return <p className="dim remote-note">{peer} has no exam that matches.</p>;
+  if (exams.length === 0) return <p className="dim remote-note">{t`${peer} has no exam that matches.`}</p>;
   return (
     <>
       <div className="remote-note remote-found">
         <span className="dim">
-          {counted(exams.length, "exam")}
-          {complete ? "" : ", and there are more: narrow the search"}
+          {plural(exams.length, { one: "# exam", other: "# exams" })}.{" "}
+          {complete ? "" : t`There are more: narrow the search.`}
         </span>
         <RateField rate={rate} />
       </div>
@@ -88,14 +89,14 @@ function Found({ peer, exams, complete }: { peer: string; exams: RemoteExam[]; c
         <table className="table">
           <thead>
             <tr>
-              <th scope="col">Patient</th>
-              <th scope="col">Exam date</th>
-              <th scope="col">Modality</th>
-              <th scope="col">Description</th>
-              <th scope="col">Accession</th>
-              <th scope="col">Images</th>
+              <th scope="col">{t`Patient`}</th>
+              <th scope="col">{t`Exam date`}</th>
+              <th scope="col">{t`Modality`}</th>
+              <th scope="col">{t`Description`}</th>
+              <th scope="col">{t`Accession`}</th>
+              <th scope="col">{t`Images`}</th>
               <th scope="col">
-                <span className="hidden-visually">Actions</span>
+                <span className="hidden-visually">{t`Actions`}</span>
               </th>
             </tr>
           </thead>
@@ -121,7 +122,7 @@ function Row({ peer, exam, rate }: { peer: string; exam: RemoteExam; rate: numbe
   return (
     <tr>
       <td>
-        <strong>{personName(exam.patientName) || "No name"}</strong>
+        <strong>{personName(exam.patientName) || t`No name`}</strong>
         <div className="faint num">{exam.patientId}</div>
       </td>
       <td className="num">{dicomDate(exam.date)}</td>
@@ -138,7 +139,7 @@ function Row({ peer, exam, rate }: { peer: string; exam: RemoteExam; rate: numbe
               disabled={begin.isPending || begin.isSuccess}
               onClick={() => begin.mutate()}
             >
-              <Icon name="download" size={14} /> {begin.isSuccess ? "Asked for" : "Fetch"}
+              <Icon name="download" size={14} /> {begin.isSuccess ? t`Asked for` : t`Fetch`}
             </button>
           </May>
         </div>

@@ -1,3 +1,4 @@
+import { plural, t } from "@lingui/core/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type SubmitEvent } from "react";
 import { Link } from "react-router";
@@ -5,7 +6,7 @@ import type { Exam } from "../../api/exams";
 import { isCalled, peersQuery, sendExam, transfersQuery, type Transfer } from "../../api/peers";
 import { useMay } from "../../api/session";
 import { personName } from "../../format/dicom";
-import { counted } from "../../format/units";
+
 import { Icon } from "../../parts/Icon";
 import { useToasts } from "../../parts/toasts";
 import { RateField, useRate } from "./rate";
@@ -19,7 +20,7 @@ export function SendExam({ exam }: { exam: Exam }) {
   return (
     <>
       <button type="button" className="button" onClick={() => setAsking(true)}>
-        <Icon name="send" /> Send
+        <Icon name="send" /> {t`Send`}
       </button>
       {asking && <SendDialog exams={[exam]} close={() => setAsking(false)} />}
     </>
@@ -50,14 +51,14 @@ export function SendDialog({ exams, close, begun }: Props) {
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby="send-title" onClose={close}>
       <form className="dialog-body" onSubmit={submit}>
-        <h2 id="send-title">{exams.length === 1 ? "Send this exam" : `Send ${exams.length} exams`}</h2>
+        <h2 id="send-title">{plural(exams.length, { one: "Send this exam", other: "Send # exams" })}</h2>
         {exams.length > 1 && <p className="dim">{named(exams)}</p>}
         {peers.isSuccess && called.length === 0 ? (
           <NoPeer />
         ) : (
           <>
             <label className="field">
-              <span className="field-label">To</span>
+              <span className="field-label">{t({ message: "To", context: "whom" })}</span>
               <select className="input" value={peer} onChange={(event) => setChosen(event.target.value)}>
                 {called.map(({ name, aeTitle }) => (
                   <option key={name} value={name}>
@@ -71,14 +72,14 @@ export function SendDialog({ exams, close, begun }: Props) {
         )}
         <div className="dialog-actions">
           <button type="button" className="button" onClick={close}>
-            Cancel
+            {t`Cancel`}
           </button>
           <button
             type="submit"
             className="button button-primary"
             disabled={peer === undefined || send.isPending}
           >
-            {send.isPending ? "Asking…" : "Send"}
+            {send.isPending ? t`Asking…` : t`Send`}
           </button>
         </div>
       </form>
@@ -87,17 +88,19 @@ export function SendDialog({ exams, close, begun }: Props) {
 }
 
 function named(exams: Exam[]): string {
-  const names = exams.slice(0, NAMED).map((exam) => personName(exam.patientName) || "No name");
+  const names = exams.slice(0, NAMED).map((exam) => personName(exam.patientName) || t`No name`);
   const rest = exams.length - names.length;
-  return rest > 0 ? `${names.join("; ")} and ${counted(rest, "more exam")}` : names.join("; ");
+  return rest > 0
+    ? t`${names.join("; ")} and ${plural(rest, { one: "# more exam", other: "# more exams" })}`
+    : names.join("; ");
 }
 
 function NoPeer() {
   const may = useMay("manage-peers");
   return (
     <p className="dim">
-      No peer is known that can be called.{" "}
-      {may ? <Link to="/peers">Add one</Link> : "An administrator can add one."}
+      {t`No peer is known that can be called.`}{" "}
+      {may ? <Link to="/peers">{t`Add one`}</Link> : t`An administrator can add one.`}
     </p>
   );
 }
@@ -118,8 +121,10 @@ function useSend(exams: Exam[], close: () => void, begun: Props["begun"]) {
       return peer;
     },
     onSuccess: (peer) => {
-      const what = exams.length === 1 ? "The exam is" : `${exams.length} exams are`;
-      toasts.say(`${what} on the way to ${peer}. The peers page tells how far.`);
+      const many = exams.length;
+      toasts.say(
+        t`${plural(many, { one: "The exam is", other: "# exams are" })} on the way to ${peer}. The peers page tells how far.`,
+      );
       close();
     },
     onError: toasts.fail,

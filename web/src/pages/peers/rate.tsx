@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useState } from "react";
 
 export interface Rate {
@@ -17,17 +18,17 @@ export function useRate(): Rate {
 export function RateField({ rate }: { rate: Rate }) {
   return (
     <label className="rate">
-      At most
+      {t`At most`}
       <input
         className="input"
         type="number"
         min={1}
-        placeholder="any number of"
-        aria-label="Images a second at most"
+        placeholder={t`any number of`}
+        aria-label={t`Images a second at most`}
         value={rate.text}
         onChange={(event) => rate.setText(event.target.value)}
       />
-      images a second
+      {t`images a second`}
     </label>
   );
 }

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import {
@@ -22,16 +24,16 @@ export default function QuarantinePage() {
   return (
     <>
       <ListPage
-        title="Quarantine"
-        about="What arrived but could not be taken as it is, kept byte for byte. Retry after the cause is mended, or discard what nobody needs."
+        title={t`Quarantine`}
+        about={t`What arrived but could not be taken as it is, kept byte for byte. Retry after the cause is mended, or discard what nobody needs.`}
         query={found}
         count={items.length}
         empty={{
           icon: "ok",
-          title: "Nothing in quarantine",
-          text: "Everything that arrived could be taken.",
+          title: t`Nothing in quarantine`,
+          text: t`Everything that arrived could be taken.`,
         }}
-        heads={["Reason", "From", "Size", "Arrived", ""]}
+        heads={[t`Reason`, t`From`, t`Size`, t`Arrived`, ""]}
       >
         {items.map((item) => (
           <tr key={item.id}>
@@ -52,22 +54,22 @@ export default function QuarantinePage() {
                   disabled={act.retry.isPending}
                   onClick={() => act.retry.mutate(item.id)}
                 >
-                  <Icon name="retry" size={14} /> Retry
+                  <Icon name="retry" size={14} /> {t`Retry`}
                 </button>
                 <a
                   className="button button-small button-square"
                   href={quarantinedContentUrl(item.id)}
                   download
-                  aria-label="Download the file"
-                  title="Download"
+                  aria-label={t`Download the file`}
+                  title={t`Download`}
                 >
                   <Icon name="download" size={14} />
                 </a>
                 <button
                   type="button"
                   className="button button-small button-square"
-                  aria-label="Discard"
-                  title="Discard"
+                  aria-label={t`Discard`}
+                  title={t`Discard`}
                   onClick={() => setDoomed(item)}
                 >
                   <Icon name="trash" size={14} />
@@ -79,16 +81,18 @@ export default function QuarantinePage() {
       </ListPage>
       {doomed !== undefined && (
         <Confirm
-          title="Discard this file?"
-          action="Discard"
+          title={t`Discard this file?`}
+          action={t`Discard`}
           onCancel={() => setDoomed(undefined)}
           onConfirm={() => {
             act.discard.mutate(doomed.id);
             setDoomed(undefined);
           }}
         >
-          {sentence(doomed.words)}. {bytes(doomed.size)}, from {doomed.source}. It leaves the list, and the
-          decision is recorded under your name.
+          <Trans>
+            {sentence(doomed.words)}. {bytes(doomed.size)}, from {doomed.source}. It leaves the list, and the
+            decision is recorded under your name.
+          </Trans>
         </Confirm>
       )}
     </>
@@ -110,15 +114,15 @@ function useActions() {
     onSuccess: ({ outcome, reason, detail }) =>
       toasts.say(
         outcome === "quarantined"
-          ? `Still can't be taken: ${detail ?? reason ?? "unknown reason"}`
-          : "Taken into the archive.",
+          ? t`Still can't be taken: ${detail ?? reason ?? t`unknown reason`}`
+          : t`Taken into the archive.`,
       ),
     onError: toasts.fail,
     onSettled,
   });
   const discard = useMutation({
     mutationFn: discardQuarantined,
-    onSuccess: () => toasts.say("Discarded."),
+    onSuccess: () => toasts.say(t`Discarded.`),
     onError: toasts.fail,
     onSettled,
   });

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { storageQuery, verifyArchive, type Reading, type Storage } from "../../api/storage";
@@ -11,7 +13,7 @@ import { Box, Line } from "./StoragePage";
 export function Integrity({ scrub }: { scrub: Storage["scrub"] }) {
   return (
     <Box
-      title="Integrity"
+      title={t`Integrity`}
       foot={
         <May action="operate">
           <CheckNow />
@@ -19,20 +21,22 @@ export function Integrity({ scrub }: { scrub: Storage["scrub"] }) {
       }
     >
       {scrub === undefined || scrub === null ? (
-        <Line name="Last read from end to end">
-          <span className="badge badge-warn">Never</span>
+        <Line name={t`Last read from end to end`}>
+          <span className="badge badge-warn">{t`Never`}</span>
         </Line>
       ) : (
         <>
-          <Line name="Last read from end to end">{moment(scrub.endedAt)}</Line>
-          <Line name="Found">
+          <Line name={t`Last read from end to end`}>{moment(scrub.endedAt)}</Line>
+          <Line name={t`Found`}>
             <Found scrub={scrub} />
           </Line>
-          <Line name="Read">
-            {count(scrub.entries)} originals, {bytes(scrub.bytes)}
-            <span className="faint">{scrub.everywhere ? ", with all copies" : ""}</span>
+          <Line name={t`Read`}>
+            <Trans>
+              {count(scrub.entries)} originals, {bytes(scrub.bytes)}
+              <span className="faint">{scrub.everywhere ? t`, with all copies` : ""}</span>
+            </Trans>
           </Line>
-          <Line name="Asked for by">{scrub.actor}</Line>
+          <Line name={t`Asked for by`}>{scrub.actor}</Line>
         </>
       )}
     </Box>
@@ -40,17 +44,21 @@ export function Integrity({ scrub }: { scrub: Storage["scrub"] }) {
 }
 
 function Found({ scrub: { damaged, repaired } }: { scrub: NonNullable<Storage["scrub"]> }) {
-  if (damaged === 0) return <span className="badge badge-ok">All as it came</span>;
+  if (damaged === 0) return <span className="badge badge-ok">{t`All as it came`}</span>;
   const open = damaged - repaired;
   return (
     <>
-      <span className={open > 0 ? "badge badge-danger" : "badge badge-warn"}>{count(damaged)} damaged</span>
+      <span
+        className={open > 0 ? "badge badge-danger" : "badge badge-warn"}
+      >{t`${count(damaged)} damaged`}</span>
       {open > 0 ? (
         <div className="storage-bad">
-          {count(open)} not repaired: run <code>isocenter verify --repair</code>
+          <Trans>
+            {count(open)} not repaired: run <code>isocenter verify --repair</code>
+          </Trans>
         </div>
       ) : (
-        <div className="faint">all replaced from a good copy</div>
+        <div className="faint">{t`all replaced from a good copy`}</div>
       )}
     </>
   );
@@ -62,16 +70,18 @@ function CheckNow() {
   const toasts = useToasts();
   const check = useMutation({
     mutationFn: () => verifyArchive(setReading),
-    onSuccess: () => toasts.say("Every original was read and compared."),
+    onSuccess: () => toasts.say(t`Every original was read and compared.`),
     onError: toasts.fail,
     onSettled: () => queries.invalidateQueries({ queryKey: storageQuery.queryKey }),
   });
   if (check.isPending) {
-    return <Progress label="Reading every original" value={reading?.bytes ?? 0} of={reading?.total ?? 1} />;
+    return (
+      <Progress label={t`Reading every original`} value={reading?.bytes ?? 0} of={reading?.total ?? 1} />
+    );
   }
   return (
     <button type="button" className="button" onClick={() => check.mutate()}>
-      Read and compare everything now
+      {t`Read and compare everything now`}
     </button>
   );
 }

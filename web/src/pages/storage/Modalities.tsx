@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Storage } from "../../api/storage";
 import { bytes, count, moment } from "../../format/units";
 
@@ -13,30 +14,30 @@ export function Modalities({
   return (
     <section className="panel table-scroll" aria-labelledby="modalities-title">
       <div className="storage-head">
-        <h2 id="modalities-title">By modality</h2>
-        <span className="faint num">as received, counted {moment(countedAt)}</span>
+        <h2 id="modalities-title">{t`By modality`}</h2>
+        <span className="faint num">{t`as received, counted ${moment(countedAt)}`}</span>
       </div>
       {modalities.length === 0 ? (
-        <p className="dim storage-none">Nothing has arrived yet.</p>
+        <p className="dim storage-none">{t`Nothing has arrived yet.`}</p>
       ) : (
         <table className="table storage-modalities">
           <thead>
             <tr>
-              <th scope="col">Modality</th>
+              <th scope="col">{t`Modality`}</th>
               <th scope="col" className="right">
-                Exams
+                {t`Exams`}
               </th>
               <th scope="col" className="right">
-                Series
+                {t`Series`}
               </th>
               <th scope="col" className="right">
-                Images and objects
+                {t`Images and objects`}
               </th>
               <th scope="col" className="right">
-                Space
+                {t`Space`}
               </th>
               <th scope="col">
-                <span className="hidden-visually">Share</span>
+                <span className="hidden-visually">{t`Share`}</span>
               </th>
             </tr>
           </thead>
@@ -44,7 +45,7 @@ export function Modalities({
             {modalities.map((one) => (
               <tr key={one.modality}>
                 <td>
-                  <span className="badge">{one.modality || "not said"}</span>
+                  <span className="badge">{one.modality || t`not said`}</span>
                 </td>
                 <td className="num right">{count(one.exams)}</td>
                 <td className="num right">{count(one.series)}</td>

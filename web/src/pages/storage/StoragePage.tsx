@@ -1,30 +1,37 @@
 import "./storage.css";
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { useMay, systemQuery } from "../../api/session";
 import { storageQuery, type Storage } from "../../api/storage";
-import { bytes, count, counted, moment } from "../../format/units";
+import { bytes, count } from "../../format/units";
 import { Icon } from "../../parts/Icon";
 import { Failure, Loading } from "../../parts/State";
 import { useTitle } from "../../shell/useTitle";
+import { Forecast } from "./Forecast";
 import { Integrity } from "./Integrity";
 import { Modalities } from "./Modalities";
 
 /** What the archive holds, on which shelves, whether it is whole, and what waits. */
 export default function StoragePage() {
-  useTitle("Storage");
+  useTitle(t`Storage`);
   const found = useQuery(storageQuery);
   return (
     <div className="page">
       <div className="page-head">
         <div>
-          <h1>Storage</h1>
-          <p>What the archive holds, on which shelves, whether it is whole, and what waits to be done.</p>
+          <h1>{t`Storage`}</h1>
+          <p>
+            <Trans>
+              What the archive holds, on which shelves, whether it is whole, and what waits to be done.
+            </Trans>
+          </p>
         </div>
       </div>
       {found.isPending ? (
-        <Loading what="the state of the shelves" />
+        <Loading what={t`the state of the shelves`} />
       ) : found.isError ? (
         <Failure error={found.error} retry={() => void found.refetch()} />
       ) : (
@@ -41,10 +48,10 @@ function Sections({ storage }: { storage: Storage }) {
       <Figures storage={storage} />
       <Modalities modalities={storage.modalities} countedAt={storage.countedAt} />
       <div className="storage-columns">
+        <Forecast forecast={storage.forecast} />
         <Shelves storage={storage} />
         <Integrity scrub={storage.scrub} />
         <Waiting waiting={storage.waiting} />
-        <System storage={storage} />
       </div>
     </>
   );
@@ -63,6 +70,7 @@ function Troubles() {
           <li key={area}>{what}</li>
         ))}
       </ul>
+      <Link to="/health">{t`What to do`}</Link>
     </div>
   );
 }
@@ -72,11 +80,11 @@ function Figures({ storage: { modalities, shelves } }: { storage: Storage }) {
   const counts = system.data?.counts;
   const images = modalities.reduce((sum, one) => sum + one.instances, 0);
   const figures = [
-    { name: "Patients", value: counts && count(counts.patients) },
-    { name: "Exams", value: counts && count(counts.exams) },
-    { name: "Images and objects", value: count(images) },
-    { name: "On the shelves", value: bytes(shelves.bytes) },
-    { name: "Room for more", value: bytes(shelves.free) },
+    { name: t`Patients`, value: counts && count(counts.patients) },
+    { name: t`Exams`, value: counts && count(counts.exams) },
+    { name: t`Images and objects`, value: count(images) },
+    { name: t`On the shelves`, value: bytes(shelves.bytes) },
+    { name: t`Room for more`, value: bytes(shelves.free) },
   ];
   return (
     <dl className="panel storage-figures">
@@ -114,85 +122,64 @@ export function Line({ name, children }: { name: string; children: ReactNode }) 
 function Shelves({ storage: { shelves, compression } }: { storage: Storage }) {
   const { before, after, segments, isOn } = compression;
   return (
-    <Box title="Shelves">
-      <Line name="Segments">
-        {count(shelves.segments)} <span className="faint">({count(shelves.sealed)} complete)</span>
+    <Box title={t`Shelves`}>
+      <Line name={t`Segments`}>
+        {count(shelves.segments)} <span className="faint">{t`(${count(shelves.sealed)} complete)`}</span>
       </Line>
-      <Line name="In the data folder">{count(shelves.local)}</Line>
-      <Line name="In the object store">
-        {shelves.hasTier ? count(shelves.tiered) : <span className="faint">not configured</span>}
+      <Line name={t`In the data folder`}>{count(shelves.local)}</Line>
+      <Line name={t`In the object store`}>
+        {shelves.hasTier ? count(shelves.tiered) : <span className="faint">{t`not configured`}</span>}
       </Line>
-      <Line name="Second copy">
-        {shelves.hasSecondCopy ? "of every complete segment" : <span className="faint">not configured</span>}
+      <Line name={t`Second copy`}>
+        {shelves.hasSecondCopy ? (
+          t`of every complete segment`
+        ) : (
+          <span className="faint">{t`not configured`}</span>
+        )}
       </Line>
-      <Line name="Lossless compression">{isOn ? "on" : <span className="faint">off</span>}</Line>
-      <Line name="Saved by it">
+      <Line name={t`Lossless compression`}>{isOn ? t`on` : <span className="faint">{t`off`}</span>}</Line>
+      <Line name={t`Saved by it`}>
         {after > 0 && before > after ? (
           <>
             {bytes(before - after)}{" "}
             <span className="faint">
-              ({(before / after).toFixed(1)} : 1 in {counted(segments, "segment")})
+              {t`(${(before / after).toFixed(1)} : 1 in ${plural(segments, { one: "# segment", other: "# segments" })})`}
             </span>
           </>
         ) : (
-          <span className="faint">nothing yet</span>
+          <span className="faint">{t`nothing yet`}</span>
         )}
       </Line>
     </Box>
   );
 }
 
-const KINDS: Record<string, string> = {
-  transfer: "Transfers with peers",
-  "storage-commitment": "Storage commitments",
+const KINDS: Record<string, () => string> = {
+  transfer: () => t`Transfers with peers`,
+  "storage-commitment": () => t`Storage commitments`,
+  download: () => t`Downloads`,
 };
 
-function Waiting({ waiting: { quarantined, conflicts, jobs } }: { waiting: Storage["waiting"] }) {
+export function Waiting({ waiting: { quarantined, conflicts, jobs } }: { waiting: Storage["waiting"] }) {
   const sees = useMay("quarantine");
   const number = (value: number, to: string) =>
     sees && value > 0 ? <Link to={to}>{count(value)}</Link> : count(value);
   return (
-    <Box title="Waiting">
-      <Line name="Files in quarantine">{number(quarantined, "/quarantine")}</Line>
-      <Line name="Conflicts">{number(conflicts, "/conflicts")}</Line>
+    <Box title={t`Waiting`}>
+      <Line name={t`Files in quarantine`}>{number(quarantined, "/quarantine")}</Line>
+      <Line name={t`Conflicts`}>{number(conflicts, "/conflicts")}</Line>
       {jobs.map((of) => (
-        <Line key={of.kind} name={KINDS[of.kind] ?? of.kind}>
-          {count(of.running)} under way, {count(of.waiting)} waiting
-          {of.failed > 0 && <span className="storage-bad">, {count(of.failed)} given up</span>}
+        <Line key={of.kind} name={KINDS[of.kind]?.() ?? of.kind}>
+          {t`${count(of.running)} under way, ${count(of.waiting)} waiting`}
+          {of.failed > 0 && (
+            <>
+              {", "}
+              <span className="storage-bad">{t`${count(of.failed)} given up`}</span>
+            </>
+          )}
         </Line>
       ))}
-      {jobs.length === 0 && <Line name="Work in the background">none</Line>}
-    </Box>
-  );
-}
-
-const LEDGERS: Record<string, string> = { sqlite: "SQLite", postgres: "PostgreSQL" };
-
-function System({ storage }: { storage: Storage }) {
-  const system = useQuery(systemQuery);
-  const health = useQuery({
-    queryKey: ["ready"],
-    queryFn: async ({ signal }) => (await fetch("/readyz", { signal })).ok,
-    refetchInterval: 15_000,
-  });
-  const dimse = system.data?.dimse;
-  return (
-    <Box title="System">
-      <Line name="Health">
-        {health.data === true ? (
-          <span className="badge badge-ok">Ready</span>
-        ) : health.isPending ? (
-          "…"
-        ) : (
-          <span className="badge badge-danger">Not ready</span>
-        )}
-      </Line>
-      <Line name="Version">Isocenter {storage.version}</Line>
-      <Line name="Running since">{moment(storage.startedAt)}</Line>
-      <Line name="Ledger">{LEDGERS[storage.ledger] ?? storage.ledger}</Line>
-      <Line name="DICOM peers call">
-        {dimse ? `${dimse.aeTitle}, port ${dimse.port}` : <span className="faint">the door is closed</span>}
-      </Line>
+      {jobs.length === 0 && <Line name={t`Work in the background`}>{t`none`}</Line>}
     </Box>
   );
 }

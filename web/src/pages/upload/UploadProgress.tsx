@@ -1,25 +1,27 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "react-router";
-import { bytes, count, counted, duration } from "../../format/units";
+import { bytes, count, duration } from "../../format/units";
 import { Icon } from "../../parts/Icon";
 import { Progress as Bar } from "../../parts/Progress";
 import { Failure } from "../../parts/State";
 import type { Outcome, Progress, Trouble } from "./queue";
 import { uploads } from "./transport";
 
-const WORDS: Record<Outcome, string> = {
-  stored: "Stored",
-  alreadyHeld: "Already here",
-  conflict: "Conflicting",
-  quarantined: "In quarantine",
-  refused: "Not an image",
-  ignored: "Left out",
-  failed: "Not sent",
+const WORDS: Record<Outcome, () => string> = {
+  stored: () => t`Stored`,
+  alreadyHeld: () => t`Already here`,
+  conflict: () => t`Conflicting`,
+  quarantined: () => t`In quarantine`,
+  refused: () => t`Not an image`,
+  ignored: () => t`Left out`,
+  failed: () => t`Not sent`,
 };
 
 export function UploadProgress({ progress }: { progress: Progress }) {
   if (progress.refusal !== undefined) return <Failure error={progress.refusal} />;
   return (
-    <section className="panel upload" aria-label="Progress">
+    <section className="panel upload" aria-label={t`Progress`}>
       <Line progress={progress} />
       <Counts progress={progress} />
       {progress.troubles.length > 0 && <Troubles troubles={progress.troubles} />}
@@ -35,15 +37,18 @@ function Line({ progress }: { progress: Progress }) {
       <div className="upload-words">
         <h2>{heading(progress)}</h2>
         <span className="dim num">
-          {count(doneFiles)} of {counted(files, "file")} · {bytes(doneBytes)} of {bytes(all)}
+          {t`${count(doneFiles)} of ${plural(files, { one: "# file", other: "# files" })} · ${bytes(doneBytes)} of ${bytes(all)}`}
         </span>
       </div>
       {progress.phase === "sending" && progress.hindrance === "connection" && (
         <div className="notice notice-warn" role="status">
-          The server can&apos;t be reached. The upload goes on by itself once it is back; keep this page open.
+          <Trans>
+            The server can&apos;t be reached. The upload goes on by itself once it is back; keep this page
+            open.
+          </Trans>
         </div>
       )}
-      <Bar label="Upload" value={Math.round(share * 100)} of={100} />
+      <Bar label={t`Upload`} value={Math.round(share * 100)} of={100} />
       <div className="upload-foot">
         <span className="dim num">{pace(progress)}</span>
         <Buttons progress={progress} />
@@ -53,16 +58,17 @@ function Line({ progress }: { progress: Progress }) {
 }
 
 function heading({ phase, counts }: Progress): string {
-  if (phase === "sending") return "Uploading";
-  if (phase === "stopped") return "Stopped";
-  return counts.failed > 0 ? "Finished, but not everything was sent" : "Everything arrived";
+  if (phase === "sending") return t`Uploading`;
+  if (phase === "stopped") return t`Stopped`;
+  return counts.failed > 0 ? t`Finished, but not everything was sent` : t`Everything arrived`;
 }
 
 function pace({ phase, hindrance, bytesPerSecond, secondsLeft, resumed }: Progress): string {
-  const before = resumed > 0 ? `${counted(resumed, "file")} arrived earlier` : "";
+  const before =
+    resumed > 0 ? t`${plural(resumed, { one: "# file", other: "# files" })} arrived earlier` : "";
   if (phase !== "sending" || hindrance !== undefined || bytesPerSecond === 0) return before;
   const left = duration(secondsLeft);
-  return [`${bytes(bytesPerSecond)}/s`, left === "" ? "" : `${left} left`, before]
+  return [`${bytes(bytesPerSecond)}/s`, left === "" ? "" : t`${left} left`, before]
     .filter(Boolean)
     .join(" · ");
 }
@@ -71,7 +77,7 @@ function Buttons({ progress: { phase, counts } }: { progress: Progress }) {
   if (phase === "sending") {
     return (
       <button type="button" className="button" onClick={() => uploads.cancel()}>
-        Stop
+        {t`Stop`}
       </button>
     );
   }
@@ -79,14 +85,14 @@ function Buttons({ progress: { phase, counts } }: { progress: Progress }) {
     <div className="row-actions">
       {counts.failed > 0 && (
         <button type="button" className="button" onClick={() => void uploads.retryFailed()}>
-          <Icon name="retry" /> Send the rest again
+          <Icon name="retry" /> {t`Send the rest again`}
         </button>
       )}
       <button type="button" className="button" onClick={() => uploads.reset()}>
-        New upload
+        {t`New upload`}
       </button>
-      <Link to="/" className="button button-primary">
-        See exams
+      <Link to="/exams" className="button button-primary">
+        {t`See exams`}
       </Link>
     </div>
   );
@@ -97,7 +103,7 @@ function Counts({ progress }: { progress: Progress }) {
     <dl className="upload-counts">
       {shownCounts(progress).map((outcome) => (
         <div key={outcome} className={progress.counts[outcome] > 0 ? `upload-${outcome}` : "upload-none"}>
-          <dt>{WORDS[outcome]}</dt>
+          <dt>{WORDS[outcome]()}</dt>
           <dd className="num">{count(progress.counts[outcome])}</dd>
         </div>
       ))}
@@ -121,14 +127,14 @@ function Troubles({ troubles }: { troubles: readonly Trouble[] }) {
       className="table-scroll upload-troubles"
       tabIndex={0}
       role="region"
-      aria-label="Files that need a look"
+      aria-label={t`Files that need a look`}
     >
       <table className="table">
         <thead>
           <tr>
-            <th scope="col">File</th>
-            <th scope="col">What happened</th>
-            <th scope="col">Reason</th>
+            <th scope="col">{t`File`}</th>
+            <th scope="col">{t`What happened`}</th>
+            <th scope="col">{t`Reason`}</th>
           </tr>
         </thead>
         <tbody>
@@ -137,7 +143,7 @@ function Troubles({ troubles }: { troubles: readonly Trouble[] }) {
               <td className="mono">{trouble.path}</td>
               <td>
                 <span className={trouble.outcome === "failed" ? "badge badge-danger" : "badge badge-warn"}>
-                  {WORDS[trouble.outcome]}
+                  {WORDS[trouble.outcome]()}
                 </span>
               </td>
               <td className="dim">{trouble.reason ?? ""}</td>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Problem } from "../../api/problem";
 import { Rate } from "./rate";
 
@@ -364,6 +365,6 @@ function passing(error: unknown): boolean {
 function why(error: unknown): string {
   if (error instanceof Problem)
     return error.detail === undefined ? error.message : `${error.message}. ${error.detail}`;
-  if (error instanceof TypeError) return "No connection to the server";
-  return error instanceof Error ? error.message : "Unknown trouble";
+  if (error instanceof TypeError) return t`No connection to the server`;
+  return error instanceof Error ? error.message : t`Unknown trouble`;
 }

@@ -2,14 +2,16 @@
 
 use super::{bar, make};
 use crate::commands::import::Way;
-use crate::connection::Connection;
+use crate::connection::{Connection, Requests, answer};
 use anyhow::Context as _;
-use demo::{DemoFile, Exam};
+use demo::{DemoFile, Exam, Message};
 use futures::{StreamExt, TryStreamExt, stream};
 use intake::import::{Content, Line, Sink, SinkError, Tally, Verdict};
-use model::StudyInstanceUid;
+use intake::{Format, RecordHead};
+use model::{Door, Phi, Source, StudyInstanceUid, Timestamp};
+use reqwest::Method;
 use server::App;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -43,7 +45,8 @@ impl fmt::Display for Filled {
 /// Fills beside a running server of this process; tells how it went on the terminal.
 pub(crate) async fn beside(app: Arc<App>, stop: CancellationToken) {
     let done = app.config.data.join(DONE);
-    let filled = async { fill(Way::rooms(&app, None)?, demo::exams(), &done, &stop).await };
+    let post = Post::Rooms(Arc::clone(&app));
+    let filled = async { fill(Way::rooms(&app, None)?, &post, demo::exams(), &done, &stop).await };
     match filled.await {
         Ok(Filled { exams: 0, .. }) => {}
         // Stopping cuts it off; the next start goes on.
@@ -59,11 +62,45 @@ pub(super) async fn through(
     exams: Vec<Exam>,
     done: &Path,
 ) -> anyhow::Result<Filled> {
-    fill(Way::open(connection, None).await?, exams, done, &CancellationToken::new()).await
+    let post = Post::Server(connection.requests());
+    fill(Way::open(connection, None).await?, &post, exams, done, &CancellationToken::new()).await
+}
+
+/// How messages about the patients get there.
+enum Post {
+    /// Into the rooms of this process.
+    Rooms(Arc<App>),
+    /// To the server that has the data folder.
+    Server(Requests),
+}
+
+impl Post {
+    async fn send(&self, message: Message) -> anyhow::Result<()> {
+        match self {
+            Self::Rooms(app) => keep(app, message).await,
+            Self::Server(requests) => {
+                let path = format!("/api/v1/records/sources?format={}", message.format);
+                let request = requests.request(Method::POST, &path).header("x-file-name", message.name);
+                answer(request.body(message.text)).await.map(drop)
+            }
+        }
+    }
+}
+
+async fn keep(app: &App, message: Message) -> anyhow::Result<()> {
+    let format = Format::parse(message.format).context("the demo hospital speaks a format nobody knows")?;
+    let head = RecordHead { format, file_name: Some(Phi::new(message.name)), system: None };
+    let mut recording = app.intake.begin_record(head);
+    recording.push(message.text.into()).await?;
+    let account = "demo".to_owned();
+    let source = Source { door: Door::Made, account, peer: None, path: None, received_at: Timestamp::now() };
+    recording.finish(source).await?;
+    Ok(())
 }
 
 async fn fill(
     way: Way,
+    post: &Post,
     mut exams: Vec<Exam>,
     done: &Path,
     stop: &CancellationToken,
@@ -76,7 +113,7 @@ async fn fill(
         return Ok(filled);
     }
     let mut studies = BTreeSet::new();
-    let made = make_all(&way, exams, done, stop, &mut filled, &mut studies).await;
+    let made = make_all(&way, post, exams, done, stop, &mut filled, &mut studies).await;
     // What came in is recorded in the audit log, also when the rest did not.
     let ended = way.end(&filled.tally, &studies).await;
     made.and(ended).map(|()| filled)
@@ -84,6 +121,7 @@ async fn fill(
 
 async fn make_all(
     way: &Way,
+    post: &Post,
     exams: Vec<Exam>,
     done: &Path,
     stop: &CancellationToken,
@@ -93,10 +131,15 @@ async fn make_all(
     let record = OpenOptions::new().create(true).append(true).open(done);
     let mut record = record.with_context(|| format!("{} can't be written", done.display()))?;
     let bar = bar(exams.len());
+    let mut said: BTreeMap<String, Vec<Message>> =
+        exams.iter().map(|exam| (exam.study_instance_uid(), exam.messages())).collect();
     let mut made = make(exams, stop.clone());
     while let Some((finished, files)) = made.recv().await {
         put(way.sink(), files, &mut filled.tally).await?;
         if !finished.is_empty() {
+            for message in said.remove(&finished).unwrap_or_default() {
+                post.send(message).await?;
+            }
             writeln!(record, "{finished}").context("what was made can't be recorded")?;
             studies.extend(StudyInstanceUid::parse(&finished));
             filled.exams += 1;

@@ -19,6 +19,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{PixelDescription, PixelError};
 
+/// How many components a JPEG stream has; `None` where it is none.
+#[must_use]
+pub fn jpeg_components(coded: &[u8]) -> Option<u16> {
+    jpeg_marks::head(coded).map(|head| head.components.len() as u16)
+}
+
 /// Samples as a codec gives them: pixel by pixel.
 pub(crate) struct Raster {
     /// Significant bits of each sample.

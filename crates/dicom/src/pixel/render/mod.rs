@@ -95,6 +95,14 @@ pub fn render(
     output::write(&picture, options.format, quality)
 }
 
+/// A picture as a file; `quality` is JPEG's, from 1 to 100.
+///
+/// # Errors
+/// [`PixelError::TooLarge`] for one beyond what JPEG can hold.
+pub fn write_picture(picture: &Picture, format: PictureFormat, quality: u8) -> Result<Vec<u8>, PixelError> {
+    output::write(picture, format, quality)
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

@@ -5,7 +5,8 @@ use crate::dimse::call;
 use crate::dimse::deliver::{Delivered, Delivery, Way, read_ahead};
 use crate::dimse::retrieve::{by_kinds, kinds};
 use crate::dimse::stream::Stream;
-use catalog::{Located, Scope};
+use crate::projects::Room;
+use catalog::Located;
 use dicom::net::pdu::Abort;
 use dicom::net::{Association, scu};
 use futures::StreamExt as _;
@@ -17,26 +18,15 @@ use std::time::{Duration, Instant};
 const LAST_INSTANCE: Duration = Duration::from_secs(2);
 
 pub(super) async fn send(running: &mut Running<'_>, peer: &Peer) -> Result<(), TransferError> {
-    let study = running.study()?;
-    let scope = match running.series()? {
-        Some(series) => Scope::Series(study, series),
-        None => Scope::Study(study),
-    };
-    // What came before the transfer was asked for belongs to it.
-    running.app.findable().await;
-    let located = running.app.catalog.locate(&scope).await?;
-    if located.is_empty() {
-        return Err(TransferError::NothingHeld);
+    if !running.place().gives_to(running.app, &peer.principal()).await? {
+        return Err(TransferError::NoMember);
     }
-    running.transfer.total = located.len() as i64;
-    // What the peer has confirmed before is not sent again; the order of what is held is stable.
-    let before = usize::try_from(running.transfer.completed + running.transfer.failed).unwrap_or(0);
-    let rest: Vec<Located> = located.into_iter().skip(before).collect();
+    let (room, rest) = running.what_is_left().await?;
     for group in by_kinds(rest) {
         let proposal = call::proposal(running.app, peer, scu::contexts_for(&kinds(&group)))?;
         let calling = call::call(running.app, peer, &proposal);
         let mut association = running.unless_cancelled(calling).await?;
-        match send_group(running, &mut association, group).await {
+        match send_group(running, &room, &mut association, group).await {
             Ok(()) => {
                 let _ = association.release().await;
             }
@@ -52,18 +42,19 @@ pub(super) async fn send(running: &mut Running<'_>, peer: &Peer) -> Result<(), T
 
 async fn send_group(
     running: &mut Running<'_>,
+    room: &Room,
     association: &mut Association<Stream>,
     group: Vec<Located>,
 ) -> Result<(), TransferError> {
-    let app = Arc::clone(running.app);
+    let from = Arc::clone(room.view.files());
     let stop = running.stop();
     let (started, mut sent) = (Instant::now(), 0);
-    let mut files = Box::pin(read_ahead(Arc::clone(&app), group));
+    let mut files = Box::pin(read_ahead(Arc::clone(&from), group));
     while let Some((one, file)) = files.next().await {
         if stop.is_cancelled() {
             return Err(TransferError::Cancelled);
         }
-        let mut delivery = Delivery::new(&app, association, Way::ToPeer, None);
+        let mut delivery = Delivery::new(&from, association, Way::ToPeer, None);
         let delivery = async {
             match file {
                 Ok(file) => delivery.deliver(&one, file).await,

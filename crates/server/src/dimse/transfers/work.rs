@@ -1,9 +1,11 @@
 //! Carrying transfers out: who takes which, how one ends, and how a running one is stopped.
 
-use super::{ATTEMPTS, Direction, KIND, Transfer, fetch, note, one, send};
+use super::{ATTEMPTS, Direction, KIND, Transfer, fetch, folder, note, one, send};
 use crate::App;
 use crate::dimse::ask::AskError;
 use crate::dimse::call::CallError;
+use crate::projects::{Place, ProjectsError, Room};
+use catalog::{Located, Scope};
 use model::{SeriesInstanceUid, StudyInstanceUid, Timestamp};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,12 +23,20 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 pub(super) enum TransferError {
     #[error("there is no such peer any more")]
     NoPeer,
+    #[error("the configuration names no such folder any more")]
+    NoFolder,
+    #[error("the folder can't be written: {0}")]
+    Folder(std::io::Error),
     #[error("its row is gone")]
     NoRow,
     #[error("one of its UIDs is invalid")]
     Uid,
     #[error("nothing of it is held")]
     NothingHeld,
+    #[error(transparent)]
+    Project(#[from] ProjectsError),
+    #[error("the peer is not a member of the project")]
+    NoMember,
     #[error("it was cancelled")]
     Cancelled,
     #[error("the ledger did not answer")]
@@ -126,14 +136,22 @@ async fn run(running: &mut Running<'_>) -> Result<(), TransferError> {
     if running.transfer.state == "cancelled" {
         return Err(TransferError::Cancelled);
     }
-    let peers = &running.app.govern.peers;
-    let peer = peers.get(&running.transfer.peer).await?.ok_or(TransferError::NoPeer)?;
+    let app = Arc::clone(running.app);
+    let folder = app.config.routing.folder(&running.transfer.peer);
+    let peer = match &folder {
+        None => Some(app.govern.peers.get(&running.transfer.peer).await?.ok_or(TransferError::NoPeer)?),
+        Some(_) => None,
+    };
     running.transfer.state = "running".into();
     running.transfer.reason = None;
     note(running.app, &running.transfer).await?;
-    match running.transfer.direction {
-        Direction::Send => send::send(running, &peer).await?,
-        Direction::Fetch => fetch::fetch(running, &peer).await?,
+    match (folder, peer, running.transfer.direction) {
+        (None, Some(peer), Direction::Send) => send::send(running, &peer).await?,
+        (None, Some(peer), Direction::Fetch) => fetch::fetch(running, &peer).await?,
+        (Some(folder), _, Direction::Send) => {
+            folder::write(running, folder.ok_or(TransferError::NoFolder)?).await?;
+        }
+        _ => return Err(TransferError::NoPeer),
     }
     let transfer = &mut running.transfer;
     transfer.state = if transfer.failed == 0 { "done" } else { "failed" }.into();
@@ -191,6 +209,31 @@ impl Running<'_> {
                 () = self.stop.cancelled() => {}
             }
         }
+    }
+
+    /// Whose exam it is.
+    pub fn place(&self) -> Place {
+        self.transfer.project.clone().map_or(Place::Archive, Place::Project)
+    }
+
+    /// What is still to be sent, and where it is read from. What was sent before is not sent again; the order of what
+    /// is held is stable.
+    pub async fn what_is_left(&mut self) -> Result<(Room, Vec<Located>), TransferError> {
+        let study = self.study()?;
+        let scope = match self.series()? {
+            Some(series) => Scope::Series(study, series),
+            None => Scope::Study(study),
+        };
+        // What came before the transfer was asked for belongs to it.
+        self.app.findable().await;
+        let room = self.place().enter(self.app).await?;
+        let located = self.transfer.only(room.catalog.locate(&scope).await?);
+        if located.is_empty() {
+            return Err(TransferError::NothingHeld);
+        }
+        self.transfer.total = located.len() as i64;
+        let before = usize::try_from(self.transfer.completed + self.transfer.failed).unwrap_or(0);
+        Ok((room, located.into_iter().skip(before).collect()))
     }
 
     pub fn study(&self) -> Result<StudyInstanceUid, TransferError> {

@@ -13,7 +13,7 @@ pub(super) fn stream(media_type: &str, body: ByteStream) -> Response {
 }
 
 /// Bytes of one media type.
-pub(super) fn whole(media_type: &str, body: impl Into<Body>) -> Response {
+pub(in crate::http) fn whole(media_type: &str, body: impl Into<Body>) -> Response {
     response(media_type, body.into())
 }
 
@@ -37,7 +37,7 @@ fn response(media_type: &str, body: Body) -> Response {
 }
 
 /// Sets a header to text that is visible ASCII.
-pub(super) fn set(response: &mut Response, name: header::HeaderName, value: &str) {
+pub(in crate::http) fn set(response: &mut Response, name: header::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }
@@ -51,7 +51,7 @@ pub(super) fn warn(response: &mut Response, text: &str) {
 }
 
 /// A tag for what never changes: the content's digest and how it was asked for.
-pub(super) fn tag(digest: impl std::fmt::Display, asked: &str) -> String {
+pub(in crate::http) fn tag(digest: impl std::fmt::Display, asked: &str) -> String {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
     asked.hash(&mut hasher);
@@ -60,7 +60,7 @@ pub(super) fn tag(digest: impl std::fmt::Display, asked: &str) -> String {
 }
 
 /// 304 where the caller has what the tag names.
-pub(super) fn unchanged(headers: &HeaderMap, tag: &str) -> Option<Response> {
+pub(in crate::http) fn unchanged(headers: &HeaderMap, tag: &str) -> Option<Response> {
     let held = headers.get(header::IF_NONE_MATCH)?.to_str().ok()?;
     let same = held.split(',').any(|one| one.trim().trim_start_matches("W/") == tag);
     same.then(|| {

@@ -276,4 +276,7 @@ const NOTES: &str = "\n### Choices\n\n\
 - Searches take ranges of a date and of the time that goes with it as one range of moments. `TimezoneOffsetFromUTC` is passed \
   over, which a `Warning` tells: dates and times match as they are in the instances.\n\
 - Identifiers stay out of caches: answers are `private, no-cache` and carry an `ETag` where they can't change.\n\
-- The URI service does not anonymise.\n";
+- The URI service does not anonymise.\n\
+- What people measure and mark is kept as Comprehensive 3D SR (TID 1500) and as Segmentation of type BINARY, in series of their \
+  own; each change is an instance, of which the newest is listed. The private elements (0099,xx01) of `ISOCENTER WORK 1` hold \
+  the exact state and mean nothing in instances from elsewhere.\n";

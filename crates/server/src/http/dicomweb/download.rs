@@ -10,20 +10,22 @@ use axum::response::Response;
 use catalog::Located;
 use futures::StreamExt;
 use futures::stream;
+use govern::Action;
 use std::sync::Arc;
+use view::View;
 use view::retrieve::{Form, ZIP};
 use view::zip::{self, Member};
 
 /// Streams the exam.
 pub(super) async fn get(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Problem> {
-    let located = asked.find(&app, "download").await?;
-    Ok(zip(&app, located.into_iter().map(|located| (located, Form::AsReceived)).collect()))
+    let (room, located) = asked.find_to(&app, Action::Export, "download").await?;
+    Ok(zip(&room.view, located.into_iter().map(|located| (located, Form::AsReceived)).collect()))
 }
 
 /// Instances in folders by series.
-pub(super) fn zip(app: &App, instances: Vec<(Located, Form)>) -> Response {
+pub(super) fn zip(view: &View, instances: Vec<(Located, Form)>) -> Response {
     let study = instances.first().map(|(located, _)| located.study.clone()).unwrap_or_default();
-    let view = app.view.clone();
+    let view = view.clone();
     let members = stream::iter(instances)
         .map(move |(located, form)| {
             let view = view.clone();

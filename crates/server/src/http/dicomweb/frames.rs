@@ -1,9 +1,10 @@
 //! Frames (PS3.18 §10.4.1.1.6).
 
+use super::answer;
 use super::request::Asked;
-use super::{BASE, answer};
 use crate::App;
 use crate::http::Problem;
+use crate::projects::Room;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::Response;
@@ -15,15 +16,15 @@ use view::{Instance, retrieve};
 /// Gives frames in a form the caller accepts.
 pub(super) async fn get(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Problem> {
     let list = numbers(&asked)?;
-    let located = asked.find_one(&app, "frames").await?;
-    let instance = app.view.open(&located).await?;
+    let (room, located) = asked.find_one(&app, "frames").await?;
+    let instance = room.view.open(&located).await?;
     check(&instance, &list)?;
     let form = frames::select(&asked.accepted, &instance, list.len() == 1)?;
     let tag = answer::tag(located.digest, &format!("{list:?} {form:?}"));
     if let Some(response) = answer::unchanged(&asked.headers, &tag) {
         return Ok(response);
     }
-    let mut response = give(&app, &located, &instance, list, &form).await?;
+    let mut response = give(&app, &room, &located, &instance, list, &form).await?;
     answer::set(&mut response, header::ETAG, &tag);
     Ok(response)
 }
@@ -46,15 +47,16 @@ pub(super) fn check(instance: &Instance, list: &[u32]) -> Result<(), Problem> {
 /// Frames alone or as parts.
 pub(super) async fn give(
     app: &App,
+    room: &Room,
     located: &Located,
     instance: &Arc<Instance>,
     list: Vec<u32>,
     form: &FrameForm,
 ) -> Result<Response, Problem> {
     if !form.multipart {
-        let frame = app.view.frame(instance, list.first().copied().unwrap_or(0), form).await?;
+        let frame = room.view.frame(instance, list.first().copied().unwrap_or(0), form).await?;
         return Ok(answer::whole(&form.media_type, frame));
     }
-    let address = retrieve::address(&format!("{}{BASE}", app.base_url()), located);
-    Ok(answer::parts(form.root, app.view.frame_parts(instance, list, form, &address)))
+    let address = retrieve::address(&room.base(app), located);
+    Ok(answer::parts(form.root, room.view.frame_parts(instance, list, form, &address)))
 }

@@ -1,7 +1,7 @@
 //! Metadata (PS3.18 §10.4.1.1.2).
 
+use super::answer;
 use super::request::Asked;
-use super::{BASE, answer};
 use crate::App;
 use crate::http::Problem;
 use axum::extract::State;
@@ -18,10 +18,10 @@ pub(super) async fn get(State(app): State<Arc<App>>, asked: Asked) -> Result<Res
         let offer = format!("{JSON} and multipart/related; type=\"{XML}\"");
         return Err(ViewError::NotAcceptable(offer).into());
     };
-    let located = asked.find(&app, "metadata").await?;
-    let base: Arc<str> = format!("{}{BASE}", app.base_url()).into();
+    let (room, located) = asked.find(&app, "metadata").await?;
+    let base: Arc<str> = room.base(&app).into();
     Ok(match form {
-        XML => answer::parts(XML, app.view.metadata_xml(located, base)),
-        json => answer::stream(json, app.view.metadata_json(&located, base)),
+        XML => answer::parts(XML, room.view.metadata_xml(located, base)),
+        json => answer::stream(json, room.view.metadata_json(&located, base)),
     })
 }

@@ -4,7 +4,7 @@ use super::answer;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::ops::Range;
-use view::Whole;
+use view::{ByteStream, Whole};
 
 /// What a request wants of content.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,10 +17,21 @@ enum Wanted {
 
 /// Gives the content, or the part of it that is asked for. The tag names it, whatever part is given.
 pub(super) fn give(headers: &HeaderMap, media_type: &str, tag: &str, whole: Whole) -> Response {
+    let length = whole.length();
+    give_part(headers, media_type, tag, length, |range| whole.part(range))
+}
+
+/// The same of content that `part` gives.
+pub(in crate::http) fn give_part(
+    headers: &HeaderMap,
+    media_type: &str,
+    tag: &str,
+    length: u64,
+    part: impl FnOnce(Range<u64>) -> ByteStream,
+) -> Response {
     if let Some(response) = answer::unchanged(headers, tag) {
         return response;
     }
-    let length = whole.length();
     let (status, range) = match wanted(headers, tag, length) {
         Wanted::All => (StatusCode::OK, 0..length),
         Wanted::Part(range) => (StatusCode::PARTIAL_CONTENT, range),
@@ -28,7 +39,7 @@ pub(super) fn give(headers: &HeaderMap, media_type: &str, tag: &str, whole: Whol
     };
     let given = range.end - range.start;
     let place = format!("bytes {}-{}/{length}", range.start, range.end.saturating_sub(1));
-    let mut response = answer::stream(media_type, whole.part(range));
+    let mut response = answer::stream(media_type, part(range));
     *response.status_mut() = status;
     if status == StatusCode::PARTIAL_CONTENT {
         answer::set(&mut response, header::CONTENT_RANGE, &place);

@@ -4,6 +4,7 @@ use super::request::Asked;
 use super::{answer, frames, unsupported};
 use crate::App;
 use crate::http::Problem;
+use crate::projects::Room;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::Response;
@@ -23,15 +24,15 @@ const THUMBNAIL_QUALITY: u8 = 80;
 pub(super) async fn frames(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Problem> {
     let list = frames::numbers(&asked)?;
     let form = Form::of(&asked)?;
-    let located = asked.find_one(&app, "rendered frames").await?;
+    let (room, located) = asked.find_one(&app, "rendered frames").await?;
     let wanted = list.iter().map(|frame| (located.clone(), *frame)).collect();
-    give(&app, &asked, &form, wanted, list.len() > 1).await
+    give(&room, &asked, &form, wanted, list.len() > 1).await
 }
 
 /// All frames of the instances; alone where it is one, or where a single picture is asked for.
 pub(super) async fn instances(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Problem> {
     let form = Form::of(&asked)?;
-    let located = asked.find(&app, "rendered").await?;
+    let (room, located) = asked.find(&app, "rendered").await?;
     let images: Vec<_> = located.into_iter().filter(|l| l.rows.is_some_and(|rows| rows > 0)).collect();
     let single = matches!(asked.scope, Scope::Instance(..)) && !form.multipart;
     let wanted: Vec<_> = images.iter().flat_map(|located| every_frame(located, single)).collect();
@@ -39,7 +40,7 @@ pub(super) async fn instances(State(app): State<Arc<App>>, asked: Asked) -> Resu
         return Err(ViewError::NotFound("picture").into());
     }
     let many = !single && (wanted.len() > 1 || form.multipart);
-    give(&app, &asked, &form, wanted, many).await
+    give(&room, &asked, &form, wanted, many).await
 }
 
 fn every_frame(located: &Located, single: bool) -> Vec<(Located, u32)> {
@@ -53,7 +54,7 @@ pub(super) async fn thumbnail(State(app): State<Arc<App>>, asked: Asked) -> Resu
     let mut form = Form::of(&asked)?;
     form.options.viewport.get_or_insert(Viewport::within(THUMBNAIL, THUMBNAIL));
     form.options.quality.get_or_insert(THUMBNAIL_QUALITY);
-    let located = asked.find(&app, "thumbnail").await?;
+    let (room, located) = asked.find(&app, "thumbnail").await?;
     let Some(chosen) = rendered::representative(&located) else {
         return Err(ViewError::NotFound("picture").into());
     };
@@ -61,7 +62,7 @@ pub(super) async fn thumbnail(State(app): State<Arc<App>>, asked: Asked) -> Resu
         Some(_) => frames::numbers(&asked)?.first().copied().unwrap_or(0),
         None => chosen.frame,
     };
-    give(&app, &asked, &form, vec![(chosen.located, frame)], false).await
+    give(&room, &asked, &form, vec![(chosen.located, frame)], false).await
 }
 
 /// How pictures are wanted.
@@ -119,19 +120,19 @@ fn quality(text: &str) -> Result<u8, Problem> {
 }
 
 async fn give(
-    app: &App,
+    room: &Room,
     asked: &Asked,
     form: &Form,
     wanted: Vec<(Located, u32)>,
     many: bool,
 ) -> Result<Response, Problem> {
-    let mut response = pictures(app, asked, form, wanted, many).await?;
+    let mut response = pictures(room, asked, form, wanted, many).await?;
     unsupported::warn(&mut response, &asked.parameters);
     Ok(response)
 }
 
 async fn pictures(
-    app: &App,
+    room: &Room,
     asked: &Asked,
     form: &Form,
     wanted: Vec<(Located, u32)>,
@@ -139,7 +140,7 @@ async fn pictures(
 ) -> Result<Response, Problem> {
     let media_type = form.options.format.media_type();
     if many {
-        let (view, options) = (app.view.clone(), form.options.clone());
+        let (view, options) = (room.view.clone(), form.options.clone());
         let parts = stream::iter(wanted).map(move |(located, frame)| {
             let (view, options) = (view.clone(), options.clone());
             async move {
@@ -155,8 +156,8 @@ async fn pictures(
     if let Some(response) = answer::unchanged(&asked.headers, &tag) {
         return Ok(response);
     }
-    let instance = app.view.open(located).await?;
-    let picture = app.view.rendered(&instance, *frame, form.options.clone()).await?;
+    let instance = room.view.open(located).await?;
+    let picture = room.view.rendered(&instance, *frame, form.options.clone()).await?;
     let mut response = answer::whole(media_type, picture);
     answer::set(&mut response, header::ETAG, &tag);
     Ok(response)

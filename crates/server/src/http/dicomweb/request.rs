@@ -2,19 +2,23 @@
 
 use crate::App;
 use crate::http::{Caller, Problem};
+use crate::projects::{Place, ProjectsError, Room};
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use catalog::{Located, Scope};
-use govern::{Action, Entry, Grant, Resource};
+use govern::{Action, Entry, Grant};
 use model::{SeriesInstanceUid, SopInstanceUid, StudyInstanceUid};
 use serde::Deserialize;
 use std::sync::Arc;
+use view::tiff::TiffError;
 use view::{Accepted, ViewError};
 
 /// The UIDs and the rest of a path.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Ids {
+    /// The project, where it is one's service.
+    project: Option<String>,
     study: String,
     series: Option<String>,
     instance: Option<String>,
@@ -28,6 +32,8 @@ pub(super) struct Ids {
 pub(super) struct Asked {
     /// Who asks.
     pub caller: Caller,
+    /// In the archive or in a project.
+    pub place: Place,
     /// The path.
     pub ids: Ids,
     /// Which instances.
@@ -51,7 +57,8 @@ impl FromRequestParts<Arc<App>> for Asked {
         let parameters = parameters(parts, app).await?;
         let accepted = accepted(&parameters, &parts.headers);
         let scope = ids.scope()?;
-        Ok(Self { caller, ids, scope, accepted, parameters, headers: parts.headers.clone() })
+        let place = Place::of(ids.project.as_deref());
+        Ok(Self { caller, place, ids, scope, accepted, parameters, headers: parts.headers.clone() })
     }
 }
 
@@ -79,15 +86,6 @@ impl Ids {
     }
 }
 
-/// How the audit log names what is in a scope.
-pub(super) fn resource(scope: &Scope) -> Resource {
-    match scope.clone() {
-        Scope::Study(study) => Resource::Exam(study),
-        Scope::Series(study, series) => Resource::Series(study, series),
-        Scope::Instance(study, series, instance) => Resource::Instance(study, series, instance),
-    }
-}
-
 impl Asked {
     /// The value of a query parameter.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
@@ -95,15 +93,25 @@ impl Asked {
     }
 
     /// Asks whether the caller may read, finds the instances and records the access.
-    pub(super) async fn find(&self, app: &App, what: &str) -> Result<Vec<Located>, Problem> {
-        let grant = self.caller.authorize(app, Action::Read, &resource(&self.scope)).await?;
-        let located = app.catalog.locate(&self.scope).await?;
+    pub(super) async fn find(&self, app: &App, what: &str) -> Result<(Room, Vec<Located>), Problem> {
+        self.find_to(app, Action::Read, what).await
+    }
+
+    /// As [`Asked::find`], for what is more than reading.
+    pub(super) async fn find_to(
+        &self,
+        app: &App,
+        action: Action,
+        what: &str,
+    ) -> Result<(Room, Vec<Located>), Problem> {
+        let (grant, room) = self.place.ask(app, &self.caller, action, Some(&self.scope)).await?;
+        let located = room.catalog.locate(&self.scope).await?;
         if located.is_empty() {
             return Err(Problem::not_found(kind(&self.scope)));
         }
         let entry = self.entry(&grant, what).with("instances", located.len());
         app.govern.audit.record_soon(entry).await?;
-        Ok(located)
+        Ok((room, located))
     }
 
     fn entry(&self, grant: &Grant, what: &str) -> Entry {
@@ -115,9 +123,50 @@ impl Asked {
     }
 
     /// As [`Asked::find`] for a path that names one instance.
-    pub(super) async fn find_one(&self, app: &App, what: &str) -> Result<Located, Problem> {
-        let mut located = self.find(app, what).await?;
-        Ok(located.swap_remove(0))
+    pub(super) async fn find_one(&self, app: &App, what: &str) -> Result<(Room, Located), Problem> {
+        let (room, mut located) = self.find(app, what).await?;
+        Ok((room, located.swap_remove(0)))
+    }
+}
+
+impl Place {
+    /// The place a path names.
+    pub(super) fn of(project: Option<&str>) -> Self {
+        project.map_or(Self::Archive, |project| Self::Project(project.to_owned()))
+    }
+
+    /// Asks whether the caller may, and only then what is here.
+    pub(in crate::http) async fn ask(
+        &self,
+        app: &App,
+        caller: &Caller,
+        action: Action,
+        scope: Option<&Scope>,
+    ) -> Result<(Grant, Room), Problem> {
+        let caller = Caller { principal: self.seat(app, &caller.principal).await?, ..caller.clone() };
+        let grant = caller.authorize(app, self.action(action), &self.resource(scope)).await?;
+        Ok((grant, self.enter(app).await?))
+    }
+}
+
+impl Room {
+    /// The address of its DICOMweb service.
+    pub(super) fn base(&self, app: &App) -> String {
+        format!("{}{}", app.base_url(), self.place.path())
+    }
+}
+
+impl From<ProjectsError> for Problem {
+    fn from(error: ProjectsError) -> Self {
+        match error {
+            ProjectsError::Closed => Self::not_found("project that is open"),
+            ProjectsError::Locked(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "vault-locked", format!("{error}."))
+            }
+            ProjectsError::Unproved => Self::new(StatusCode::CONFLICT, "unproved", format!("{error}.")),
+            ProjectsError::Policy(_) => Self::new(StatusCode::CONFLICT, "policy", format!("{error}.")),
+            error => Self::internal(&error),
+        }
     }
 }
 
@@ -135,12 +184,19 @@ impl From<ViewError> for Problem {
             ViewError::NotAcceptable(_) => {
                 Self::new(StatusCode::NOT_ACCEPTABLE, "not-acceptable", error.to_string())
             }
+            ViewError::Withheld(why) => {
+                Self::new(StatusCode::NOT_FOUND, "withheld", format!("It is withheld: {why}."))
+            }
             ViewError::NotFound(what) => Self::not_found(what),
             ViewError::Pixel(error) => Self::new(
                 StatusCode::NOT_ACCEPTABLE,
                 "pixels",
                 format!("The pixels can't be given in this form: {error}. As received they can."),
             ),
+            ViewError::Tiff(TiffError::Archive(_)) => Self::internal(&error),
+            ViewError::Tiff(error) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "slide", format!("{error}."))
+            }
             ViewError::Archive(_) | ViewError::DataSet(_) | ViewError::Stopped => Self::internal(&error),
         }
     }

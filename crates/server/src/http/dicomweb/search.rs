@@ -1,17 +1,19 @@
 //! Searching (QIDO-RS, PS3.18 §10.6).
 
+use super::answer;
 use super::request::accepted;
-use super::{BASE, answer};
 use crate::App;
 use crate::http::{Caller, Problem};
+use crate::projects::Place;
 use axum::extract::{Path, Query as Parameters, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use catalog::query::{Found, Level, Query, Row};
+use catalog::Scope;
+use catalog::query::{Found, Level, Matching, Query, Row};
 use dicom::json::{BulkOptions, write_json};
 use dicom::{DataSet, Tag, dictionary, tags};
 use futures::stream;
-use govern::{Action, Resource};
+use govern::Action;
 use model::{SeriesInstanceUid, StudyInstanceUid};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -26,6 +28,7 @@ const XML: &str = "application/dicom+xml";
 /// The UIDs of a nested search.
 #[derive(Deserialize)]
 pub(super) struct Within {
+    project: Option<String>,
     study: Option<String>,
     series: Option<String>,
 }
@@ -61,12 +64,13 @@ async fn search(request: Request, level: Level) -> Result<Response, Problem> {
     let Some((_, form)) = accepted.best(&[JSON, "application/json", XML]) else {
         return Err(ViewError::NotAcceptable(format!("{JSON} and multipart/related; type=\"{XML}\"")).into());
     };
-    let (query, resource) = question(level, &parameters, &within)?;
-    let grant = caller.authorize(&app, Action::Query, &resource).await?;
-    let found = app.catalog.query(&query).await?;
+    let (query, scope) = question(level, &parameters, &within)?;
+    let place = Place::of(within.project.as_deref());
+    let (grant, room) = place.ask(&app, &caller, Action::Query, scope.as_ref()).await?;
+    let found = room.catalog.query(&query).await?;
     let entry = caller.record(&grant).with("keys", keys(&query)).with("found", found.rows.len());
     app.govern.audit.record_soon(entry).await?;
-    Ok(respond(&app, form, level, &query, &parameters, found))
+    Ok(respond(&room.base(&app), form, level, &query, &parameters, found))
 }
 
 /// The question and what it is about.
@@ -74,19 +78,31 @@ fn question(
     level: Level,
     parameters: &[(String, String)],
     within: &Within,
-) -> Result<(Query, Resource), Problem> {
+) -> Result<(Query, Option<Scope>), Problem> {
     let pairs = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let query =
         Query::from_parameters(level, pairs).map_err(|error| Problem::bad_request(error.to_string()))?;
     let malformed = |error: model::UidError| Problem::bad_request(error.to_string());
     let mut query = Query { limit: Some(query.limit.unwrap_or(MOST).min(MOST)), ..query };
-    let Some(study) = &within.study else { return Ok((query, Resource::Archive)) };
+    let Some(study) = &within.study else {
+        let scope = only_exam(&query).map(Scope::Study);
+        return Ok((query, scope));
+    };
     let study = StudyInstanceUid::parse(study).map_err(malformed)?;
     query = query.with(tags::STUDY_INSTANCE_UID, study.as_str());
-    let Some(series) = &within.series else { return Ok((query, Resource::Exam(study))) };
+    let Some(series) = &within.series else { return Ok((query, Some(Scope::Study(study)))) };
     let series = SeriesInstanceUid::parse(series).map_err(malformed)?;
     query = query.with(tags::SERIES_INSTANCE_UID, series.as_str());
-    Ok((query, Resource::Series(study, series)))
+    Ok((query, Some(Scope::Series(study, series))))
+}
+
+/// The exam that a search names and can't find beyond: keys only narrow it further.
+fn only_exam(query: &Query) -> Option<StudyInstanceUid> {
+    let named = query.keys.iter().find(|key| key.tag == tags::STUDY_INSTANCE_UID)?;
+    match &named.matching {
+        Matching::Values(values) if values.len() == 1 => StudyInstanceUid::parse(values.first()?).ok(),
+        _ => None,
+    }
 }
 
 /// Which attributes were asked by, never their values.
@@ -99,16 +115,15 @@ fn keys(query: &Query) -> String {
 }
 
 fn respond(
-    app: &App,
+    base: &str,
     form: &str,
     level: Level,
     query: &Query,
     parameters: &[(String, String)],
     found: Found,
 ) -> Response {
-    let base = format!("{}{BASE}", app.base_url());
     let more = found.more;
-    let rows: Vec<DataSet> = found.rows.into_iter().map(|row| with_address(row, level, &base)).collect();
+    let rows: Vec<DataSet> = found.rows.into_iter().map(|row| with_address(row, level, base)).collect();
     if rows.is_empty() && form == XML {
         return StatusCode::NO_CONTENT.into_response();
     }

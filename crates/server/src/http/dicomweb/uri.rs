@@ -1,9 +1,10 @@
 //! The URI service (PS3.18 §9): one instance by query parameters.
 
-use super::request::{self, resource};
+use super::request;
 use super::{answer, unsupported};
 use crate::App;
 use crate::http::{Caller, Problem};
+use crate::projects::Place;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -72,7 +73,7 @@ async fn find(app: &App, caller: &Caller, parameters: &Parameters) -> Result<Loc
         SeriesInstanceUid::parse(parameters.need("seriesUID")?).map_err(malformed)?,
         SopInstanceUid::parse(parameters.need("objectUID")?).map_err(malformed)?,
     );
-    let grant = caller.authorize(app, Action::Read, &resource(&scope)).await?;
+    let grant = caller.authorize(app, Action::Read, &Place::Archive.resource(Some(&scope))).await?;
     let located = app.catalog.locate(&scope).await?.into_iter().next();
     let located = located.ok_or_else(|| Problem::not_found("instance"))?;
     app.govern.audit.record_soon(caller.record(&grant).with("retrieved", "wado-uri")).await?;

@@ -1,14 +1,16 @@
 //! The attributes of an instance as a person reads them.
 
-use dicom::{DataSet, Element, Value, dictionary};
+use dicom::{DataSet, Element, Header, Value, dictionary};
+use model::Sha256Digest;
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 /// An attribute.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(no_recursion)]
-pub(super) struct Attribute {
+pub(in crate::http) struct Attribute {
     /// Eight hexadecimal digits.
     tag: String,
     /// The standard's keyword; absent for private and unknown ones.
@@ -30,21 +32,34 @@ pub(super) struct Attribute {
     /// Bytes of a value that is not shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     length: Option<usize>,
+    /// SHA-256 of those bytes, to tell two apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+}
+
+/// All attributes of a file: group 2, then the data set up to its pixels.
+pub(in crate::http) fn of_file(header: &Header) -> Vec<Attribute> {
+    let mut all = of(&header.meta.elements);
+    all.extend(of(&header.data_set));
+    all
 }
 
 /// All attributes, by tag. Nesting is as deep as the reader allowed.
-pub(super) fn of(set: &DataSet) -> Vec<Attribute> {
+fn of(set: &DataSet) -> Vec<Attribute> {
     set.iter().map(|element| attribute(set, element)).collect()
 }
 
 fn attribute(set: &DataSet, element: &Element) -> Attribute {
     let known = dictionary::attribute(element.tag);
-    let (mut value, mut items, mut length) = (None, None, None);
+    let (mut value, mut items, mut length, mut sha256) = (None, None, None, None);
     match &element.value {
         Value::Items(nested) => items = Some(nested.iter().map(of).collect()),
         Value::Bytes(bytes) => match set.text_of(element) {
             Some(_) => value = Some(set.texts_of(element)),
-            None => length = Some(bytes.len()),
+            None => {
+                length = Some(bytes.len());
+                sha256 = Some(Sha256Digest(Sha256::digest(bytes).into()).to_hex());
+            }
         },
         Value::Fragments(pixels) => length = Some(pixels.fragments.iter().map(bytes::Bytes::len).sum()),
     }
@@ -57,6 +72,7 @@ fn attribute(set: &DataSet, element: &Element) -> Attribute {
         value,
         items,
         length,
+        sha256,
     }
 }
 
@@ -77,6 +93,8 @@ mod tests {
         let by_tag = |tag: &str| shown.iter().find(|a| a.tag == tag).expect("shown");
         assert_eq!(by_tag("00091001").creator.as_deref(), Some("GEMS"));
         assert_eq!(by_tag("00091001").length, Some(4));
+        let digest = by_tag("00091001").sha256.as_deref();
+        assert!(digest.is_some_and(|digest| digest.starts_with("9f64a747e1b97f13")), "{digest:?}");
         let sequence = by_tag("00081032");
         assert_eq!(sequence.keyword, Some("ProcedureCodeSequence"));
         assert_eq!(

@@ -28,7 +28,7 @@ struct Total {
 /// An exam.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Exam {
+pub(in crate::http) struct Exam {
     study_instance_uid: String,
     patient_id: String,
     /// As written: family^given^middle^prefix^suffix, groups parted by `=`.
@@ -134,14 +134,14 @@ struct Deleted {
 }
 
 /// YYYY-MM-DD as a number like 20260131.
-pub(super) fn iso_day(text: &str) -> Option<i64> {
+pub(in crate::http) fn iso_day(text: &str) -> Option<i64> {
     let shape =
         |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
     let whole = text.len() == 10 && text.bytes().enumerate().all(shape);
     whole.then(|| text.replace('-', "").parse().ok()).flatten()
 }
 
-fn day(number: i64) -> String {
+pub(in crate::http) fn day(number: i64) -> String {
     format!("{:04}-{:02}-{:02}", number / 10_000, number / 100 % 100, number % 100)
 }
 

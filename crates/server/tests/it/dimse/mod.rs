@@ -5,6 +5,6 @@ mod commitment;
 mod protocol;
 mod retrieve;
 mod storage;
-mod support;
-mod tls;
+pub mod support;
+pub mod tls;
 mod transfers;

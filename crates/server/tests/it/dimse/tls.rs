@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
 /// Writes a certificate and its key; gives the certificate's fingerprint.
-fn write(folder: &Path, name: &str, authority: Option<&CertifiedIssuer<'_, KeyPair>>) -> Sha256Digest {
+pub fn write(folder: &Path, name: &str, authority: Option<&CertifiedIssuer<'_, KeyPair>>) -> Sha256Digest {
     let key = KeyPair::generate().unwrap();
     let mut params = CertificateParams::new(vec!["localhost".into(), "127.0.0.1".into()]).unwrap();
     params.distinguished_name.push(DnType::CommonName, name);
@@ -22,7 +22,7 @@ fn write(folder: &Path, name: &str, authority: Option<&CertifiedIssuer<'_, KeyPa
     Sha256Digest(Sha256::digest(certificate.der()).into())
 }
 
-fn authority(folder: &Path) -> CertifiedIssuer<'static, KeyPair> {
+pub fn authority(folder: &Path) -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
     params.distinguished_name.push(DnType::CommonName, "Test authority");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);

@@ -1,0 +1,11 @@
+//! The records' promises, on SQLite and on PostgreSQL.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+extern crate isocenter_records as records;
+
+mod deciding;
+mod linking;
+mod making;
+mod people;
+mod searching;
+mod versions;

@@ -1,0 +1,52 @@
+//! A person as a Patient: what their Patient records say, with every identifier they are known by.
+
+use crate::App;
+use crate::http::Problem;
+use records::timeline::Person;
+use serde_json::{Map, Value, json};
+
+/// The Patient of this number.
+pub(super) async fn patient(app: &App, id: i64) -> Result<Option<Value>, Problem> {
+    Ok(app.records.person(id).await?.map(|person| shape(&person)))
+}
+
+/// Elements that only the server of the record could follow.
+const ELSEWHERE: [&str; 2] = ["link", "contained"];
+
+fn shape(person: &Person) -> Value {
+    let mut made = Map::new();
+    made.insert("resourceType".into(), "Patient".into());
+    made.insert("id".into(), person.id.to_string().into());
+    made.insert("identifier".into(), person.identifiers.iter().map(identifier).collect());
+    // The latest first: what it says counts, the others fill its gaps.
+    for patient in person.patients.iter().filter_map(Value::as_object) {
+        for (name, value) in patient.iter().filter(|(name, _)| !ELSEWHERE.contains(&name.as_str())) {
+            made.entry(name.as_str()).or_insert_with(|| value.clone());
+        }
+    }
+    let births = person.identifiers.iter().map(|one| one.birth_date.as_str());
+    if let Some(birth) = births.into_iter().find_map(iso) {
+        made.entry("birthDate").or_insert(birth.into());
+    }
+    made.into()
+}
+
+fn identifier(one: &records::timeline::PersonIdentifier) -> Value {
+    let mut made = clinical::Identifier::new(&one.system, &one.value, Some(&one.kind))
+        .map_or_else(|| json!({}), |identifier| identifier.to_json());
+    // Who issued it is a name, not an address, where it came by HL7 or DICOM.
+    if !one.system.is_empty() && !one.system.contains(':') {
+        made["system"] = Value::Null;
+        made["assigner"] = json!({"display": one.system});
+        if let Value::Object(object) = &mut made {
+            object.shift_remove("system");
+        }
+    }
+    made
+}
+
+/// `19670412` and `1967-04-12` as FHIR writes dates.
+fn iso(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    (digits.len() == 8).then(|| format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..]))
+}

@@ -1,0 +1,3 @@
+//! The vault, on a database of its own.
+
+mod laws;
