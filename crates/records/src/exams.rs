@@ -78,11 +78,34 @@ async fn forget(people: &mut People<'_>, study: &str) -> Result<(), sqlx::Error>
     Ok(())
 }
 
-/// The description, with the modalities in front where it doesn't say them itself.
+/// Modalities of what is drawn on or said about images: an exam is not named for them.
+const ABOUT_IMAGES: [&str; 8] = ["SR", "KO", "PR", "SEG", "RTSTRUCT", "REG", "ANN", "DOC"];
+
+/// The description, with the modalities of the images in front where it doesn't begin with one itself.
 fn title(exam: &ExamFacts) -> String {
-    let modalities = exam.modalities.join("/");
-    if exam.description.starts_with(&modalities) {
+    let images = exam.modalities.iter().map(String::as_str).filter(|m| !ABOUT_IMAGES.contains(m));
+    let images: Vec<&str> = images.collect();
+    if images.iter().any(|modality| exam.description.starts_with(modality)) {
         return exam.description.clone();
     }
+    let modalities = if images.is_empty() { exam.modalities.join("/") } else { images.join("/") };
     format!("{modalities} {}", exam.description).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(modalities: &[&str], description: &str) -> String {
+        let modalities = modalities.iter().map(|&m| m.to_owned()).collect();
+        title(&ExamFacts { modalities, description: description.to_owned(), ..ExamFacts::default() })
+    }
+
+    #[test]
+    fn an_exam_is_named_for_its_images() {
+        assert_eq!(named(&["CT", "SEG", "SR"], "CT Chest"), "CT Chest");
+        assert_eq!(named(&["PT", "CT", "SR"], "Whole body"), "PT/CT Whole body");
+        assert_eq!(named(&["SR"], "Dose"), "SR Dose");
+        assert_eq!(named(&["MR"], ""), "MR");
+    }
 }
