@@ -17,7 +17,7 @@ pub(crate) fn read(view: &View<'_>, sentence: usize) -> Vec<Category> {
         });
         let end = next_name.map_or(view.range.end, |next| next.start.max(name.end));
         let read = Reader { view, system, end };
-        if let Some(category) = read.category(name.start, name.end, sentence) {
+        for category in read.categories(name.start, name.end, sentence) {
             let same = |one: &Category| one.span.overlaps(category.span);
             if !found.iter().any(same) {
                 found.push(category);
@@ -49,16 +49,50 @@ struct Reader<'a> {
 const BETWEEN: usize = 9;
 
 impl Reader<'_> {
-    fn category(&self, start: usize, name_end: usize, sentence: usize) -> Option<Category> {
-        let (value, mut end) = self
+    /// The category, and those of other sides after it (`right breast 2, left breast 4`).
+    fn categories(&self, start: usize, name_end: usize, sentence: usize) -> Vec<Category> {
+        let first = self
             .glued(start, name_end)
             .or_else(|| self.after(name_end))
-            .or_else(|| self.before(start, name_end))?;
+            .or_else(|| self.before(start, name_end));
+        let Some((value, end)) = first else { return Vec::new() };
+        let (category, mut end) = self.category((start, end), value, sentence);
+        let mut all = vec![category];
+        while let Some((value, from, to)) = self.other_side(end) {
+            let (category, next) = self.category((from, to), value, sentence);
+            all.push(category);
+            end = next;
+        }
+        all
+    }
+
+    /// The value of another side: `, left breast 4`, `and 4 on the left` stay apart by the word for the side.
+    fn other_side(&self, from: usize) -> Option<(String, usize, usize)> {
+        let mut sided = false;
+        for at in from..self.end.min(from + BETWEEN) {
+            if let Some((value, end)) = self.value(at).filter(|_| sided) {
+                return (!self.is_edition(end)).then_some((value, at, end));
+            }
+            let side = ["left", "right"].iter().any(|side| self.view.reads(at, side));
+            sided |= side;
+            if !(side || self.view.is(at, Word::And) || self.may_stand_between(at)) {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn category(
+        &self,
+        (start, mut end): (usize, usize),
+        value: String,
+        sentence: usize,
+    ) -> (Category, usize) {
         let mut modifiers = Vec::new();
         let mut category = value;
-        while let Some(modifier) = self.modifier_at(end, &category) {
+        while let Some((modifier, next)) = self.modifier_at(end, &category) {
             modifiers.push(modifier);
-            end += 1;
+            end = next;
         }
         modifiers
             .extend(self.modifiers_further(end).filter(|more| !modifiers.contains(more)).collect::<Vec<_>>());
@@ -68,15 +102,8 @@ impl Reader<'_> {
         let value = format!("{category}{}", modifiers.concat());
         let earlier = (self.view.range.start..start).rev().take(4).any(|at| self.view.is(at, Word::Earlier));
         let span = self.view.span(start, end);
-        Some(Category {
-            system: self.system.key.clone(),
-            value,
-            category,
-            modifiers,
-            earlier,
-            span,
-            sentence,
-        })
+        let system = self.system.key.clone();
+        (Category { system, value, category, modifiers, earlier, span, sentence }, end)
     }
 
     /// `TR4`: the value is in the name's own last word.
@@ -195,12 +222,17 @@ impl Reader<'_> {
         self.system.modifiers.iter().any(|modifier| modifier == word)
     }
 
-    /// A modifier right after the value: `3S`, `2/S`.
-    fn modifier_at(&self, at: usize, value: &str) -> Option<String> {
-        let token = self.view.tokens.get(at).filter(|_| at < self.end && !value.is_empty())?;
+    /// A modifier right after the value, and where it ends: `3S`, `4B-S`, `2 (S)`.
+    fn modifier_at(&self, at: usize, value: &str) -> Option<(String, usize)> {
+        let mark = |at: usize, marks: &[char]| {
+            at < self.end && marks.iter().any(|mark| self.view.tokens[at].is(*mark))
+        };
+        let bracket = mark(at, &['(']) && mark(at + 2, &[')']);
+        let word = at + usize::from(bracket || mark(at, &['-', '/', '+']));
+        let token = self.view.tokens.get(word).filter(|_| word < self.end && !value.is_empty())?;
         let written = self.text(token);
         let right = token.is_word() && token.capital && self.is_modifier(written);
-        right.then(|| written.to_owned())
+        right.then(|| (written.to_owned(), word + 1 + usize::from(bracket)))
     }
 
     /// `(S modifier)`, `modifier S`, `2/S` further on in the sentence.

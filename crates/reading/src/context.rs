@@ -115,6 +115,7 @@ impl<'a> View<'a> {
         let mut context = self.defaults(target, nature);
         self.decide_assertion(&reaching, &mut context);
         self.decide_time(&reaching, nature, &mut context);
+        self.decide_resolved(target, &mut context);
         self.decide_experiencer(&reaching, &mut context);
         context
     }
@@ -198,7 +199,10 @@ impl<'a> View<'a> {
             Direction::Forward if !forward && self.is_answer(cue) => (target.end..cue.start, true),
             Direction::Forward => (cue.end..target.start, forward && !self.is_left_alone(cue)),
             Direction::Backward => {
-                (target.end..cue.start, !(forward || entry.closing && self.describes_next(cue)))
+                let gap = target.end..cue.start;
+                let of_it =
+                    !(entry.closing && (self.describes_next(cue) || self.is_of_other_side(cue, &gap)));
+                (gap, !forward && of_it)
             }
             Direction::Both if forward => {
                 (cue.end..target.start, !is_modifier(cue.kind) || self.is_before_noun(cue))

@@ -113,8 +113,16 @@ fn distance(view: &View<'_>, subject: &Range<usize>, state: &Range<usize>) -> Op
         return (near && words).then_some(gap);
     }
     let gap = state.start.checked_sub(subject.end)?;
-    let clear = !view.is_other_clause(subject.end, state.start);
+    let clear = !view.is_other_clause(subject.end, state.start) && !other_subject(view, subject, state);
     (gap <= FAR && clear).then_some(gap)
+}
+
+/// `Bowel: The appendix is dilated.`: after a label another subject has the state.
+fn other_subject(view: &View<'_>, subject: &Range<usize>, state: &Range<usize>) -> bool {
+    let Some(colon) = (subject.end..state.start).find(|at| view.tokens[*at].is(':')) else { return false };
+    let named =
+        |found: &crate::phrases::Match| matches!(found.meaning, Meaning::Subject(_) | Meaning::Place(_));
+    view.matches.iter().any(|found| named(found) && found.start > colon && found.end <= state.start)
 }
 
 struct Maker<'a> {
@@ -133,8 +141,15 @@ impl Maker<'_> {
         let entry = &view.lexicon.data.findings[named.entry as usize];
         let mut context =
             view.context(&named.target, Nature { chronic: entry.chronic, event: entry.event, asked: false });
-        if named.rule == Rule::Normal && !deny(view, named, &mut context) {
-            return;
+        if named.rule == Rule::Normal {
+            let subject = view.span(named.noun.start, named.noun.end);
+            // `no acute findings heart size normal`: the denial is of what stands before the subject.
+            if context.evidence.iter().any(|why| why.span.end <= subject.start) {
+                context.assertion = Assertion::Present;
+            }
+            if !deny(view, named, &mut context) {
+                return;
+            }
         }
         let place = self.place(named, own, context.assertion);
         if entry.nothing {
@@ -212,6 +227,11 @@ impl Maker<'_> {
         let label = &self.background.label;
         if place.places.is_empty() {
             place.places.clone_from(&label.places);
+        } else {
+            // `L4-L5: Disc bulge …`
+            let levels = label.places.iter().filter(|place| self.view.lexicon.data.is_level(**place));
+            let levels: Vec<u32> = levels.filter(|level| !place.places.contains(level)).copied().collect();
+            place.places.extend(levels);
         }
         place.side = place.side.or(label.side).or_else(|| self.side_of_exam());
         place

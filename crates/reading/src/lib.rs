@@ -5,15 +5,17 @@
 //! it, and at the versions of the lexicon and of these rules. It reads no files, knows no patients and learns nothing:
 //! the same text with the same lexicon is always read the same. Rules are data (`data/`), a site adds its own.
 //!
-//! Read in this order: `reading`, `words`, `phrases`, `lexicon`, `sentences`, `sections`, `context`, `surroundings`,
-//! `findings`, `measures`, `categories`, `recommendations`, `reader`, `summary`.
+//! Read in this order: `reading`, `words`, `misspellings`, `phrases`, `lexicon`, `sentences`, `sections`, `context`, `surroundings`,
+//! `findings`, `measures`, `growth`, `categories`, `recommendations`, `reader`, `summary`.
 
 mod categories;
 mod communications;
 mod context;
 mod findings;
+mod growth;
 mod lexicon;
 mod measures;
+mod misspellings;
 mod phrases;
 mod reader;
 mod reading;

@@ -1,11 +1,12 @@
 //! Measurements: numbers with a unit, what they belong to, where they were taken, and what they were before.
 
 mod numbers;
+mod references;
 mod subjects;
 
 use crate::context::View;
 use crate::phrases::{Meaning, Word};
-use crate::reading::{Finding, Measurement, Prior, Quantity, SectionKind};
+use crate::reading::{Finding, Measurement, Prior, Quantity, SectionKind, Temporality};
 use crate::words::Shape;
 pub(crate) use numbers::{Amount, amounts};
 
@@ -30,7 +31,7 @@ pub(crate) fn read(
     }
     for (at, amount) in amounts.iter().enumerate().filter(|(at, _)| roles[*at] == Role::Earlier) {
         let prior = prior(view, amount);
-        match partner(&amounts, &made, at) {
+        match partner(view, &amounts, &made, at) {
             Some(partner) => made[partner].1.prior = Some(prior),
             None => made.push((at, Measurement { earlier: true, ..measurement(view, sentence, amount) })),
         }
@@ -40,7 +41,11 @@ pub(crate) fn read(
     let mut made: Vec<Measurement> = made.into_iter().map(|(_, made)| made).collect();
     for (measurement, at) in made.iter_mut().zip(numbers) {
         subjects::attach(view, &amounts, at, (findings, first), before, measurement);
-        references(view, measurement);
+        let of = measurement.finding.and_then(|number| number.checked_sub(first));
+        let gone = of.and_then(|number| findings.get(number));
+        // `The 5 mm nodule is no longer seen.`
+        measurement.earlier |= gone.is_some_and(|finding| finding.temporality == Temporality::Resolved);
+        references::attach(view, &amounts, at, measurement);
     }
     made
 }
@@ -181,37 +186,22 @@ fn prior(view: &View<'_>, amount: &Amount) -> Prior {
 }
 
 /// The present value that an earlier one belongs to: the one before it, else the one after it.
-fn partner(amounts: &[Amount], made: &[(usize, Measurement)], earlier: usize) -> Option<usize> {
+fn partner(
+    view: &View<'_>,
+    amounts: &[Amount],
+    made: &[(usize, Measurement)],
+    earlier: usize,
+) -> Option<usize> {
     let fits = |(_, (at, one)): &(usize, &(usize, Measurement))| {
         one.prior.is_none() && !one.earlier && amounts[*at].quantity == amounts[earlier].quantity
     };
-    let before = made.iter().enumerate().filter(fits).rfind(|(_, (at, _))| *at < earlier);
+    // `18 mm with a 9 mm solid component, previously 12 mm`: of the whole.
+    let part = |at: usize| (amounts[at].end..amounts[at].end + 2).any(|next| view.is(next, Word::Part));
+    let left = |whole: bool| {
+        let own = |(_, (at, _)): &(usize, &(usize, Measurement))| *at < earlier && !(whole && part(*at));
+        made.iter().enumerate().filter(fits).rfind(own)
+    };
+    let before = left(true).or_else(|| left(false));
     let after = || made.iter().enumerate().filter(fits).find(|(_, (at, _))| *at > earlier);
     before.or_else(after).map(|(number, _)| number)
-}
-
-/// `(series 3, image 41)`, `image 45 of series 4`, `3:41`
-fn references(view: &View<'_>, measurement: &mut Measurement) {
-    for at in view.range.clone() {
-        if view.is(at, Word::Series) && measurement.series.is_none() {
-            measurement.series = number_after(view, at).first().cloned();
-        } else if view.is(at, Word::Image) && measurement.images.is_empty() {
-            measurement.images = number_after(view, at);
-        }
-    }
-}
-
-/// The numbers right after a word: `images 41-43`, `image #41`.
-fn number_after(view: &View<'_>, at: usize) -> Vec<String> {
-    let mut numbers = Vec::new();
-    for next in (at + 1..view.range.end).take(6) {
-        let token = &view.tokens[next];
-        match token.shape {
-            Shape::Number => numbers.push(token.span().of(view.text).to_owned()),
-            Shape::Mark('#' | '-' | '–' | ':' | '.') => {}
-            Shape::Word if view.is(next, Word::And) || view.is(next, Word::To) => {}
-            _ => break,
-        }
-    }
-    numbers
 }

@@ -86,6 +86,10 @@ words! {
     NotTold = "not-told",
     /// Speaks of a size.
     Earlier = "earlier",
+    /// Of a thing that was measured as a whole.
+    Part = "part",
+    /// Spoken of in an earlier report.
+    Mentioned = "mentioned",
     /// Of an earlier size, where another size stands beside it.
     Then = "then",
     From = "from",

@@ -8,13 +8,13 @@ use crate::reading::{Finding, Reading, Rule, SectionKind};
 use crate::sections::{Layout, layout};
 use crate::sentences::{Lines, flags};
 use crate::surroundings::Where;
-use crate::words::{Span, Token};
-use crate::{categories, communications, findings, measures, recommendations};
+use crate::words::{Shape, Span, Token};
+use crate::{categories, communications, findings, growth, measures, recommendations};
 use std::ops::Range;
 use std::sync::Arc;
 
 /// The version of the rules in the program: another one may read the same text differently.
-pub const ENGINE: &str = "1";
+pub const ENGINE: &str = "2";
 
 /// Reads reports with one lexicon; share it between threads.
 #[derive(Debug)]
@@ -112,13 +112,15 @@ impl Reader {
     fn prepare<'a>(&self, text: &'a str) -> Prepared<'a> {
         let tokens = self.lexicon.vocabulary.cut(text);
         let small = !tokens.iter().any(|token| token.capital);
+        let lone =
+            |found: &Match| matches!(found.meaning, Meaning::Side(_)) && !is_side(text, &tokens, found);
         let no_acronym = |found: &Match| {
             let meant = matches!(found.meaning, Meaning::Finding(_) | Meaning::Place(_) | Meaning::Exam(_));
             let one = found.end - found.start == 1;
             one && meant && !small && self.lexicon.vocabulary.is_no_acronym(text, &tokens[found.start])
         };
         let mut matches = self.lexicon.phrases.find(&tokens, |_| false);
-        matches.retain(|found| !no_acronym(found));
+        matches.retain(|found| !no_acronym(found) && !lone(found));
         let flags = flags(&tokens, &matches);
         let lines = Lines::new(text, &tokens, &flags);
         let layout = layout(&self.lexicon, &lines, &matches);
@@ -237,13 +239,14 @@ impl Walk<'_> {
         let before = self.state.last.filter(|(_, sentence)| number - sentence <= 1);
         let before = before.map(|(at, _)| (at, &self.reading.findings[at]));
         let measured = measures::read(&view, number, (&found, first), before);
-        self.reading.measurements.extend(measured);
         let here = Where::among(&view, &view.range);
         if !here.places.is_empty() {
             self.state.background.topic = here;
         }
         let told = found.iter().rposition(|finding| finding.rule != Rule::Normal);
         self.reading.findings.extend(found);
+        growth::apply(&mut self.reading.findings, &measured);
+        self.reading.measurements.extend(measured);
         if let Some(told) = told {
             self.state.last = Some((first + told, number));
         }
@@ -271,6 +274,18 @@ impl Walk<'_> {
             self.state.background.label = Where::among(view, &(first..colon));
         }
     }
+}
+
+/// `R effusion`, `L hip`, but not `R/O`, `L-spine`, `R. Smith`: a capital before a word in small letters, or a whole word.
+fn is_side(text: &str, tokens: &[Token], found: &Match) -> bool {
+    let token = &tokens[found.start];
+    if token.end - token.start > 1 {
+        return true;
+    }
+    let next = tokens.get(found.end).filter(|next| next.is_word() && next.spaced && !next.capital);
+    let before = found.start.checked_sub(1).map(|before| &tokens[before]);
+    let free = before.is_none_or(|before| !matches!(before.shape, Shape::Mark('/' | '-')));
+    token.capital && free && next.is_some_and(|next| !next.span().of(text).starts_with("spine"))
 }
 
 /// Where the sentence's label ends: `Liver:`, at most six words.

@@ -53,7 +53,11 @@ fn recommends(view: &View<'_>) -> bool {
 fn sets_a_date(view: &View<'_>) -> bool {
     let exam = view.matches.iter().any(|found| found.meaning == Meaning::Exam(ExamWord::Head));
     let said = view.range.clone().any(|at| view.is(at, Word::Verb));
-    let to_come = |at: &Range<usize>| at.start > view.range.start && view.reads(at.start - 1, "in");
+    // `in 6 weeks`, and `12 month LDCT.` on its own.
+    let alone = view.range.len() <= 6;
+    let to_come = |at: &Range<usize>| {
+        at.start > view.range.start && view.reads(at.start - 1, "in") || alone && at.start == view.range.start
+    };
     exam && !said && intervals(view).iter().any(|(_, at)| to_come(at))
 }
 
@@ -73,7 +77,12 @@ fn exams(view: &View<'_>) -> Vec<Range<usize>> {
             _ => found.push(start..end),
         }
     }
-    let denied = |exam: &Range<usize>| view.context(exam, Nature::default()).assertion == Assertion::Absent;
+    // `… to see that it has resolved` denies no examination.
+    let denied = |exam: &Range<usize>| {
+        let context = view.context(exam, Nature::default());
+        let said = context.evidence.iter().any(|why| why.rule.starts_with("absent:"));
+        said && context.assertion == Assertion::Absent
+    };
     found.retain(|exam| !is_of_then(view, exam) && !denied(exam));
     found
 }
@@ -104,7 +113,8 @@ fn extend_right(view: &View<'_>, mut end: usize) -> usize {
         let beside = |found: &&crate::phrases::Match| {
             let exam = matches!(found.meaning, Meaning::Exam(_)) && (next == end || found.start == end);
             let place = matches!(found.meaning, Meaning::Place(_) | Meaning::Side(_));
-            (exam && found.start == end || place && found.start == next) && found.end > end
+            let purpose = view.reads(found.start, "surveillance");
+            (exam && !purpose && found.start == end || place && found.start == next) && found.end > end
         };
         let Some(found) = view.matches.iter().filter(beside).max_by_key(|found| found.end) else {
             return end;

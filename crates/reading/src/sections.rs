@@ -25,6 +25,7 @@ pub(crate) fn layout(lexicon: &Lexicon, lines: &Lines<'_>, matches: &[Match]) ->
     };
     cutter.run();
     cutter.end_sentence(lines.tokens.len());
+    cutter.free_report();
     cutter.close_sections();
     cutter.layout
 }
@@ -264,6 +265,25 @@ impl Cutter<'_> {
         let span = Span { start: tokens[start].start, end: tokens[end - 1].end };
         let section = self.layout.sections.len().saturating_sub(1);
         self.layout.sentences.push((Sentence { span, section }, start..end));
+    }
+
+    /// `HISTORY: Fall. There is a fracture …`: where nothing else is the report, it begins after the first sentence of
+    /// what was asked.
+    fn free_report(&mut self) {
+        use SectionKind::{Comparison, Indication, Technique};
+        let layout = &mut self.layout;
+        let last = layout.sections.len().saturating_sub(1);
+        let asked =
+            layout.sections.last().is_some_and(|one| matches!(one.kind, Indication | Comparison | Technique));
+        let told = layout.sections[..last].iter().any(|one| one.kind.is_result() && one.title.is_some());
+        let first = layout.sentences.iter().position(|(sentence, _)| sentence.section == last);
+        let Some(next) = first.map(|first| first + 1).filter(|_| asked && !told) else { return };
+        let Some(start) = layout.sentences.get(next).map(|(sentence, _)| sentence.span.start) else { return };
+        let span = Span { start, end: start };
+        layout.sections.push(Section { kind: SectionKind::Body, span, title: None });
+        for (sentence, _) in &mut layout.sentences[next..] {
+            sentence.section = last + 1;
+        }
     }
 
     fn close_sections(&mut self) {

@@ -14,6 +14,8 @@ pub(crate) struct Lines<'a> {
     width: usize,
     /// No capitals at all: small letters at the start of a line say nothing.
     all_small: bool,
+    /// No line ends with a full stop: each is a sentence, unless it plainly goes on.
+    unpunctuated: bool,
 }
 
 /// Bits of the word groups each token begins or continues.
@@ -30,7 +32,8 @@ pub(crate) fn flags(tokens: &[Token], matches: &[Match]) -> Vec<u64> {
 impl<'a> Lines<'a> {
     pub(crate) fn new(text: &'a str, tokens: &'a [Token], flags: &'a [u64]) -> Self {
         let width = text.lines().map(|line| line.trim_end().len()).max().unwrap_or(0);
-        Self { text, tokens, flags, width, all_small: !tokens.iter().any(|token| token.capital) }
+        let all_small = !tokens.iter().any(|token| token.capital);
+        Self { text, tokens, flags, width, all_small, unpunctuated: is_unpunctuated(text) }
     }
 
     pub(crate) fn is(&self, at: usize, word: Word) -> bool {
@@ -59,7 +62,7 @@ impl<'a> Lines<'a> {
         }
         let token = &self.tokens[at];
         let opens = token.capital || self.all_small || !token.is_word();
-        opens && self.line_ended_early(at)
+        opens && self.unpunctuated || (opens || self.unpunctuated) && self.line_ended_early(at)
     }
 
     /// Whether the first word of this line had found room on the line before.
@@ -76,10 +79,15 @@ impl<'a> Lines<'a> {
         match token.shape {
             Shape::Mark('.') => self.full_stop(at),
             // `? pneumonia` asks; it does not end.
-            Shape::Mark('?') if self.begins(at) => false,
+            Shape::Mark('?') if self.begins(at) || token.spaced && self.asks(at) => false,
             Shape::Mark('!' | '?') => self.tokens.get(at + 1).is_none_or(|next| next.spaced),
             _ => false,
         }
+    }
+
+    /// `consolidation ? effusion`: the mark stands before what it asks.
+    fn asks(&self, at: usize) -> bool {
+        self.tokens.get(at + 1).is_some_and(|next| next.is_word() && next.lines == 0)
     }
 
     fn full_stop(&self, at: usize) -> bool {
@@ -174,4 +182,11 @@ impl<'a> Lines<'a> {
         let text = &self.text[self.tokens[from].start..self.tokens[to - 1].end];
         text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase)
     }
+}
+
+/// Dictation without marks: several lines, none of which ends with one.
+fn is_unpunctuated(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    let several = lines.clone().nth(2).is_some();
+    several && !lines.any(|line| line.ends_with(['.', ';', ',', '!']))
 }

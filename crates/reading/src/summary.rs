@@ -42,7 +42,10 @@ impl Reading {
     #[must_use]
     pub fn summary(&self) -> Summary {
         let mut by_key: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
-        for (number, finding) in self.findings.iter().enumerate().filter(|(_, finding)| counts(finding)) {
+        let first = self.sections.first().is_some_and(|one| one.kind == SectionKind::Body);
+        let reported = first && self.sections.iter().any(|one| one.kind == SectionKind::Findings);
+        let own = |finding: &Finding| counts(finding) && !is_suspicion(finding, reported);
+        for (number, finding) in self.findings.iter().enumerate().filter(|(_, finding)| own(finding)) {
             by_key.entry(finding.finding.clone()).or_default().push(number);
         }
         let broader = self.broader(&by_key);
@@ -59,7 +62,7 @@ impl Reading {
 
     /// The highest category of each system; those of the impression before others.
     fn highest_categories(&self) -> BTreeMap<Arc<str>, String> {
-        let mut best: BTreeMap<Arc<str>, (bool, &str)> = BTreeMap::new();
+        let mut best: BTreeMap<Arc<str>, (bool, bool, &str)> = BTreeMap::new();
         for category in self.categories.iter().filter(|category| !category.earlier) {
             let section = self
                 .sentences
@@ -68,11 +71,13 @@ impl Reading {
             let concluded = section.is_some_and(|section| {
                 matches!(section.kind, SectionKind::Impression | SectionKind::Addendum)
             });
-            let this = (concluded, category.value.as_str());
+            // A treated lesion is less than any other; `NC` is none.
+            let graded = !matches!(category.category.as_str(), "TR" | "NC" | "X");
+            let this = (concluded, graded, category.value.as_str());
             let kept = best.entry(category.system.clone()).or_insert(this);
             *kept = this.max(*kept);
         }
-        best.into_iter().map(|(system, (_, value))| (system, value.to_owned())).collect()
+        best.into_iter().map(|(system, (_, _, value))| (system, value.to_owned())).collect()
     }
 
     /// What the findings are kinds of and the report does not name itself.
@@ -112,6 +117,11 @@ fn counts(finding: &Finding) -> bool {
         && finding.experiencer == Experiencer::Patient
         && finding.temporality != Temporality::Hypothetical
         && !finding.evidence.iter().any(|why| why.rule.starts_with("question:"))
+}
+
+/// Whether it only says what was suspected, before the report proper.
+fn is_suspicion(finding: &Finding, reported: bool) -> bool {
+    reported && finding.section == SectionKind::Body && finding.assertion == Assertion::Possible
 }
 
 fn sides(findings: &[&Finding]) -> Option<Laterality> {

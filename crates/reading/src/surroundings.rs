@@ -109,7 +109,8 @@ fn parts(view: &View<'_>, at: usize) -> bool {
     if joins && between_places(view, at) {
         return false;
     }
-    joins || matches!(view.tokens[at].shape, Shape::Mark(';' | ':' | '(')) || view.is(at, Word::With)
+    let with = view.is(at, Word::With) && !view.explains(at);
+    joins || matches!(view.tokens[at].shape, Shape::Mark(';' | ':' | '(')) || with
 }
 
 /// Whether places or sides stand right before and after.
@@ -124,7 +125,8 @@ fn clause_end(view: &View<'_>, from: usize, to: usize) -> usize {
     let clause = |at: &usize| {
         matches!(view.tokens[*at].shape, Shape::Mark(';'))
             || view.is(*at, Word::With)
-            || (view.tokens[*at].is(',') || view.is(*at, Word::And)) && view.is(at + 1, Word::Pronoun)
+            || (view.tokens[*at].is(',') || view.is(*at, Word::And))
+                && (view.is(at + 1, Word::Pronoun) || view.denies(at + 1))
     };
     (from..to).find(clause).unwrap_or(to)
 }

@@ -1,5 +1,6 @@
 //! Text cut into words, numbers and marks, each with its bytes and the number of its word in the [`Vocabulary`].
 
+use crate::misspellings::Misspellings;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 
@@ -77,12 +78,16 @@ impl Token {
     }
 }
 
+/// Acronyms of three letters or more that are words in small letters too.
+const WORDS: [&str; 9] = ["pad", "lad", "aids", "add", "cat", "pet", "spect", "echo", "tee"];
+
 /// All words that stand in any phrase of the lexicon, in small letters.
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
     ids: FxHashMap<Box<str>, WordId>,
     /// Words that only mean something in capitals (`PE`, `US`), by number.
     acronyms: FxHashSet<WordId>,
+    misspellings: Misspellings,
 }
 
 impl Vocabulary {
@@ -107,9 +112,22 @@ impl Vocabulary {
 
     /// Whether a token is an acronym's word but is written in small letters, where others are not.
     pub(crate) fn is_no_acronym(&self, text: &str, token: &Token) -> bool {
+        // `dvt` is no word; `us`, `pad`, `mi` may be.
+        let short = token.end - token.start < 3 || WORDS.contains(&&text[token.start..token.end]);
         !token.capital
+            && short
             && self.acronyms.contains(&token.word)
             && text[token.start..token.end].bytes().all(|b| b.is_ascii_lowercase())
+    }
+
+    /// Has long words found where one letter is wrong; once all words are learnt.
+    pub(crate) fn allow_misspellings(&mut self) {
+        self.misspellings = Misspellings::of(self.ids.iter().map(|(word, id)| (&**word, *id)));
+    }
+
+    /// The word that was meant, if one alone is one slip away.
+    fn misspelt(&self, word: &str) -> WordId {
+        self.misspellings.meant(word)
     }
 
     /// Cuts a text.
@@ -159,6 +177,10 @@ impl Cutter<'_> {
             let shape = self.shape(next);
             let end = self.without_possessive(start, shape);
             let word = self.id(vocabulary, start, end, shape);
+            let word = match word {
+                UNKNOWN if shape == Shape::Word => vocabulary.misspelt(&self.text[start..end]),
+                known => known,
+            };
             let capital = next.is_uppercase();
             self.tokens.push(Token {
                 start,

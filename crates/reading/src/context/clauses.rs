@@ -39,6 +39,7 @@ impl View<'_> {
         match self.tokens[at].shape {
             Shape::Mark(';') => stop(!(1 << CueKind::Historical as u32 | LONG), Direction::Both),
             Shape::Mark(':') => stop(!LONG & !(1 << CueKind::Historical as u32), Direction::Forward),
+            Shape::Mark(',') if self.closes_parenthesis(at) => None,
             Shape::Mark(',') if self.opens_clause(at + 1) => stop(!LONG, Direction::Both),
             Shape::Mark(',') if self.opens_statement(at + 1) => stop(ASSERTING, Direction::Forward),
             Shape::Mark('-' | '–' | '—') if self.dash(at) => stop(ASSERTING, Direction::Forward),
@@ -58,6 +59,35 @@ impl View<'_> {
             return true;
         }
         self.is(at, Word::Article) && self.verb_follows(at)
+    }
+
+    /// `Opacities, likely infectious, have improved`: the verb is the subject's before the first comma.
+    fn closes_parenthesis(&self, at: usize) -> bool {
+        let first = (self.range.start..at).find(|before| self.tokens[*before].is(','));
+        let verb = |to: usize| (self.range.start..to).any(|at| self.is(at, Word::Verb));
+        self.is(at + 1, Word::Verb) && first.is_some_and(|_| !verb(at))
+    }
+
+    /// Whether the word is part of `consistent with`, `suspicious for`: what follows is what stands before.
+    pub(crate) fn explains(&self, at: usize) -> bool {
+        self.cues.iter().any(|cue| {
+            matches!(cue.kind, CueKind::Possible | CueKind::Present) && (cue.start..cue.end).contains(&at)
+        })
+    }
+
+    /// Whether a denial begins here.
+    pub(crate) fn denies(&self, at: usize) -> bool {
+        self.cues.iter().any(|cue| cue.kind == CueKind::Absent && cue.start == at)
+    }
+
+    /// `small on the right, none on the left`: denied is one side, another one was named.
+    pub(super) fn is_of_other_side(&self, cue: Cue, gap: &Range<usize>) -> bool {
+        let side = |from: usize, to: usize| {
+            self.matches.iter().any(|found| {
+                matches!(found.meaning, Meaning::Side(_)) && found.start >= from && found.end <= to
+            })
+        };
+        cue.kind == CueKind::Absent && side(cue.end, cue.end + 4) && side(gap.start, gap.end)
     }
 
     /// Whether a verb comes before the next comma.
@@ -140,9 +170,12 @@ impl View<'_> {
             Word::Earlier,
             Word::Distance,
         ];
+        // `hypodensities likely chronic ischemia`: a doubt before an adjective is of what follows.
+        let doubt = cue.kind == CueKind::Possible;
+        let open = |word: &Word| !(doubt && *word == Word::Opener);
         self.range.contains(&next)
             && self.tokens[next].is_word()
-            && !plain.iter().any(|word| self.is(next, *word))
+            && !plain.iter().filter(|word| open(word)).any(|word| self.is(next, *word))
             && !AFTER.iter().any(|word| self.reads(next, word))
     }
 
@@ -237,6 +270,11 @@ impl View<'_> {
         if next >= self.range.end
             || !(self.tokens[next].is_word() || self.tokens[next].shape == Shape::Number)
         {
+            return false;
+        }
+        // `unchanged since 2021, probably a cyst`
+        let since = ["since", "from", "compared", "when", "as"].iter().any(|word| self.reads(next, word));
+        if since {
             return false;
         }
         let ends = |at: usize| {

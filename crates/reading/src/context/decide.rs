@@ -2,7 +2,9 @@
 
 use super::{Context, Cue, Nature, Reaching, View, change, temporality};
 use crate::lexicon::{CueKind, Direction};
-use crate::reading::{Assertion, Experiencer, Temporality};
+use crate::phrases::Word;
+use crate::reading::{Assertion, Change, Experiencer, Temporality};
+use std::ops::Range;
 
 impl View<'_> {
     /// Of those that speak of whether it is there, the one that counts.
@@ -69,6 +71,21 @@ impl View<'_> {
         }
         if context.temporality == Temporality::Current {
             context.temporality = context.change.map_or(Temporality::Current, temporality);
+        }
+    }
+
+    /// `no longer seen`, `the previously seen effusion is not seen`: what was there and is not has resolved.
+    pub(super) fn decide_resolved(&self, target: &Range<usize>, context: &mut Context) {
+        if context.assertion != Assertion::Absent || context.temporality != Temporality::Current {
+            return;
+        }
+        let no_longer = context.evidence.iter().any(|why| why.rule.starts_with("absent:no longer"));
+        let from = target.start.saturating_sub(6).max(self.range.start);
+        let to = self.range.end.min(target.end + 5);
+        let mentioned = (from..to).any(|at| self.is(at, Word::Mentioned));
+        if no_longer || mentioned {
+            context.temporality = Temporality::Resolved;
+            context.change = Some(Change::Resolved);
         }
     }
 

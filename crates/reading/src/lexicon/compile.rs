@@ -13,7 +13,8 @@ use std::sync::Arc;
 pub(super) fn compile(file: &File, version: Arc<str>) -> Lexicon {
     let mut compiler = Compiler { vocabulary: Vocabulary::default(), phrases: Phrases::default() };
     let data = compiler.all(file);
-    let Compiler { vocabulary, mut phrases } = compiler;
+    let Compiler { mut vocabulary, mut phrases } = compiler;
+    vocabulary.allow_misspellings();
     phrases.finish(&vocabulary);
     Lexicon { version, vocabulary, phrases, data }
 }

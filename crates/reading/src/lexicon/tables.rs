@@ -18,6 +18,14 @@ pub(crate) struct Compiled {
     pub normal: Option<u32>,
 }
 
+impl Compiled {
+    /// Whether a place is a level of the spine (`l4_l5`).
+    pub(crate) fn is_level(&self, place: u32) -> bool {
+        let part = |place: u32| self.places[place as usize].part_of;
+        part(place).and_then(part).is_some_and(|whole| &*self.places[whole as usize].key == "spine")
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct FindingEntry {
     pub key: Arc<str>,

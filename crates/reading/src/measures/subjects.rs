@@ -106,10 +106,16 @@ fn cost(view: &View<'_>, amounts: &[Amount], at: usize, one: &Candidate) -> Opti
             _ => 0,
         };
     }
+    if follows && view.reads(gap.start.min(one.start), "of") && view.all_places(gap.start + 1, one.start) {
+        // `4 mm of leftward midline shift`
+        return Some(0);
+    }
     if follows {
         // `5 mm in the right lobe`: what follows with a preposition between is where, not what.
         let preposition = gap.clone().any(|at| is_preposition(view, at));
         cost += usize::from(preposition) * 12 + usize::from(gap.len() > 6) * 10;
+        // `4 cm, suspicious for a carcinoma`: what follows explains what was measured.
+        cost += usize::from(gap.clone().any(|at| view.explains(at))) * 20;
     } else {
         cost += usize::from(!gap.clone().any(|at| view.is(at, Word::Verb))) * 2;
     }
@@ -126,7 +132,17 @@ fn is_where(view: &View<'_>, one: &Candidate) -> bool {
     let follows = found_here.into_iter().any(|found| {
         found.end <= one.start && one.start - found.end <= 1 && view.all_places(found.end, one.start)
     });
-    follows || (from..one.start).any(|at| is_preposition(view, at))
+    follows || (from..one.start).any(|at| is_preposition(view, at)) || lies_in(view, one.start)
+}
+
+/// `of the left upper pole kidney`: a preposition among the words that lead up to it.
+fn lies_in(view: &View<'_>, start: usize) -> bool {
+    let ends = |at: usize| {
+        !view.tokens[at].is_word()
+            || [Word::Verb, Word::With, Word::And].iter().any(|word| view.is(at, *word))
+    };
+    let before = (view.range.start..start).rev().take(6).take_while(|at| !ends(*at));
+    before.into_iter().any(|at| is_preposition(view, at))
 }
 
 fn is_preposition(view: &View<'_>, at: usize) -> bool {

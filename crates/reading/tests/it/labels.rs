@@ -2,7 +2,9 @@
 //!
 //! `labels`: finding → P (present), A (absent), U (possible). `temporality`, `laterality`, `severity`: finding → word.
 //! `measurements`: finding and millimetres. `birads` and so on: category. `followup`: test and interval.
-//! `critical`: whether somebody was told. `experiencer`: `finding (section)` → whose.
+//! `critical`: whether somebody was told. `experiencer`: `finding (section)` → whose. `location`: finding → a place among
+//! its places. `each_category`: system → every category of this exam, in the order of the text. `priors`: sizes with what
+//! they were before, whatever was measured.
 
 use crate::score::Board;
 use reading::{Assertion, Reader, Reading, Summary, millimetres};
@@ -19,8 +21,15 @@ pub fn score(reader: &Reader, report: &Value, board: &mut Board) {
     findings(report, &summary, id, board);
     attributes(report, &summary, id, board);
     experiencers(report, &reading, id, board);
+    locations(report, &reading, id, board);
     sizes(report, &reading, id, board);
-    categories(report, &summary, id, board);
+    let priors = report["priors"].as_array().into_iter().flatten();
+    priors.for_each(|one| prior(one, &reading, &numbers(&one["mm"]), id, board));
+    if report["each_category"].is_object() {
+        each_category(report, &reading, id, board);
+    } else {
+        categories(report, &summary, id, board);
+    }
     recommendations(report, &reading, id, board);
     board.compare(
         "critical",
@@ -83,10 +92,11 @@ fn experiencers(report: &Value, reading: &Reading, id: &str, board: &mut Board) 
         let finding = named.split(' ').next().unwrap_or(named);
         let expected = word.as_str().map(str::to_owned);
         let whose = |one: &reading::Finding| serde_json::to_value(one.experiencer).expect("it is plain data");
+        let is = |key: &std::sync::Arc<str>| **key == *finding;
         let all: Vec<String> = reading
             .findings
             .iter()
-            .filter(|one| &*one.finding == finding)
+            .filter(|one| is(&one.finding) || one.broader.iter().any(is))
             .filter_map(|one| whose(one).as_str().map(str::to_owned))
             .collect();
         let read = all.iter().find(|read| Some(*read) == expected.as_ref()).or(all.first());
@@ -104,15 +114,14 @@ fn sizes(report: &Value, reading: &Reading, id: &str, board: &mut Board) {
         .collect();
     for one in expected {
         let finding = one["finding"].as_str().unwrap_or("?").to_owned();
-        let millimetres: Vec<f64> =
-            one["mm"].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
-        let wanted = (finding, millimetres);
+        let wanted = (finding, numbers(&one["mm"]));
         let exact = read.iter().position(|read| *read == wanted);
         let found = exact.or_else(|| read.iter().position(|read| read.1 == wanted.1));
         let taken = found.map(|at| read.remove(at));
         board.compare("size", id, Some(&wanted.1), taken.as_ref().map(|taken| &taken.1));
         board.compare("size of what", id, Some(&wanted.0), taken.as_ref().map(|taken| &taken.0));
         prior(one, reading, &wanted.1, id, board);
+        reference(one, reading, &wanted.1, id, board);
     }
     for extra in read {
         board.compare("size", id, None, Some(&extra.1));
@@ -120,8 +129,10 @@ fn sizes(report: &Value, reading: &Reading, id: &str, board: &mut Board) {
 }
 
 fn prior(expected: &Value, reading: &Reading, now: &[f64], id: &str, board: &mut Board) {
-    let Some(before) = expected["prior_mm"].as_array() else { return };
-    let before: Vec<f64> = before.iter().filter_map(Value::as_f64).collect();
+    if expected["prior_mm"].is_null() {
+        return;
+    }
+    let before = numbers(&expected["prior_mm"]);
     let one = reading.measurements.iter().find(|one| millimetres(one).as_deref() == Some(now));
     let factor = |unit: &str| if unit == "cm" { 10.0 } else { 1.0 };
     let read = one.and_then(|one| one.prior.as_ref()).map(|prior| {
@@ -132,6 +143,46 @@ fn prior(expected: &Value, reading: &Reading, now: &[f64], id: &str, board: &mut
             .collect::<Vec<f64>>()
     });
     board.compare("prior size", id, Some(&before), read.as_ref());
+    if let Some(date) = expected["prior_date"].as_str().map(str::to_owned) {
+        let read = one.and_then(|one| one.prior.as_ref()).and_then(|prior| prior.date.clone());
+        board.compare("prior date", id, Some(&date), read.as_ref());
+    }
+}
+
+/// Where it was measured.
+fn reference(expected: &Value, reading: &Reading, now: &[f64], id: &str, board: &mut Board) {
+    let Some(series) = expected["series"].as_str() else { return };
+    let images = expected["images"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let wanted = (Some(series.to_owned()), images.map(str::to_owned).collect::<Vec<_>>());
+    let one = reading.measurements.iter().find(|one| millimetres(one).as_deref() == Some(now));
+    let read = one.map(|one| (one.series.clone(), one.images.clone()));
+    board.compare("series and image", id, Some(&wanted), read.as_ref());
+}
+
+fn numbers(list: &Value) -> Vec<f64> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_f64).collect()
+}
+
+fn locations(report: &Value, reading: &Reading, id: &str, board: &mut Board) {
+    for (finding, place) in object(&report["location"]) {
+        let expected = place.as_str().expect("a place").to_owned();
+        let is = |key: &std::sync::Arc<str>| **key == *finding;
+        let own = reading.findings.iter().filter(|one| is(&one.finding) || one.broader.iter().any(is));
+        let places: Vec<String> = own.flat_map(|one| one.location.iter()).map(ToString::to_string).collect();
+        let read = places.iter().find(|read| **read == expected).or(places.first());
+        board.compare("location", &format!("{id} {finding}"), Some(&expected), read);
+    }
+}
+
+fn each_category(report: &Value, reading: &Reading, id: &str, board: &mut Board) {
+    for (system, values) in object(&report["each_category"]) {
+        let expected: Vec<&str> = values.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let own = reading.categories.iter().filter(|one| &*one.system == system && !one.earlier);
+        let read: Vec<&str> = own.map(|one| one.value.as_str()).collect();
+        for at in 0..expected.len().max(read.len()) {
+            board.compare(&format!("category {system}"), id, expected.get(at), read.get(at));
+        }
+    }
 }
 
 fn categories(report: &Value, summary: &Summary, id: &str, board: &mut Board) {
@@ -149,13 +200,18 @@ fn recommendations(report: &Value, reading: &Reading, id: &str, board: &mut Boar
         .as_array()
         .into_iter()
         .flatten()
-        .map(|one| (one["test"].as_str().map(str::to_owned), one["interval"].as_str().map(str::to_owned)))
+        .map(|one| (one["test"].as_str().map(str::to_lowercase), one["interval"].as_str().map(str::to_owned)))
         .collect();
     let mut read: Vec<(Option<String>, Option<String>)> = reading
         .recommendations
         .iter()
         .filter(|one| !one.none_needed)
-        .map(|one| (one.test.clone(), one.interval.as_ref().map(|interval| interval.text.clone())))
+        .map(|one| {
+            (
+                one.test.as_deref().map(str::to_lowercase),
+                one.interval.as_ref().map(|interval| interval.text.clone()),
+            )
+        })
         .collect();
     read.dedup();
     for wanted in expected {
