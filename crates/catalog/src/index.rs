@@ -11,7 +11,6 @@ mod fact_rows;
 mod forget;
 mod kept;
 mod refresh;
-mod sql;
 mod upsert;
 mod work;
 

@@ -1,12 +1,15 @@
 //! What people decide: it stands above every rule, is kept in the archive like any source, and speaks of records by
 //! their keys, so that it still means the same when all rows are made again.
 
-use crate::people::{Edge, People};
-use crate::{Records, link, take_turn};
+use crate::desk::{Db, Desk};
+use crate::people::Edge;
+use crate::{Records, keep, link, take_turn};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sqlx::Row as _;
+use sqlx::any::AnyRow;
 use std::collections::BTreeSet;
-use store::{Engine, WriteTx};
+use store::{Engine, Statement, WriteTx};
 
 /// Names a record for ever.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +96,8 @@ pub struct Decided {
 }
 
 impl Records {
-    /// Follows a decision. Doing it twice changes nothing; false when it speaks of what isn't there.
+    /// Follows a decision. Doing it twice changes nothing; false when it speaks of people who aren't there. What it
+    /// says of records that aren't there stands as soon as they are.
     ///
     /// # Errors
     /// The engine's; nothing was written then.
@@ -140,19 +144,19 @@ impl Records {
 
 async fn apply(engine: Engine, tx: &mut WriteTx, decided: &Decided) -> Result<bool, sqlx::Error> {
     match &decided.decision {
-        Decision::Link { record, to, linked } => set_link(tx, decided, record, to, *linked).await,
+        Decision::Link { record, to, linked } => note_link(engine, tx, decided, record, to, *linked).await,
         Decision::Identity { one, other, same } => {
             let (Some(one), Some(other)) = (identifier(tx, one).await?, identifier(tx, other).await?) else {
                 return Ok(false);
             };
-            let mut people = People { engine, tx, touched: BTreeSet::new(), now: decided.at };
-            let edge = Edge { why: "decision", joins: *same, said_at: decided.at, source: &decided.by };
-            people.edge(one, other, &edge).await?;
-            let persons = std::mem::take(&mut people.touched);
             let answer = if *same { "same" } else { "different" };
             close(tx, decided, "", (one, other), answer).await?;
-            let focus = link::Focus { persons, ..link::Focus::default() };
-            link::refresh(tx, &focus).await.map(|()| true)
+            let mut desk = Desk::new(engine, tx);
+            let edge = Edge { why: "decision", joins: *same, said_at: decided.at, source: &decided.by };
+            desk.crowd.edge(&mut desk.db, one, other, &edge).await?;
+            keep::unclash(&mut desk, "", decided.at).await?;
+            desk.write().await?;
+            link::refresh(&mut desk, BTreeSet::new()).await.map(|()| true)
         }
         Decision::Dismiss { kind, one, other } => {
             let (Some(one), Some(other)) = (identifier(tx, one).await?, identifier(tx, other).await?) else {
@@ -195,30 +199,82 @@ async fn identifier(tx: &mut WriteTx, name: &IdentifierName) -> Result<Option<i6
     row.map(|row| row.try_get(0)).transpose()
 }
 
-async fn record(tx: &mut WriteTx, name: &RecordName) -> Result<Option<i64>, sqlx::Error> {
-    let row = sqlx::query("SELECT record FROM record_key WHERE kind = $1 AND value = $2 AND system = $3")
-        .bind(&name.kind)
-        .bind(&name.value)
-        .bind(&name.system)
-        .fetch_optional(&mut **tx)
-        .await?;
-    row.map(|row| row.try_get(0)).transpose()
-}
+/// The columns of a decision about a link.
+const DECISION: &str = "kind, value, system, study, to_kind, to_value, to_system, linked, decided_by, decided_at";
 
-async fn set_link(
+/// Notes a decision for ever, and has it stand where its records are.
+async fn note_link(
+    engine: Engine,
     tx: &mut WriteTx,
     decided: &Decided,
     name: &RecordName,
     to: &Target,
     linked: bool,
 ) -> Result<bool, sqlx::Error> {
-    let Some(from) = record(tx, name).await? else { return Ok(false) };
+    let nothing = RecordName { kind: String::new(), system: String::new(), value: String::new() };
+    let (study, other) = match to {
+        Target::Exam(study) => (study.as_str(), &nothing),
+        Target::Record(other) => ("", other),
+    };
+    let sql = format!(
+        "INSERT INTO record_decision ({DECISION}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         ON CONFLICT (kind, value, system, study, to_kind, to_value, to_system) DO UPDATE SET linked = excluded.linked, \
+         decided_by = excluded.decided_by, decided_at = excluded.decided_at \
+         WHERE excluded.decided_at >= record_decision.decided_at"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(&name.kind)
+        .bind(&name.value)
+        .bind(&name.system)
+        .bind(study)
+        .bind(&other.kind)
+        .bind(&other.value)
+        .bind(&other.system)
+        .bind(i64::from(linked))
+        .bind(&decided.by)
+        .bind(decided.at)
+        .execute(&mut **tx)
+        .await?;
+    let key = serde_json::json!([name.kind, name.value, name.system]);
+    stand_again(&mut Db { engine, tx }, vec![key]).await.map(|()| true)
+}
+
+const CONCERNING: Statement = Statement(
+    "WITH asked AS (SELECT value->>0 AS a, value->>1 AS b, value->>2 AS c FROM {rows}) \
+     SELECT d.kind, d.value, d.system, d.study, d.to_kind, d.to_value, d.to_system, d.linked, d.decided_by, d.decided_at \
+     FROM asked CROSS JOIN record_decision d WHERE d.kind = asked.a AND d.value = asked.b AND d.system = asked.c UNION \
+     SELECT d.kind, d.value, d.system, d.study, d.to_kind, d.to_value, d.to_system, d.linked, d.decided_by, d.decided_at \
+     FROM asked CROSS JOIN record_decision d WHERE d.to_kind = asked.a AND d.to_value = asked.b AND d.to_system = asked.c",
+);
+
+/// Has what was decided of records stand, by the names they go by from now on: kind, value, system.
+pub(crate) async fn stand_again(db: &mut Db<'_>, names: Vec<Value>) -> Result<(), sqlx::Error> {
+    for row in db.fetch(CONCERNING, names).await? {
+        set_link(db.tx, &row).await?;
+    }
+    Ok(())
+}
+
+async fn record(tx: &mut WriteTx, row: &AnyRow, first: usize) -> Result<Option<i64>, sqlx::Error> {
+    let row = sqlx::query("SELECT record FROM record_key WHERE kind = $1 AND value = $2 AND system = $3")
+        .bind(row.try_get::<String, _>(first)?)
+        .bind(row.try_get::<String, _>(first + 1)?)
+        .bind(row.try_get::<String, _>(first + 2)?)
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.map(|row| row.try_get(0)).transpose()
+}
+
+async fn set_link(tx: &mut WriteTx, decision: &AnyRow) -> Result<(), sqlx::Error> {
+    let Some(from) = record(tx, decision, 0).await? else { return Ok(()) };
     let role = |kind: &str| link::rules::Role::of(kind).map_or("record", link::rules::Role::as_str);
-    let (study, other, end) = match to {
-        Target::Exam(study) => (study.as_str(), 0, "exam"),
-        Target::Record(other) => match record(tx, other).await? {
-            Some(id) => ("", id, role(&other.kind)),
-            None => return Ok(false),
+    let (kind, study): (String, String) = (decision.try_get(0)?, decision.try_get(3)?);
+    let to_kind: String = decision.try_get(4)?;
+    let (other, end) = match to_kind.as_str() {
+        "" => (0, "exam"),
+        to_kind => match record(tx, decision, 4).await? {
+            Some(id) => (id, role(to_kind)),
+            None => return Ok(()),
         },
     };
     sqlx::query(
@@ -226,14 +282,14 @@ async fn set_link(
          VALUES ($1, $2, $3, $4, 'decision', '{}', 1.0, $5, $6, $7) ON CONFLICT (record, study, other) DO UPDATE SET \
          state = excluded.state, decided_by = excluded.decided_by, decided_at = excluded.decided_at",
     )
-    .bind(format!("{}-{end}", role(&name.kind)))
+    .bind(format!("{}-{end}", role(&kind)))
     .bind(from)
     .bind(study)
     .bind(other)
-    .bind(if linked { "linked" } else { "refused" })
-    .bind(&decided.by)
-    .bind(decided.at)
+    .bind(if decision.try_get::<i64, _>(7)? == 1 { "linked" } else { "refused" })
+    .bind(decision.try_get::<String, _>(8)?)
+    .bind(decision.try_get::<i64, _>(9)?)
     .execute(&mut **tx)
     .await
-    .map(|_| true)
+    .map(drop)
 }

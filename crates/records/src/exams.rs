@@ -1,11 +1,27 @@
 //! The catalog's exams, as far as linking needs them.
 
-use crate::people::{Demo, People};
-use crate::{Records, link, take_turn};
+use crate::desk::{Db, Desk};
+use crate::people::Demo;
+use crate::{Records, keep, link, take_turn};
 use catalog::ExamFacts;
 use clinical::Identifier;
-use std::collections::BTreeSet;
-use store::outbox;
+use serde_json::{Value, json};
+use store::{Statement, outbox};
+
+const EXAMS: Statement = Statement(
+    "INSERT INTO record_exam (study, holder, accession, modalities, words, begins, series, instances, title) \
+     SELECT value->>0, CAST(value->>1 AS BIGINT), value->>2, value->>3, value->>4, CAST(value->>5 AS BIGINT), \
+     CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT), value->>8 FROM {rows} WHERE true \
+     ON CONFLICT (study) DO UPDATE SET holder = excluded.holder, accession = excluded.accession, \
+     modalities = excluded.modalities, words = excluded.words, begins = excluded.begins, series = excluded.series, \
+     instances = excluded.instances, title = excluded.title",
+);
+const GONE: Statement =
+    Statement("DELETE FROM record_exam WHERE study IN (SELECT value->>0 FROM {rows})");
+// What a person decided about its links is kept, should it come back.
+const UNLINKED: Statement = Statement(
+    "DELETE FROM record_link WHERE study IN (SELECT value->>0 FROM {rows}) AND decided_by = ''",
+);
 
 impl Records {
     /// Takes exams as they are now, links them again, and moves a consumer of the outbox, in one transaction.
@@ -18,21 +34,28 @@ impl Records {
         consumer: Option<(&str, i64)>,
         now: i64,
     ) -> Result<(), sqlx::Error> {
+        let ids: Vec<_> = exams.iter().map(identifier).collect();
+        let demos: Vec<_> = exams.iter().map(demo).collect();
+        let people: Vec<_> =
+            ids.iter().zip(&demos).filter_map(|(id, demo)| Some((id.as_ref()?, Some(demo)))).collect();
         let mut tx = self.ledger.write().await?;
         take_turn(&self.ledger, &mut tx).await?;
-        let mut people = People { engine: self.ledger.engine(), tx: &mut tx, touched: BTreeSet::new(), now };
-        let mut studies = BTreeSet::new();
-        for exam in exams {
-            studies.insert(exam.study.clone());
+        let mut desk = Desk::new(self.ledger.engine(), &mut tx);
+        desk.crowd.now = now;
+        desk.crowd.foresee(&mut desk.db, &people).await?;
+        let (mut kept, mut gone) = (Vec::new(), Vec::new());
+        for ((exam, id), demo) in exams.iter().zip(&ids).zip(&demos) {
             if exam.instances == 0 {
-                forget(&mut people, &exam.study).await?;
+                gone.push(json!([exam.study]));
             } else {
-                let holder = holder(&mut people, exam).await?;
-                write(&mut people, exam, holder).await?;
+                let holder = desk.holder(id.as_slice(), demo).await?;
+                kept.push(row(exam, holder));
             }
         }
-        let persons = std::mem::take(&mut people.touched);
-        link::refresh(&mut tx, &link::Focus { persons, records: BTreeSet::new(), exams: studies }).await?;
+        write(&mut desk.db, kept, gone).await?;
+        keep::unclash(&mut desk, "", now).await?;
+        desk.write().await?;
+        link::refresh(&mut desk, exams.iter().map(|exam| exam.study.clone()).collect()).await?;
         if let Some((consumer, position)) = consumer {
             outbox::advance(&mut tx, consumer, position).await?;
         }
@@ -40,42 +63,32 @@ impl Records {
     }
 }
 
-async fn holder(people: &mut People<'_>, exam: &ExamFacts) -> Result<Option<i64>, sqlx::Error> {
-    let demo = Demo::of_dicom(&exam.patient_name, exam.birth_date, &exam.sex);
-    let Some(id) = Identifier::new(&exam.issuer, &exam.patient_id, None) else { return Ok(None) };
-    people.holder(&[id], &demo).await
+async fn write(db: &mut Db<'_>, kept: Vec<Value>, gone: Vec<Value>) -> Result<(), sqlx::Error> {
+    db.run(EXAMS, kept).await?;
+    db.run(GONE, gone.clone()).await?;
+    db.run(UNLINKED, gone).await
 }
 
-async fn write(people: &mut People<'_>, exam: &ExamFacts, holder: Option<i64>) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO record_exam (study, holder, accession, modalities, words, begins, series, instances, title) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (study) DO UPDATE SET holder = excluded.holder, \
-         accession = excluded.accession, modalities = excluded.modalities, words = excluded.words, \
-         begins = excluded.begins, series = excluded.series, instances = excluded.instances, title = excluded.title",
-    )
-    .bind(&exam.study)
-    .bind(holder)
-    .bind(exam.accession.trim())
-    .bind(exam.modalities.join(" "))
-    .bind(catalog::fold::fold(&format!("{} {}", exam.description, exam.series_words)))
-    .bind(exam.begins)
-    .bind(exam.series)
-    .bind(exam.instances)
-    .bind(title(exam))
-    .execute(&mut **people.tx)
-    .await
-    .map(drop)
+fn identifier(exam: &ExamFacts) -> Option<Identifier> {
+    Identifier::new(&exam.issuer, &exam.patient_id, None)
 }
 
-/// Nothing of an exam is left; what a person decided about its links is kept, should it come back.
-async fn forget(people: &mut People<'_>, study: &str) -> Result<(), sqlx::Error> {
-    for sql in [
-        "DELETE FROM record_exam WHERE study = $1",
-        "DELETE FROM record_link WHERE study = $1 AND decided_by = ''",
-    ] {
-        sqlx::query(sql).bind(study).execute(&mut **people.tx).await?;
-    }
-    Ok(())
+fn demo(exam: &ExamFacts) -> Demo {
+    Demo::of_dicom(&exam.patient_name, exam.birth_date, &exam.sex)
+}
+
+fn row(exam: &ExamFacts, holder: Option<i64>) -> Value {
+    json!([
+        exam.study,
+        holder,
+        exam.accession.trim(),
+        exam.modalities.join(" "),
+        catalog::fold::fold(&format!("{} {}", exam.description, exam.series_words)),
+        exam.begins,
+        exam.series,
+        exam.instances,
+        title(exam)
+    ])
 }
 
 /// Modalities of what is drawn on or said about images: an exam is not named for them.

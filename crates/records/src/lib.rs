@@ -7,7 +7,7 @@
 //! from it. All of it can be dropped and made again from the archive. Parses no messages, decides nothing about who
 //! may see what.
 //!
-//! Read in this order: `schema.sql`, [`source`], [`fold`], `people`, `keep`, [`link`], [`find`], [`timeline`], [`context`],
+//! Read in this order: `schema.sql`, [`source`], [`fold`], `people`, `desk`, `keep`, [`link`], [`find`], [`timeline`], [`context`],
 //! [`queue`], [`decide`], [`search`].
 
 pub mod context;
@@ -22,6 +22,7 @@ pub mod search;
 pub mod source;
 pub mod timeline;
 
+mod desk;
 mod keep;
 mod people;
 mod reports;
@@ -41,6 +42,7 @@ const TABLES: &[Migration] = &[
     Migration::both(1, include_str!("schema.sql")),
     Migration::each(2, include_str!("text_sqlite.sql"), include_str!("text_postgres.sql")),
     Migration::both(3, include_str!("terms.sql")),
+    Migration::both(4, include_str!("decisions.sql")),
 ];
 
 impl Records {
@@ -100,7 +102,7 @@ impl Records {
     }
 }
 
-const CLEAR: &str = "DELETE FROM record_cursor; DELETE FROM report_term; DELETE FROM report_text; DELETE FROM record_reading; DELETE FROM record_link; \
+const CLEAR: &str = "DELETE FROM record_again; DELETE FROM record_decision; DELETE FROM record_move; DELETE FROM record_cursor; DELETE FROM report_term; DELETE FROM report_text; DELETE FROM record_reading; DELETE FROM record_link; \
      DELETE FROM record_exam; DELETE FROM record_mark; DELETE FROM record_version; DELETE FROM record_statement; \
      DELETE FROM record_key; DELETE FROM record; DELETE FROM person_doubt; DELETE FROM person_edge; \
      DELETE FROM person_identifier; DELETE FROM record_left; DELETE FROM record_source;";

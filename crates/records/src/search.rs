@@ -5,14 +5,15 @@
 //! for what the report says of it; `-` leaves out; `begin*` matches the beginning of a word.
 
 use crate::context::moment;
+use crate::desk::Db;
 use crate::{Records, marks};
 use catalog::fold::fold;
 use clinical::When;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row as _};
-use store::{Engine, WriteTx};
+use store::{Engine, Statement, WriteTx};
 use utoipa::ToSchema;
 
 /// Characters of a text that are shown around a match.
@@ -364,25 +365,32 @@ fn places(text: &[char], wanted: &[&[String]]) -> Vec<(usize, usize)> {
     found
 }
 
-/// Has a report's text found by its words.
-pub(crate) async fn index_text(
-    engine: Engine,
-    tx: &mut WriteTx,
-    record: i64,
-    text: &str,
+/// Has reports found by their words: each with whether it was before, and its text or nothing.
+pub(crate) async fn index_texts(
+    db: &mut Db<'_>,
+    texts: Vec<(i64, bool, String)>,
 ) -> Result<(), sqlx::Error> {
-    let forget =
-        engine.pick("DELETE FROM report_text WHERE rowid = $1", "DELETE FROM report_text WHERE record = $1");
-    sqlx::query(forget).bind(record).execute(&mut **tx).await?;
-    if text.is_empty() {
-        return Ok(());
-    }
-    let keep = engine.pick(
-        "INSERT INTO report_text (rowid, words) VALUES ($1, $2)",
-        "INSERT INTO report_text (record, words) VALUES ($1, to_tsvector('simple', $2))",
-    );
-    sqlx::query(keep).bind(record).bind(words(text).join(" ")).execute(&mut **tx).await.map(drop)
+    let (forget, keep) = match db.engine {
+        Engine::Sqlite => (FORGET_TEXT_SQLITE, TEXT_SQLITE),
+        Engine::Postgres => (FORGET_TEXT_POSTGRES, TEXT_POSTGRES),
+    };
+    let known = texts.iter().filter(|(_, known, _)| *known).map(|(record, ..)| json!([record]));
+    db.run(forget, known.collect()).await?;
+    let told = texts.iter().filter(|(.., text)| !text.is_empty());
+    db.run(keep, told.map(|(record, _, text)| json!([record, words(text).join(" ")])).collect()).await
 }
+
+const FORGET_TEXT_SQLITE: Statement =
+    Statement("DELETE FROM report_text WHERE rowid IN (SELECT CAST(value->>0 AS BIGINT) FROM {rows})");
+const FORGET_TEXT_POSTGRES: Statement =
+    Statement("DELETE FROM report_text WHERE record IN (SELECT CAST(value->>0 AS BIGINT) FROM {rows})");
+const TEXT_SQLITE: Statement = Statement(
+    "INSERT INTO report_text (rowid, words) SELECT CAST(value->>0 AS BIGINT), value->>1 FROM {rows}",
+);
+const TEXT_POSTGRES: Statement = Statement(
+    "INSERT INTO report_text (record, words) SELECT CAST(value->>0 AS BIGINT), to_tsvector('simple', value->>1) \
+     FROM {rows}",
+);
 
 /// Has a report found by what it says.
 pub(crate) async fn index_terms(

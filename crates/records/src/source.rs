@@ -1,7 +1,10 @@
 //! Sources: messages and files as they came, what became of them, and taking what they say.
+//! Read in this order: this file, [`ends`].
 
-use crate::keep::{Keeper, Origin};
-use crate::people::People;
+mod ends;
+
+use crate::desk::Desk;
+use crate::keep::{self, Origin};
 use crate::{Records, link, take_turn};
 use clinical::{Left, Statement};
 use intake::{Kind, Locator, NewEntryHead, SegmentId};
@@ -10,8 +13,7 @@ use serde::Serialize;
 use serde_json::{Map, json};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
-use std::collections::{BTreeMap, BTreeSet};
-use store::WriteTx;
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// What a source says of itself.
@@ -178,35 +180,32 @@ impl Records {
     /// # Errors
     /// The engine's; nothing was written then and the same can be tried again.
     pub async fn take(&self, taken: &[Taken]) -> Result<Took, sqlx::Error> {
+        let names: Vec<(String, String)> = taken.iter().map(|one| (id_of(one), speaker(one))).collect();
+        let mut origins = Vec::with_capacity(taken.len());
+        for (one, (id, speaker)) in taken.iter().zip(&names) {
+            origins.push(Origin::new((id, speaker), received(one), one.first.0, &one.statements));
+        }
         let mut tx = self.ledger.write().await?;
         take_turn(&self.ledger, &mut tx).await?;
-        let mut took = Took::default();
-        let (mut touched, mut changed) = (BTreeSet::new(), BTreeSet::new());
-        for one in taken {
-            took.new += usize::from(begin(&mut tx, one).await?);
-            let mut people = People {
-                engine: self.ledger.engine(),
-                tx: &mut tx,
-                touched: BTreeSet::new(),
-                now: received(one),
-            };
-            let id = id_of(one);
-            let speaker = speaker(one);
-            let origin =
-                Origin { source: &id, speaker: &speaker, received_at: received(one), first: one.first.0 };
-            let mut keeper =
-                Keeper { people: &mut people, origin, described: BTreeMap::new(), changed: BTreeSet::new() };
-            keeper.keep(&one.statements).await?;
-            keeper.unclash().await?;
-            changed.append(&mut keeper.changed);
-            touched.append(&mut people.touched);
-            end(&mut tx, one).await?;
+        let mut desk = Desk::new(self.ledger.engine(), &mut tx);
+        let new = ends::begin(&mut desk.db, taken).await?;
+        for origin in origins.iter().filter(|origin| !new.contains(origin.source)) {
+            let count = origin.statements.len() as i64;
+            desk.shelf.read_said(&mut desk.db, origin.source, origin.first, count).await?;
         }
-        took.changed = changed.len();
-        link::refresh(&mut tx, &link::Focus { persons: touched, records: changed, exams: BTreeSet::new() })
-            .await?;
+        keep::foresee(&mut desk, &origins).await?;
+        for origin in &origins {
+            keep::keep(&mut desk, origin).await?;
+        }
+        if let Some(last) = origins.last() {
+            keep::unclash(&mut desk, last.source, last.received_at).await?;
+        }
+        desk.write().await?;
+        ends::end(&mut desk, taken, &new).await?;
+        let changed = desk.shelf.changes();
+        link::refresh(&mut desk, BTreeSet::new()).await?;
         tx.commit().await?;
-        Ok(took)
+        Ok(Took { new: new.len(), changed })
     }
 
     /// Sources, the latest first.
@@ -253,14 +252,8 @@ impl Records {
         let Some(source) = self.source(id).await? else { return Ok(None) };
         let mut tx = self.ledger.write().await?;
         take_turn(&self.ledger, &mut tx).await?;
-        for sql in [
-            "DELETE FROM record_statement WHERE source = $1",
-            "DELETE FROM record_left WHERE source = $1",
-            "DELETE FROM person_edge WHERE source = $1",
-            "UPDATE record_source SET state = 'again', reason = '', statements = 0 WHERE id = $1",
-        ] {
-            sqlx::query(sql).bind(id).execute(&mut *tx).await?;
-        }
+        let mut desk = Desk::new(self.ledger.engine(), &mut tx);
+        ends::unsay(&mut desk, id).await?;
         tx.commit().await?;
         Ok(source.head().zip(source.locator))
     }
@@ -374,93 +367,4 @@ const fn received(one: &Taken) -> i64 {
 fn speaker(one: &Taken) -> String {
     let named = [one.sent.sender.as_str(), detail(one, "system"), detail(one, "format")];
     named.into_iter().find(|name| !name.is_empty()).unwrap_or_default().to_owned()
-}
-
-/// Writes a source down; true when it is new.
-async fn begin(tx: &mut WriteTx, one: &Taken) -> Result<bool, sqlx::Error> {
-    let written = sqlx::query(
-        "INSERT INTO record_source (id, format, file_name, system, door, account, received_at, segment, start, \
-         length, digest, state, title, control, sender, sent_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
-         $11, 'reading', $12, $13, $14, $15) ON CONFLICT (id) DO NOTHING",
-    )
-    .bind(id_of(one))
-    .bind(detail(one, "format"))
-    .bind(detail(one, "fileName"))
-    .bind(detail(one, "system"))
-    .bind(one.head.source.door.as_str())
-    .bind(&one.head.source.account)
-    .bind(received(one))
-    .bind(one.locator.segment.as_str())
-    .bind(one.locator.offset as i64)
-    .bind(one.locator.length as i64)
-    .bind(one.head.digest.to_hex())
-    .bind(&one.sent.title)
-    .bind(&one.sent.control)
-    .bind(&one.sent.sender)
-    .bind(one.sent.at)
-    .execute(&mut **tx)
-    .await?;
-    Ok(written.rows_affected() > 0)
-}
-
-/// Of a source that is read again: what nobody says any more is no record.
-async fn forget_unsaid(tx: &mut WriteTx, id: &str) -> Result<(), sqlx::Error> {
-    let again = sqlx::query("SELECT 1 FROM record_source WHERE id = $1 AND state = 'again'").bind(id);
-    if again.fetch_optional(&mut **tx).await?.is_none() {
-        return Ok(());
-    }
-    let unsaid = "(SELECT r.id FROM record r WHERE NOT EXISTS (SELECT 1 FROM record_statement s WHERE s.record = r.id))";
-    for sql in [
-        format!("DELETE FROM record_link WHERE record IN {unsaid} OR other IN {unsaid}"),
-        format!("DELETE FROM record_mark WHERE record IN {unsaid}"),
-        format!("DELETE FROM record_key WHERE record IN {unsaid}"),
-        format!("DELETE FROM record_version WHERE record IN {unsaid}"),
-        format!("DELETE FROM record_reading WHERE record IN {unsaid}"),
-        format!("DELETE FROM report_term WHERE record IN {unsaid}"),
-        format!("DELETE FROM record WHERE id IN {unsaid}"),
-    ] {
-        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut **tx).await?;
-    }
-    Ok(())
-}
-
-/// Notes what became of it.
-async fn end(tx: &mut WriteTx, one: &Taken) -> Result<(), sqlx::Error> {
-    let id = id_of(one);
-    for (at, left) in one.left.iter().enumerate() {
-        sqlx::query(
-            "INSERT INTO record_left (source, seq, place, why, refused) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(&id)
-        .bind(one.first.1 + at as i64)
-        .bind(&left.place)
-        .bind(&left.why)
-        .bind(i64::from(left.refused))
-        .execute(&mut **tx)
-        .await?;
-    }
-    if !one.ends {
-        return Ok(());
-    }
-    forget_unsaid(tx, &id).await?;
-    let state = match (&one.refusal, one.part) {
-        (Some(_), _) => "refused",
-        (None, true) => "part",
-        (None, false) => "read",
-    };
-    sqlx::query(
-        "UPDATE record_source SET times = times + CASE WHEN state IN ('reading', 'again') THEN 0 ELSE 1 END, reason = $3, \
-         statements = $4, kept = (SELECT COUNT(*) FROM record_left WHERE source = $1 AND refused = 0), \
-         refused = (SELECT COUNT(*) FROM record_left WHERE source = $1 AND refused = 1), \
-         state = CASE WHEN $2 = 'read' AND EXISTS (SELECT 1 FROM record_left WHERE source = $1 AND refused = 1) \
-         THEN 'partly' ELSE $2 END WHERE id = $1",
-    )
-    .bind(&id)
-    .bind(state)
-    .bind(one.refusal.as_deref().unwrap_or_default())
-    .bind(one.first.0 + one.statements.len() as i64)
-    .execute(&mut **tx)
-    .await
-    .map(drop)
 }

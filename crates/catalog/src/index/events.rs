@@ -5,14 +5,13 @@
 use super::batch::Batch;
 use super::kept;
 use super::refresh::Touched;
-use super::sql::Statement;
 use super::work;
 use crate::index::ToIndex;
 use serde_json::{Value, json};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 use std::collections::BTreeSet;
-use store::{Engine, WriteTx};
+use store::{Engine, Statement, WriteTx};
 
 /// An exam, or part of it, was deleted: `studyInstanceUid`, perhaps `seriesInstanceUid` and
 /// `sopInstanceUid`, `reason`.

@@ -1,13 +1,12 @@
 //! Fact rows of the instances that are new.
 
 use super::batch::Batch;
-use super::sql::Statement;
 use crate::Catalog;
 use crate::facts::{NewFacts, Seen};
 use serde_json::{Value, json};
 use sqlx::Row;
 use std::collections::BTreeMap;
-use store::{Engine, WriteTx};
+use store::{Engine, Statement, WriteTx};
 
 const KNOWN: Statement = Statement(
     "SELECT f.series, f.facts FROM {rows} CROSS JOIN fact f WHERE f.series = CAST(value->>0 AS BIGINT)",

@@ -1,12 +1,11 @@
 //! What follows from changed series: counts of exams, their modalities, where they are filed by day,
 //! and whether a patient has anything left.
 
-use super::sql::Statement;
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use sqlx::Row;
 use std::collections::{BTreeMap, BTreeSet};
-use store::{Engine, WriteTx};
+use store::{Engine, Statement, WriteTx};
 
 /// Rows that may have changed, by id.
 #[derive(Debug, Default)]

@@ -2,13 +2,12 @@
 
 use super::batch::{Batch, Placed};
 use super::refresh::{FORGET_NAMES, Touched};
-use super::sql::Statement;
 use crate::extract;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Value, json};
 use sqlx::Row;
 use std::collections::BTreeMap;
-use store::{Engine, WriteTx};
+use store::{Engine, Statement, WriteTx};
 
 const PATIENTS: Statement = Statement(
     "INSERT INTO patient (patient_id, issuer, stray, name_key, name_other, birth_date, sex, head, head_at) \

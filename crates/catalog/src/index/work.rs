@@ -4,12 +4,11 @@
 use super::batch::{Batch, Placed};
 use super::events::recount;
 use super::refresh::Touched;
-use super::sql::Statement;
 use dicom::made::Note;
 use model::Door;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use store::{Engine, WriteTx};
+use store::{Engine, Statement, WriteTx};
 
 const VERSIONS: Statement = Statement(
     "INSERT INTO work_version (sop_uid, study_uid, series_uid, account, kind, number, replaces, changed, made_at) \

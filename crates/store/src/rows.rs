@@ -1,13 +1,14 @@
 //! One statement over many rows: the rows travel as one JSON parameter.
 
+use crate::{Engine, WriteTx};
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
-use store::{Engine, WriteTx};
 
 /// A statement over `{rows}`, a table with one column `value` that holds JSON arrays.
 /// `{unhex:x}` turns hexadecimal text to bytes.
-pub(crate) struct Statement(pub &'static str);
+#[derive(Debug, Clone, Copy)]
+pub struct Statement(pub &'static str);
 
 impl Statement {
     fn text(&self, engine: Engine) -> String {
@@ -26,7 +27,10 @@ impl Statement {
     }
 
     /// Runs it; gives how many rows it changed.
-    pub(crate) async fn run(
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn run(
         &self,
         engine: Engine,
         tx: &mut WriteTx,
@@ -36,12 +40,15 @@ impl Statement {
             return Ok(0);
         }
         let query = sqlx::query(AssertSqlSafe(self.text(engine)));
-        let done = query.bind(Value::Array(rows).to_string()).execute(&mut **tx).await?;
+        let done = query.bind(parameter(rows)).execute(&mut **tx).await?;
         Ok(done.rows_affected())
     }
 
     /// Runs it and gives the rows it returns.
-    pub(crate) async fn fetch(
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn fetch(
         &self,
         engine: Engine,
         tx: &mut WriteTx,
@@ -51,13 +58,33 @@ impl Statement {
             return Ok(Vec::new());
         }
         let query = sqlx::query(AssertSqlSafe(self.text(engine)));
-        query.bind(Value::Array(rows).to_string()).fetch_all(&mut **tx).await
+        query.bind(parameter(rows)).fetch_all(&mut **tx).await
+    }
+}
+
+/// The rows as one parameter. No engine keeps a NUL within a text: each becomes U+FFFD.
+fn parameter(mut rows: Vec<Value>) -> String {
+    rows.iter_mut().for_each(without_nul);
+    Value::Array(rows).to_string()
+}
+
+fn without_nul(value: &mut Value) {
+    match value {
+        Value::String(text) if text.contains('\0') => *text = text.replace('\0', "\u{fffd}"),
+        Value::Array(list) => list.iter_mut().for_each(without_nul),
+        _ => {}
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_nul_never_reaches_an_engine() {
+        let rows = vec![serde_json::json!(["a\0b", 1, "c"])];
+        assert_eq!(parameter(rows), "[[\"a\u{fffd}b\",1,\"c\"]]");
+    }
 
     #[test]
     fn words_in_braces_become_the_engines() {
