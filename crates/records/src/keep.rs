@@ -73,7 +73,9 @@ pub(crate) async fn foresee(desk: &mut Desk<'_>, origins: &[Origin<'_>]) -> Resu
         }
     }
     desk.crowd.foresee(&mut desk.db, &people).await?;
-    let known: Vec<String> = desk.crowd.ids().map(|id| id.to_string()).collect();
+    let known: Vec<i64> = desk.crowd.ids().collect();
+    desk.shelf.read_moves(&mut desk.db, known.clone()).await?;
+    let known: Vec<String> = known.iter().map(ToString::to_string).collect();
     let mut asked: Vec<(&str, &str)> = keys.into_iter().collect();
     asked.extend(known.iter().map(|id| ("Patient", id.as_str())));
     desk.shelf.foresee(&mut desk.db, &mut desk.crowd, &asked).await
@@ -139,8 +141,11 @@ async fn join(
     (why, joins): (&str, bool),
 ) -> Result<(), sqlx::Error> {
     let description = origin.description(std::slice::from_ref(kept));
+    // The two are one person: of several people under the number that goes, it is the one described.
+    let shared = desk.crowd.owners(&mut desk.db, gone).await? > 1;
+    let goes = if shared { description.clone() } else { Demo::default() };
     let mut nodes = Vec::new();
-    for (one, demo) in [(kept, description), (gone, Demo::default())] {
+    for (one, demo) in [(kept, description), (gone, goes)] {
         // Whatever kind of number a merge names, it means the patient.
         let one = Identifier { kind: None, ..one.clone() };
         nodes.extend(desk.holder(&[one], &demo).await?);
@@ -160,8 +165,12 @@ async fn take(
     mut stated: Stated,
 ) -> Result<(), sqlx::Error> {
     stated.holder = holder_of(desk, origin, record).await?;
-    if let Some(holder) = stated.holder.filter(|holder| desk.crowd.is_new(*holder)) {
-        desk.shelf.know_none("Patient", &holder.to_string());
+    if let Some(holder) = stated.holder {
+        if desk.crowd.is_new(holder) {
+            desk.shelf.know_none("Patient", &holder.to_string());
+            desk.shelf.know_unmoved(holder);
+        }
+        desk.shelf.read_moves(&mut desk.db, vec![holder]).await?;
     }
     let id = find(desk, record, &stated).await?;
     desk.shelf.state(&mut desk.db, &mut desk.crowd, id, stated).await

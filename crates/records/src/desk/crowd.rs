@@ -193,6 +193,13 @@ impl Crowd {
         Ok(())
     }
 
+    /// How many people are known to have an identifier.
+    pub async fn owners(&mut self, db: &mut Db<'_>, id: &Identifier) -> Result<usize, sqlx::Error> {
+        let known = self.valued(db, &id.value).await?;
+        let nodes = known.iter().filter_map(|one| self.nodes.get(one));
+        Ok(nodes.filter(|node| node.system == id.system && node.variant != WHOSE).count())
+    }
+
     /// All identifiers that were read or made.
     pub fn ids(&self) -> impl Iterator<Item = i64> {
         self.nodes.keys().copied()

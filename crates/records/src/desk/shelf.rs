@@ -128,6 +128,7 @@ impl Shelf {
         let Some(holder) = stated.holder else { return Ok(false) };
         self.read_records(db, crowd, [record]).await?;
         self.read_moves(db, vec![holder]).await?;
+        self.read_moved_keys(db, [record]).await?;
         let holders = self.records.get(&record).map(|rec| self.holders(record, rec)).unwrap_or_default();
         let said = [holder, self.moved(holder, stated.said_at, |key| keys.contains(key))];
         let all: Vec<i64> = holders.iter().copied().chain(said).collect();
@@ -160,7 +161,14 @@ impl Shelf {
         if rec.kind == "Patient" {
             return Some(holder);
         }
-        Some(self.moved(holder, last.said_at, |key| self.meant(&rec.kind, &key.1, &key.0) == Some(record)))
+        Some(self.moved(holder, last.said_at, |key| self.goes_by(record, &rec.kind, key)))
+    }
+
+    /// Whether a key means a record, be it kept apart from another's.
+    fn goes_by(&self, record: i64, kind: &str, (system, value): &Key) -> bool {
+        let issuer = |known: &str| known.split_once(CLASH).map_or(known == system, |(issuer, _)| issuer == system);
+        self.group(kind, value)
+            .is_some_and(|systems| systems.iter().any(|(known, id)| *id == record && issuer(known)))
     }
 
     pub async fn new_record(&mut self, db: &mut Db<'_>, kind: &str) -> Result<i64, sqlx::Error> {
@@ -218,6 +226,7 @@ impl Shelf {
     ) -> Result<(), sqlx::Error> {
         let told = std::mem::take(&mut self.told);
         self.read_records(db, crowd, told.iter().copied()).await?;
+        self.read_moved_keys(db, told.iter().copied()).await?;
         for id in &told {
             self.refold(*id, source, now);
         }

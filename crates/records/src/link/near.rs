@@ -16,7 +16,7 @@ macro_rules! items {
             "WITH asked AS (SELECT ",
             $asked,
             " FROM {rows}) SELECT r.id, r.kind, (SELECT p.person FROM person_identifier p WHERE p.id = r.holder), \
-             r.content, r.begins, r.ends FROM asked ",
+             r.content, r.begins, r.ends, r.state FROM asked ",
             $from,
             " AND r.kind IN ('ServiceRequest', 'DiagnosticReport', 'ImagingStudy', 'Encounter')"
         ))
@@ -287,5 +287,6 @@ fn item(row: &AnyRow) -> Result<Option<Item>, sqlx::Error> {
         begins: row.try_get(4)?,
         ends: row.try_get(5)?,
         timed: facts.timed,
+        cancelled: row.try_get::<String, _>(6)? == "cancelled",
     }))
 }

@@ -1,6 +1,8 @@
 //! Which records belong to which exams and to each other, and why. Pure: the same items give the same links,
 //! in whatever order they arrived.
 
+mod doubts;
+
 use crate::marks::Mark;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,6 +78,8 @@ pub struct Item {
     pub ends: Option<i64>,
     /// Whether `begins` tells a time of day.
     pub timed: bool,
+    /// An order that was taken back before anything was done.
+    pub cancelled: bool,
 }
 
 /// An exam of the catalog.
@@ -130,6 +134,7 @@ pub fn links(items: &[Item], exams: &[Exam]) -> Vec<Link> {
             found.add(identified(item, exam));
         }
     }
+    doubts::doubt(items, exams, &mut found);
     by_time(items, exams, &mut found);
     for item in items {
         for other in items.iter().filter(|other| other.id != item.id) {
@@ -153,6 +158,11 @@ impl Found {
         if better {
             self.0.insert(key, link);
         }
+    }
+
+    /// Whether something speaks against a link by number, whatever leads there otherwise.
+    fn is_doubted(&self, record: i64, to: &To) -> bool {
+        self.0.get(&(record, to.clone())).is_some_and(|link| link.evidence.contains_key("doubt"))
     }
 
     fn holding(&self) -> impl Iterator<Item = &Link> {
@@ -280,7 +290,7 @@ struct Likeness {
 fn likeness(item: &Item, exam: &Exam) -> Option<Likeness> {
     let other_accession = !exam.accession.is_empty() && named(item, "accession").next().is_some();
     let other_study = named(item, "study").next().is_some();
-    if same(item.person, exam.person) != Same::Yes || other_accession || other_study {
+    if same(item.person, exam.person) != Same::Yes || other_accession || other_study || item.cancelled {
         return None;
     }
     let apart = apart(item, exam)?;
@@ -336,7 +346,10 @@ fn related(item: &Item, other: &Item) -> Option<Link> {
     if agreed.is_empty() {
         return None;
     }
+    // One accession number for several orders: the placer's tells which is meant.
+    let anothers = agreed.len() == 1 && agreed.contains_key("accession") && contradicts(item, other, "placer");
     let confidence = match (whose, agreed.len()) {
+        (Same::Yes, _) if anothers => 0.75,
         (Same::Yes, 1) => 0.95,
         (Same::Yes, _) => 0.99,
         (Same::Unknown, 1) => 0.7,
@@ -359,6 +372,12 @@ fn agrees<'a>(a: &'a Item, b: &Item, role: &'static str) -> Option<&'a str> {
         .map(|mark| mark.value.as_str())
 }
 
+/// Whether both give a value for a role, and none in common.
+fn contradicts(a: &Item, b: &Item, role: &'static str) -> bool {
+    let has = |item| named(item, role).next().is_some();
+    has(a) && has(b) && agrees(a, b, role).is_none()
+}
+
 /// What belongs to a record that belongs to an exam, belongs to the exam.
 fn through(items: &[Item], found: &mut Found) {
     let role: BTreeMap<i64, &Item> = items.iter().map(|item| (item.id, item)).collect();
@@ -378,6 +397,9 @@ fn through(items: &[Item], found: &mut Found) {
                 let Value::Object(evidence) = evidence else { continue };
                 let kind = format!("{}-exam", item.role.as_str());
                 let to = To::Exam(study.clone());
+                if found.is_doubted(item.id, &to) {
+                    continue;
+                }
                 found.add(Some(Link {
                     record: item.id,
                     kind,
@@ -409,14 +431,14 @@ fn encounters(items: &[Item], exams: &[Exam], found: &mut Found) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn mark(role: &'static str, value: &str) -> Mark {
+    pub(super) fn mark(role: &'static str, value: &str) -> Mark {
         Mark { role, system: String::new(), value: value.into() }
     }
 
-    fn item(id: i64, role: Role, marks: Vec<Mark>) -> Item {
+    pub(super) fn item(id: i64, role: Role, marks: Vec<Mark>) -> Item {
         Item {
             id,
             role,
@@ -428,10 +450,11 @@ mod tests {
             begins: Some(10 * DAY),
             ends: None,
             timed: true,
+            cancelled: false,
         }
     }
 
-    fn exam(study: &str, accession: &str) -> Exam {
+    pub(super) fn exam(study: &str, accession: &str) -> Exam {
         Exam {
             study: study.into(),
             person: Some(1),
@@ -442,7 +465,7 @@ mod tests {
         }
     }
 
-    fn held(items: &[Item], exams: &[Exam]) -> Vec<(i64, To, &'static str)> {
+    pub(super) fn held(items: &[Item], exams: &[Exam]) -> Vec<(i64, To, &'static str)> {
         links(items, exams)
             .into_iter()
             .filter(|link| link.confidence >= HOLDS)

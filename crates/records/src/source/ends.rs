@@ -104,7 +104,7 @@ pub(super) async fn unsay(desk: &mut Desk<'_>, id: &str) -> Result<(), sqlx::Err
     let under = format!("SELECT s.record FROM record_statement s WHERE s.source = $1 UNION \
          SELECT r.id FROM record r WHERE r.holder IN (SELECT kept FROM record_move WHERE gone IN ({moves}))");
     for sql in [
-        &format!("INSERT INTO record_again (source, record) SELECT $1, record FROM ({under}) u ON CONFLICT DO NOTHING"),
+        &format!("INSERT INTO record_again (source, record) SELECT $1, record FROM ({under}) u WHERE true ON CONFLICT DO NOTHING"),
         "DELETE FROM record_statement WHERE source = $1",
         "DELETE FROM record_left WHERE source = $1",
         "DELETE FROM record_move WHERE source = $1",

@@ -8,6 +8,8 @@ store::each_ledger!(
     a_persons_word_on_a_link_stays,
     a_persons_word_on_people_stands_above_messages,
     a_decision_stays_when_two_records_turn_out_to_be_one,
+    a_decision_stays_while_its_source_is_read_again,
+    a_decision_that_comes_before_its_record_stands_with_it,
 );
 
 async fn two_candidates(records: &Records) -> Vec<records::timeline::LinkRow> {
@@ -72,4 +74,37 @@ async fn a_decision_stays_when_two_records_turn_out_to_be_one(ledger: Ledger) {
     let links = records.links_of_exam("1.2.4").await.unwrap();
     let links: Vec<_> = links.iter().map(|link| (link.state.as_str(), link.decided_by.as_str())).collect();
     assert_eq!(links, [("linked", "admin")]);
+}
+
+async fn a_decision_stays_while_its_source_is_read_again(ledger: Ledger) {
+    let records = open(ledger).await;
+    two_candidates(&records).await;
+    let name = RecordName { kind: "ServiceRequest".into(), system: "RIS".into(), value: "P1".into() };
+    let decision = Decision::Link { record: name, to: Target::Exam("1.2.4".into()), linked: true };
+    assert!(records.decide(&Decided { decision, by: "admin".into(), at: 7 }).await.unwrap());
+    // Read by a program that finds nothing in it, and once more by one that does.
+    records.unsay("a").await.unwrap();
+    records.take(&[source("a", 1, Vec::new())]).await.unwrap();
+    assert!(records.links_of_exam("1.2.4").await.unwrap().is_empty(), "nobody says it any more");
+    records.unsay("a").await.unwrap();
+    two_candidates(&records).await;
+    let links = records.links_of_exam("1.2.4").await.unwrap();
+    let links: Vec<_> = links.iter().map(|link| (link.state.as_str(), link.decided_by.as_str())).collect();
+    assert_eq!(links, [("linked", "admin")]);
+    assert_eq!(records.links_waiting(0, 10).await.unwrap().len(), 1, "of the other exam nothing was decided");
+}
+
+async fn a_decision_that_comes_before_its_record_stands_with_it(ledger: Ledger) {
+    let records = open(ledger).await;
+    let name = RecordName { kind: "ServiceRequest".into(), system: "RIS".into(), value: "P1".into() };
+    let decided = |linked, at| {
+        let decision = Decision::Link { record: name.clone(), to: Target::Exam("1.2.4".into()), linked };
+        Decided { decision, by: "admin".into(), at }
+    };
+    assert!(records.decide(&decided(false, 9)).await.unwrap());
+    assert!(records.decide(&decided(true, 7)).await.unwrap(), "an earlier word, come late");
+    two_candidates(&records).await;
+    let links = records.links_of_exam("1.2.4").await.unwrap();
+    assert_eq!(links.len(), 1);
+    assert_eq!((links[0].state.as_str(), links[0].decided_by.as_str()), ("refused", "admin"));
 }

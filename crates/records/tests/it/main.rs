@@ -6,6 +6,8 @@ extern crate isocenter_records as records;
 mod deciding;
 mod linking;
 mod making;
+mod moving;
 mod people;
 mod searching;
+mod trying;
 mod versions;

@@ -141,3 +141,19 @@ pub async fn links(records: &Records, study: &str) -> Vec<String> {
     found.sort();
     found
 }
+
+/// All orders of so many things.
+pub fn permutations(count: usize) -> Vec<Vec<usize>> {
+    if count == 0 {
+        return vec![Vec::new()];
+    }
+    let mut all = Vec::new();
+    for shorter in permutations(count - 1) {
+        for at in 0..count {
+            let mut one = shorter.clone();
+            one.insert(at, count - 1);
+            all.push(one);
+        }
+    }
+    all
+}

@@ -173,6 +173,8 @@ function oneEvidence(name: string, value: unknown): string {
       return wordsWords(value);
     case "onlyCandidate":
       return value === true ? t`nothing else fits` : t`something else fits as well`;
+    case "doubt":
+      return doubtWords(text);
     case "withinItsTime":
       return t`the exam lies within its time`;
     case "first":
@@ -191,6 +193,24 @@ function oneEvidence(name: string, value: unknown): string {
       return value === true ? t`same sex` : t`sex differs`;
     default:
       return `${name}: ${text === "" ? JSON.stringify(value) : text}`;
+  }
+}
+
+/** What speaks against a number that agrees. */
+function doubtWords(word: string): string {
+  switch (word) {
+    case "accession-of-another-exam":
+      return t`its accession number is another exam's`;
+    case "study-of-another-exam":
+      return t`it names another exam's study`;
+    case "cancelled-and-ordered-again":
+      return t`cancelled, and ordered again`;
+    case "number-of-two-issuers":
+      return t`two issuers gave this number`;
+    case "fits-another-better":
+      return t`another exam under this number fits better`;
+    default:
+      return word;
   }
 }
 
@@ -213,7 +233,7 @@ function wordsWords(value: unknown): string {
 
 /** Whether a piece of evidence speaks against. */
 export const isAgainst = (name: string, value: unknown): boolean =>
-  value === "differs" || (name === "onlyCandidate" && value === false) || (name === "sex" && value === false);
+  value === "differs" || name === "doubt" || (name === "onlyCandidate" && value === false) || (name === "sex" && value === false);
 
 export const percent = (part: number): string => `${Math.round(part * 100)} %`;
 

@@ -76,6 +76,25 @@ impl Shelf {
         Ok(())
     }
 
+    /// Reads the keys by which moves name some records.
+    pub(super) async fn read_moved_keys(
+        &mut self,
+        db: &mut Db<'_>,
+        records: impl IntoIterator<Item = i64>,
+    ) -> Result<(), sqlx::Error> {
+        let mut asked = BTreeSet::new();
+        for rec in records.into_iter().filter_map(|id| self.records.get(&id)) {
+            for holder in rec.stated.iter().filter_map(|stated| stated.holder).collect::<BTreeSet<_>>() {
+                if self.moves.get(&holder).is_none_or(Vec::is_empty) {
+                    continue;
+                }
+                let moves = self.reached(holder).into_iter().filter_map(|one| self.moves.get(&one)).flatten();
+                asked.extend(moves.filter_map(|one| Some((rec.kind.clone(), one.key.clone()?.1))));
+            }
+        }
+        self.read_keys(db, asked.iter().map(|(kind, value)| (kind.as_str(), value.as_str()))).await
+    }
+
     /// Wherever something may have come that was under an identifier.
     fn reached(&self, from: i64) -> BTreeSet<i64> {
         let mut reached = BTreeSet::from([from]);
@@ -90,8 +109,13 @@ impl Shelf {
         reached
     }
 
+    /// Notes that nothing was moved away from an identifier yet.
+    pub fn know_unmoved(&mut self, holder: i64) {
+        self.moves.entry(holder).or_default();
+    }
+
     /// Reads the moves away from some identifiers, and on from there.
-    pub(super) async fn read_moves(&mut self, db: &mut Db<'_>, holders: Vec<i64>) -> Result<(), sqlx::Error> {
+    pub async fn read_moves(&mut self, db: &mut Db<'_>, holders: Vec<i64>) -> Result<(), sqlx::Error> {
         let mut open = holders;
         while !open.is_empty() {
             open.retain(|holder| !self.moves.contains_key(holder));
