@@ -12,7 +12,7 @@ from report import Report
 from samples import Bench, send
 from servers import Isocenter, free_port
 
-SENDERS = (1, 8, 32)
+SENDERS = (1, 16, 32)
 
 
 class Receiver(Isocenter):

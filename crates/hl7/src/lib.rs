@@ -25,4 +25,4 @@ pub use kind::Kind;
 pub use message::{Message, Segment};
 pub use part::Part;
 pub use refusal::{Problem, Refusal};
-pub use translate::{Translation, translate};
+pub use translate::{Translation, names_somebody, translate};

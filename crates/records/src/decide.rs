@@ -200,7 +200,8 @@ async fn identifier(tx: &mut WriteTx, name: &IdentifierName) -> Result<Option<i6
 }
 
 /// The columns of a decision about a link.
-const DECISION: &str = "kind, value, system, study, to_kind, to_value, to_system, linked, decided_by, decided_at";
+const DECISION: &str =
+    "kind, value, system, study, to_kind, to_value, to_system, linked, decided_by, decided_at";
 
 /// Notes a decision for ever, and has it stand where its records are.
 async fn note_link(

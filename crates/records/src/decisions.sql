@@ -29,3 +29,6 @@ CREATE INDEX record_decision_by_other ON record_decision (to_kind, to_value, to_
 
 -- Records that a source that is read again spoke of.
 CREATE TABLE record_again (source {text} NOT NULL, record BIGINT NOT NULL, PRIMARY KEY (source, record)) {clustered};
+
+-- Versions of reports that nobody has read with the present engine and lexicon.
+CREATE TABLE record_unread (record BIGINT NOT NULL, version BIGINT NOT NULL, PRIMARY KEY (record, version)) {clustered};

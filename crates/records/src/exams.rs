@@ -16,12 +16,10 @@ const EXAMS: Statement = Statement(
      modalities = excluded.modalities, words = excluded.words, begins = excluded.begins, series = excluded.series, \
      instances = excluded.instances, title = excluded.title",
 );
-const GONE: Statement =
-    Statement("DELETE FROM record_exam WHERE study IN (SELECT value->>0 FROM {rows})");
+const GONE: Statement = Statement("DELETE FROM record_exam WHERE study IN (SELECT value->>0 FROM {rows})");
 // What a person decided about its links is kept, should it come back.
-const UNLINKED: Statement = Statement(
-    "DELETE FROM record_link WHERE study IN (SELECT value->>0 FROM {rows}) AND decided_by = ''",
-);
+const UNLINKED: Statement =
+    Statement("DELETE FROM record_link WHERE study IN (SELECT value->>0 FROM {rows}) AND decided_by = ''");
 
 impl Records {
     /// Takes exams as they are now, links them again, and moves a consumer of the outbox, in one transaction.

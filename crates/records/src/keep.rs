@@ -56,7 +56,9 @@ impl<'a> Origin<'a> {
 pub(crate) async fn foresee(desk: &mut Desk<'_>, origins: &[Origin<'_>]) -> Result<(), sqlx::Error> {
     let mut people = Vec::new();
     let mut keys = BTreeSet::new();
-    for (origin, statement) in origins.iter().flat_map(|one| one.statements.iter().map(move |said| (one, said))) {
+    for (origin, statement) in
+        origins.iter().flat_map(|one| one.statements.iter().map(move |said| (one, said)))
+    {
         let demo = |id: &Identifier| origin.described.get(&(id.system.clone(), id.value.clone()));
         match &statement.said {
             Said::Record(record) => {
@@ -95,7 +97,9 @@ pub(crate) async fn keep(desk: &mut Desk<'_>, origin: &Origin<'_>) -> Result<(),
                 }
             }
             Said::Merge { kept, gone } => join(desk, origin, (kept, gone), said_at, ("merge", true)).await?,
-            Said::Unmerge { kept, gone } => join(desk, origin, (kept, gone), said_at, ("unmerge", false)).await?,
+            Said::Unmerge { kept, gone } => {
+                join(desk, origin, (kept, gone), said_at, ("unmerge", false)).await?;
+            }
             Said::Move { record, from, to } => {
                 moves.extend(moved(desk, origin, (record.as_ref(), from, to), (seq, said_at)).await?);
             }
@@ -227,6 +231,7 @@ async fn join_records(desk: &mut Desk<'_>, id: i64, other: i64) -> Result<(), sq
         "DELETE FROM record_mark WHERE record = $2 AND $1 = $1",
         "DELETE FROM record_version WHERE record = $2 AND $1 = $1",
         "DELETE FROM record_reading WHERE record = $2 AND $1 = $1",
+        "DELETE FROM record_unread WHERE record = $2 AND $1 = $1",
         // What a person decided stays decided; what rules gave is worked out again.
         "DELETE FROM record_link WHERE (record IN ($1, $2) OR other IN ($1, $2)) AND decided_by = ''",
         "UPDATE record_link SET record = $1 WHERE record = $2 AND decided_by <> '' AND NOT EXISTS (SELECT 1 \

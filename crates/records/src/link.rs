@@ -34,25 +34,25 @@ async fn again(db: &mut Db<'_>, mut focus: Focus) -> Result<(), sqlx::Error> {
     let pool = Pool::read(db, &mut focus).await?;
     let mut known = Known::read(db, &pool, &focus).await?;
     for person in &focus.persons {
-        relink(&pool, pool.of_person(*person), &mut known);
+        relink(&pool, &pool.of_person(*person), &mut known);
     }
     // Somebody's was linked with the person's.
     let strange = |person: Option<i64>| person.is_none_or(|person| !focus.persons.contains(&person));
     for near in focus.records.iter().map(|record| pool.of_record(*record)) {
         if near.items.iter().any(|id| pool.item(*id).is_some_and(|item| strange(item.person))) {
-            relink(&pool, near, &mut known);
+            relink(&pool, &near, &mut known);
         }
     }
     for near in focus.exams.iter().map(|study| pool.of_exam(study)) {
         if near.exams.iter().any(|study| pool.exam(study).is_some_and(|exam| strange(exam.person))) {
-            relink(&pool, near, &mut known);
+            relink(&pool, &near, &mut known);
         }
     }
     known.write(db).await
 }
 
-fn relink(pool: &Pool, own: Near, known: &mut Known) {
-    let near = pool.around(&own);
+fn relink(pool: &Pool, own: &Near, known: &mut Known) {
+    let near = pool.around(own);
     let items: Vec<Item> = near.items.iter().filter_map(|id| pool.item(*id)).cloned().collect();
     let exams: Vec<Exam> = near.exams.iter().filter_map(|study| pool.exam(study)).cloned().collect();
     let concerns = |link: &Link| {
@@ -63,5 +63,5 @@ fn relink(pool: &Pool, own: Near, known: &mut Known) {
             }
     };
     let found: Vec<Link> = rules::links(&items, &exams).into_iter().filter(concerns).collect();
-    known.replace(&own, &found);
+    known.replace(own, &found);
 }

@@ -1,12 +1,39 @@
 //! What reports say, kept by version of the report, of the engine and of the lexicon.
 
-use crate::{Records, marks, search};
+use crate::desk::Db;
+use crate::{Records, marks, take_turn};
 use reading::{Assertion, Reading};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::Row as _;
-use store::WriteTx;
+use std::collections::BTreeSet;
+use store::Statement;
 use utoipa::ToSchema;
+
+/// The cursor that says by which engine and lexicon reports are read.
+const READ_BY: &str = "reading";
+
+const READINGS: Statement = Statement(
+    "WITH asked AS (SELECT CAST(value->>0 AS BIGINT) AS a, CAST(value->>1 AS BIGINT) AS b, value->>2 AS c, value->>3 AS d, \
+     CAST(value->>4 AS BIGINT) AS e, value->>5 AS f FROM {rows}) \
+     INSERT INTO record_reading (record, version, engine, lexicon, made_at, content) \
+     SELECT v.record, v.version, asked.c, asked.d, asked.e, asked.f FROM asked CROSS JOIN record_version v \
+     WHERE v.record = asked.a AND v.version = asked.b ON CONFLICT DO NOTHING",
+);
+const NO_LONGER_UNREAD: Statement = Statement(
+    "DELETE FROM record_unread WHERE (record, version) IN \
+     (SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT) FROM {rows})",
+);
+const NEWEST: Statement = Statement(
+    "WITH asked AS (SELECT CAST(value->>0 AS BIGINT) AS a, CAST(value->>1 AS BIGINT) AS b FROM {rows}) \
+     SELECT r.id, r.version FROM asked CROSS JOIN record r WHERE r.id = asked.a AND r.version = asked.b",
+);
+const FORGET_TERMS: Statement =
+    Statement("DELETE FROM report_term WHERE record IN (SELECT CAST(value->>0 AS BIGINT) FROM {rows})");
+const TERMS: Statement = Statement(
+    "INSERT INTO report_term (finding, record, assertion) SELECT value->>0, CAST(value->>1 AS BIGINT), value->>2 \
+     FROM {rows} WHERE true ON CONFLICT DO NOTHING",
+);
 
 /// A version of a report nobody has read with this engine and lexicon.
 #[derive(Debug, Clone)]
@@ -42,14 +69,15 @@ impl Records {
     /// # Errors
     /// The engine's.
     pub async fn unread(&self, engine: &str, lexicon: &str, most: i64) -> Result<Vec<Unread>, sqlx::Error> {
+        let by = format!("{engine} {lexicon}");
+        if self.cursor(READ_BY).await?.as_deref() != Some(&by) {
+            self.all_unread(engine, lexicon).await?;
+            self.move_cursor(READ_BY, &by).await?;
+        }
         let rows = sqlx::query(
-            "SELECT v.record, v.version, v.content FROM record r JOIN record_version v ON v.record = r.id \
-             WHERE r.kind IN ('DiagnosticReport', 'DocumentReference') AND NOT EXISTS \
-             (SELECT 1 FROM record_reading d WHERE d.record = v.record AND d.version = v.version AND d.engine = $1 \
-             AND d.lexicon = $2) ORDER BY v.record, v.version LIMIT $3",
+            "SELECT u.record, u.version, v.content FROM record_unread u \
+             JOIN record_version v ON v.record = u.record AND v.version = u.version ORDER BY u.record, u.version LIMIT $1",
         )
-        .bind(engine)
-        .bind(lexicon)
         .bind(most)
         .fetch_all(self.ledger.pool())
         .await?;
@@ -63,6 +91,24 @@ impl Records {
             .collect()
     }
 
+    /// Another engine or lexicon than before: whatever it has not read waits for it.
+    async fn all_unread(&self, engine: &str, lexicon: &str) -> Result<(), sqlx::Error> {
+        let mut tx = self.ledger.write().await?;
+        take_turn(&self.ledger, &mut tx).await?;
+        sqlx::raw_sql("DELETE FROM record_unread").execute(&mut *tx).await?;
+        sqlx::query(
+            "INSERT INTO record_unread (record, version) SELECT v.record, v.version FROM record r \
+             JOIN record_version v ON v.record = r.id WHERE r.kind IN ('DiagnosticReport', 'DocumentReference') \
+             AND NOT EXISTS (SELECT 1 FROM record_reading d WHERE d.record = v.record AND d.version = v.version \
+             AND d.engine = $1 AND d.lexicon = $2)",
+        )
+        .bind(engine)
+        .bind(lexicon)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await
+    }
+
     /// Keeps what was read. A report whose version is gone meanwhile is left.
     ///
     /// # Errors
@@ -74,25 +120,31 @@ impl Records {
         readings: &[(Unread, Reading)],
         now: i64,
     ) -> Result<(), sqlx::Error> {
+        let texts = readings.iter().map(|(_, reading)| serde_json::to_string(reading).unwrap_or_default());
+        let rows = readings
+            .iter()
+            .zip(texts)
+            .map(|((report, _), text)| json!([report.record, report.version, engine, lexicon, now, text]));
+        let rows: Vec<Value> = rows.collect();
+        let told: Vec<Value> =
+            readings.iter().map(|(report, _)| json!([report.record, report.version])).collect();
         let mut tx = self.ledger.write().await?;
-        for (report, reading) in readings {
-            sqlx::query(
-                "INSERT INTO record_reading (record, version, engine, lexicon, made_at, content) \
-                 SELECT $1, $2, $3, $4, $5, $6 WHERE EXISTS \
-                 (SELECT 1 FROM record_version WHERE record = $1 AND version = $2) ON CONFLICT DO NOTHING",
-            )
-            .bind(report.record)
-            .bind(report.version)
-            .bind(engine)
-            .bind(lexicon)
-            .bind(now)
-            .bind(serde_json::to_string(reading).unwrap_or_default())
-            .execute(&mut *tx)
-            .await?;
-            if is_newest(&mut tx, report).await? {
-                search::index_terms(&mut tx, report.record, &terms(reading)).await?;
-            }
+        take_turn(&self.ledger, &mut tx).await?;
+        let mut db = Db { engine: self.ledger.engine(), tx: &mut tx };
+        db.run(READINGS, rows).await?;
+        db.run(NO_LONGER_UNREAD, told.clone()).await?;
+        let mut newest = BTreeSet::new();
+        for row in db.fetch(NEWEST, told).await? {
+            newest.insert((row.try_get::<i64, _>(0)?, row.try_get::<i64, _>(1)?));
         }
+        db.run(FORGET_TERMS, newest.iter().map(|(record, _)| json!([record])).collect()).await?;
+        let newest = readings.iter().filter(|(one, _)| newest.contains(&(one.record, one.version)));
+        let said = newest.flat_map(|(report, reading)| {
+            terms(reading)
+                .into_iter()
+                .map(move |(finding, assertion)| json!([finding, report.record, assertion]))
+        });
+        db.run(TERMS, said.collect()).await?;
         tx.commit().await
     }
 
@@ -120,14 +172,6 @@ impl Records {
             })
             .collect()
     }
-}
-
-async fn is_newest(tx: &mut WriteTx, report: &Unread) -> Result<bool, sqlx::Error> {
-    let row = sqlx::query("SELECT version FROM record WHERE id = $1")
-        .bind(report.record)
-        .fetch_optional(&mut **tx)
-        .await?;
-    row.map_or(Ok(false), |row| Ok(row.try_get::<i64, _>(0)? == report.version))
 }
 
 /// Each finding, and what it is a kind of, with what is said of it.

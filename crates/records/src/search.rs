@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row as _};
-use store::{Engine, Statement, WriteTx};
+use store::{Engine, Statement};
 use utoipa::ToSchema;
 
 /// Characters of a text that are shown around a match.
@@ -366,10 +366,7 @@ fn places(text: &[char], wanted: &[&[String]]) -> Vec<(usize, usize)> {
 }
 
 /// Has reports found by their words: each with whether it was before, and its text or nothing.
-pub(crate) async fn index_texts(
-    db: &mut Db<'_>,
-    texts: Vec<(i64, bool, String)>,
-) -> Result<(), sqlx::Error> {
+pub(crate) async fn index_texts(db: &mut Db<'_>, texts: Vec<(i64, bool, String)>) -> Result<(), sqlx::Error> {
     let (forget, keep) = match db.engine {
         Engine::Sqlite => (FORGET_TEXT_SQLITE, TEXT_SQLITE),
         Engine::Postgres => (FORGET_TEXT_POSTGRES, TEXT_POSTGRES),
@@ -391,26 +388,6 @@ const TEXT_POSTGRES: Statement = Statement(
     "INSERT INTO report_text (record, words) SELECT CAST(value->>0 AS BIGINT), to_tsvector('simple', value->>1) \
      FROM {rows}",
 );
-
-/// Has a report found by what it says.
-pub(crate) async fn index_terms(
-    tx: &mut WriteTx,
-    record: i64,
-    findings: &[(String, &'static str)],
-) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM report_term WHERE record = $1").bind(record).execute(&mut **tx).await?;
-    for (finding, assertion) in findings {
-        sqlx::query(
-            "INSERT INTO report_term (finding, record, assertion) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        )
-        .bind(finding)
-        .bind(record)
-        .bind(*assertion)
-        .execute(&mut **tx)
-        .await?;
-    }
-    Ok(())
-}
 
 #[cfg(test)]
 mod tests {

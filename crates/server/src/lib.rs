@@ -24,6 +24,7 @@ mod records;
 mod routing;
 mod scrubs;
 pub mod serve;
+mod sockets;
 pub mod tls;
 mod upkeep;
 pub mod vault_key;

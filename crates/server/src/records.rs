@@ -27,10 +27,14 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 const AT_ONCE: i64 = 100;
 /// Exams written in one transaction.
 const EXAMS_AT_ONCE: usize = 25;
+/// Messages taken in one transaction: senders of images wait meanwhile.
+const MESSAGES_AT_ONCE: usize = 200;
 /// Reports read in one go.
 const REPORTS: i64 = 200;
 /// The cursor that says all exams were gone through once.
 const ALL_EXAMS: &str = "exams";
+/// Where that cursor stands then.
+const DONE: &str = "done";
 
 /// Why a round ended; it is tried again.
 #[derive(Debug, thiserror::Error)]
@@ -78,14 +82,33 @@ async fn round(app: &Arc<App>, stop: &CancellationToken) -> Result<(), RecordsEr
     Ok(())
 }
 
+/// Drops all records, to be made again from what the catalog hands on while it is made again: each exam too.
+///
+/// # Errors
+/// The ledger's.
+pub(crate) async fn start_again(app: &App) -> Result<(), sqlx::Error> {
+    app.records.clear().await?;
+    app.records.move_cursor(ALL_EXAMS, DONE).await
+}
+
 /// Takes every exam once: those that were there before records were kept.
 async fn go_through_exams(app: &App, stop: &CancellationToken) -> Result<(), RecordsError> {
-    let mut at = app.records.cursor(ALL_EXAMS).await?.unwrap_or_default();
-    while at != "done" && !stop.is_cancelled() {
+    let known = app.records.cursor(ALL_EXAMS).await?;
+    if known.is_none() {
+        // What is told of exams so far is in what they are by now: nobody is taken twice.
+        let last = app.ledger.last_event().await?;
+        for (consumer, _) in EXAMS {
+            let behind = app.ledger.position(consumer).await? < last;
+            let position = behind.then_some((consumer, last));
+            app.records.take_exams(&[], position, Timestamp::now().as_micros()).await?;
+        }
+    }
+    let mut at = known.unwrap_or_default();
+    while at != DONE && !stop.is_cancelled() {
         let studies = app.catalog.studies_after(&at, EXAMS_AT_ONCE as i64).await?;
         let exams = app.catalog.exam_facts(&studies).await?;
         app.records.take_exams(&exams, None, Timestamp::now().as_micros()).await?;
-        at = studies.last().cloned().unwrap_or_else(|| "done".into());
+        at = studies.last().cloned().unwrap_or_else(|| DONE.into());
         app.records.move_cursor(ALL_EXAMS, &at).await?;
         app.health.note::<RecordsError>("records", Ok(()));
     }
@@ -176,7 +199,12 @@ async fn hear_sources(app: &Arc<App>) -> Result<bool, RecordsError> {
     for source in handed.flat_map(|handed| handed.records) {
         // Small ones share a transaction; their order is kept.
         match translate::small(app, &source).await? {
-            Some(taken) => small.push(taken),
+            Some(taken) => {
+                small.push(taken);
+                if small.len() >= MESSAGES_AT_ONCE {
+                    take(app, &mut small).await?;
+                }
+            }
             None => {
                 take(app, &mut small).await?;
                 whole(app, source).await?;

@@ -52,6 +52,15 @@ impl Ledger {
             .collect()
     }
 
+    /// The place of the latest event of all; 0 before the first.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn last_event(&self) -> Result<i64, sqlx::Error> {
+        let row = sqlx::query("SELECT COALESCE(MAX(id), 0) FROM outbox").fetch_one(self.pool()).await?;
+        row.try_get(0)
+    }
+
     /// How far a consumer has come; 0 before its first event.
     ///
     /// # Errors

@@ -30,12 +30,7 @@ impl Statement {
     ///
     /// # Errors
     /// The engine's.
-    pub async fn run(
-        &self,
-        engine: Engine,
-        tx: &mut WriteTx,
-        rows: Vec<Value>,
-    ) -> Result<u64, sqlx::Error> {
+    pub async fn run(&self, engine: Engine, tx: &mut WriteTx, rows: Vec<Value>) -> Result<u64, sqlx::Error> {
         if rows.is_empty() {
             return Ok(0);
         }

@@ -37,6 +37,14 @@ pub struct Translation {
     pub read: usize,
 }
 
+/// Whether a message surely says something, without translating it: somebody is named in it, and that is a statement.
+#[must_use]
+pub fn names_somebody(message: &Message) -> bool {
+    let of_patients = message.kind().is_ok_and(|kind| kind != Kind::Other);
+    let pid = || message.segments().find(|segment| segment.id() == "PID");
+    of_patients && pid().is_some_and(|pid| !patient::keys(&pid).is_empty())
+}
+
 /// Translates a message. One that is refused ([`Message::kind`]) says nothing; all of it is in `left`.
 #[must_use]
 pub fn translate(message: &Message) -> Translation {

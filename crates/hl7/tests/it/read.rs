@@ -1,7 +1,7 @@
 //! Reading messages in tests.
 
 use clinical::{Record, Said};
-use hl7::{Message, Translation, translate};
+use hl7::{Message, Translation, names_somebody, translate};
 use serde_json::Value;
 
 /// A message of a type, with these segments behind its header; every segment of it is accounted for.
@@ -17,6 +17,7 @@ pub fn checked(message: &Message) -> Translation {
     let places: Vec<_> = message.segments().map(|segment| segment.place()).collect();
     let left = translation.left.iter().filter(|left| places.contains(&left.place)).count();
     assert_eq!(translation.read + left, places.len(), "{:?}", translation.left);
+    assert!(!names_somebody(message) || !translation.statements.is_empty(), "a door answers success to it");
     translation
 }
 

@@ -235,7 +235,10 @@ impl Crowd {
         let pair = (a.min(b), a.max(b));
         self.read_pairs(db, &[pair.0]).await?;
         let known = self.words.entry(pair).or_default();
-        if known.iter().any(|one| (one.0, one.1.as_str(), one.3.as_str()) == (edge.said_at, edge.why, edge.source)) {
+        if known
+            .iter()
+            .any(|one| (one.0, one.1.as_str(), one.3.as_str()) == (edge.said_at, edge.why, edge.source))
+        {
             return Ok(());
         }
         let word: Word = (edge.said_at, edge.why.into(), edge.joins, edge.source.into());

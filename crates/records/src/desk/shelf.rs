@@ -166,7 +166,8 @@ impl Shelf {
 
     /// Whether a key means a record, be it kept apart from another's.
     fn goes_by(&self, record: i64, kind: &str, (system, value): &Key) -> bool {
-        let issuer = |known: &str| known.split_once(CLASH).map_or(known == system, |(issuer, _)| issuer == system);
+        let issuer =
+            |known: &str| known.split_once(CLASH).map_or(known == system, |(issuer, _)| issuer == system);
         self.group(kind, value)
             .is_some_and(|systems| systems.iter().any(|(known, id)| *id == record && issuer(known)))
     }

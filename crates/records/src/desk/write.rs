@@ -53,9 +53,12 @@ const VERSIONS: Statement = Statement(
      SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), CAST(value->>2 AS BIGINT), value->>3, value->>4, \
      value->>5 FROM {rows} WHERE true ON CONFLICT DO NOTHING",
 );
-const FORGET_MARKS: Statement = Statement(
-    "DELETE FROM record_mark WHERE record IN (SELECT CAST(value->>0 AS BIGINT) FROM {rows})",
+const UNREAD: Statement = Statement(
+    "INSERT INTO record_unread (record, version) SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT) \
+     FROM {rows} WHERE true ON CONFLICT DO NOTHING",
 );
+const FORGET_MARKS: Statement =
+    Statement("DELETE FROM record_mark WHERE record IN (SELECT CAST(value->>0 AS BIGINT) FROM {rows})");
 const MARKS: Statement = Statement(
     "INSERT INTO record_mark (role, value, system, record) SELECT value->>0, value->>1, value->>2, \
      CAST(value->>3 AS BIGINT) FROM {rows} WHERE true ON CONFLICT DO NOTHING",
@@ -74,7 +77,14 @@ async fn write_crowd(crowd: &mut Crowd, db: &mut Db<'_>) -> Result<(), sqlx::Err
     for (id, node) in crowd.nodes.iter_mut().filter(|(_, node)| node.changed) {
         node.changed = false;
         rows.push(json!([
-            id, node.system, node.value, node.variant, node.kind, node.person, node.demo.birth, node.demo.name,
+            id,
+            node.system,
+            node.value,
+            node.variant,
+            node.kind,
+            node.person,
+            node.demo.birth,
+            node.demo.name,
             node.demo.sex
         ]));
     }
@@ -101,6 +111,7 @@ async fn write_shelf(shelf: &mut Shelf, db: &mut Db<'_>) -> Result<(), sqlx::Err
     db.run(FORGET_MARKS, rows.before).await?;
     db.run(MARKS, rows.marks).await?;
     db.run(VERSIONS, rows.versions).await?;
+    db.run(UNREAD, rows.unread).await?;
     search::index_texts(db, rows.texts).await?;
     let keys = std::mem::take(&mut shelf.new_keys);
     let keys = keys.into_iter().filter_map(|(kind, value, system)| {
@@ -127,6 +138,7 @@ struct Rows {
     before: Vec<Value>,
     marks: Vec<Value>,
     versions: Vec<Value>,
+    unread: Vec<Value>,
     texts: Vec<(i64, bool, String)>,
 }
 
@@ -136,17 +148,28 @@ impl Rows {
         let content = rec.folded.as_ref().map_or(&Value::Null, |folded| &folded.content);
         let facts = marks::facts(content);
         self.records.push(json!([
-            id, rec.kind, rec.holder, facts.status, rec.state, facts.title, facts.begins, facts.ends, rec.version,
-            rec.known_at, rec.content
+            id,
+            rec.kind,
+            rec.holder,
+            facts.status,
+            rec.state,
+            facts.title,
+            facts.begins,
+            facts.ends,
+            rec.version,
+            rec.known_at,
+            rec.content
         ]));
         if !rec.new {
             self.before.push(json!([id]));
         }
         self.marks.extend(facts.marks.iter().map(|mark| json!([mark.role, mark.value, mark.system, id])));
-        let is_report = matches!(content["resourceType"].as_str(), Some("DiagnosticReport" | "DocumentReference"));
+        let is_report =
+            matches!(content["resourceType"].as_str(), Some("DiagnosticReport" | "DocumentReference"));
         if is_report && !rec.versions.is_empty() {
             let text = marks::report_text(content).unwrap_or_default();
             self.texts.push((id, !rec.new, text));
+            self.unread.extend(rec.versions.iter().map(|one| json!([id, one.version])));
         }
         self.versions.extend(rec.versions.drain(..).map(|version| {
             json!([id, version.version, version.known_at, version.source, version.state, version.content])
@@ -158,8 +181,17 @@ impl Rows {
 fn row(record: i64, stated: &Stated) -> Value {
     let state = stated.state.map_or("", OrderState::as_str);
     json!([
-        stated.source, stated.seq, record, stated.holder, stated.place, stated.speaker, stated.said_at,
-        stated.received_at, word(stated.told), state, stated.content.to_string()
+        stated.source,
+        stated.seq,
+        record,
+        stated.holder,
+        stated.place,
+        stated.speaker,
+        stated.said_at,
+        stated.received_at,
+        word(stated.told),
+        state,
+        stated.content.to_string()
     ])
 }
 

@@ -95,8 +95,10 @@ impl Known {
     /// Puts what was found for these in the place of what was known. What a person decided stays.
     pub fn replace(&mut self, own: &Near, found: &[Link]) {
         let items = own.items.iter().filter_map(|id| self.by_item.get(id)).flatten();
-        let before: BTreeSet<Ends> =
-            items.chain(own.exams.iter().filter_map(|study| self.by_exam.get(study)).flatten()).cloned().collect();
+        let before: BTreeSet<Ends> = items
+            .chain(own.exams.iter().filter_map(|study| self.by_exam.get(study)).flatten())
+            .cloned()
+            .collect();
         let found: BTreeMap<Ends, &Link> = found.iter().map(|link| (ends(link), link)).collect();
         for gone in before.iter().filter(|ends| !found.contains_key(*ends)) {
             if self.links.get(gone).is_some_and(|kept| !kept.decided) {

@@ -59,8 +59,7 @@ const EXAMS_OF_PERSONS: Statement = exams!(
     "CAST(value->>0 AS BIGINT) AS a",
     "CROSS JOIN person_identifier i CROSS JOIN record_exam e WHERE i.person = asked.a AND e.holder = i.id"
 );
-const BY_STUDY: Statement =
-    exams!("value->>0 AS a", "CROSS JOIN record_exam e WHERE e.study = asked.a");
+const BY_STUDY: Statement = exams!("value->>0 AS a", "CROSS JOIN record_exam e WHERE e.study = asked.a");
 const BY_ACCESSION: Statement =
     exams!("value->>0 AS a", "CROSS JOIN record_exam e WHERE e.accession = asked.a");
 const KEYS: Statement = Statement(
@@ -119,7 +118,8 @@ impl Pool {
         for role in ["placer", "filler", "accession"] {
             wanted.extend(named(role, &self.items).into_iter().map(|value| (role, value)));
         }
-        self.put_items(db, MARKED, wanted.into_iter().map(|(role, value)| json!([role, value])).collect()).await?;
+        self.put_items(db, MARKED, wanted.into_iter().map(|(role, value)| json!([role, value])).collect())
+            .await?;
         // What these name by reference, and what names them.
         let ids = numbers(self.items.keys());
         self.put_items(db, NAMED, ids.clone()).await?;
@@ -127,7 +127,12 @@ impl Pool {
         self.read_keys(db).await
     }
 
-    async fn put_items(&mut self, db: &mut Db<'_>, sql: Statement, asked: Vec<Value>) -> Result<(), sqlx::Error> {
+    async fn put_items(
+        &mut self,
+        db: &mut Db<'_>,
+        sql: Statement,
+        asked: Vec<Value>,
+    ) -> Result<(), sqlx::Error> {
         for row in db.fetch(sql, asked).await? {
             let id: i64 = row.try_get(0)?;
             if !self.items.contains_key(&id)
@@ -216,7 +221,9 @@ impl Pool {
         for mark in self.marks(&own.items) {
             match mark.role {
                 "study" => near.exams.extend(self.exams.get(&mark.value).map(|exam| exam.study.clone())),
-                "accession" => near.exams.extend(self.by_accession.get(&mark.value).into_iter().flatten().cloned()),
+                "accession" => {
+                    near.exams.extend(self.by_accession.get(&mark.value).into_iter().flatten().cloned());
+                }
                 _ => {}
             }
         }
@@ -247,7 +254,9 @@ impl Pool {
                 let named = self.by_mark.get(&("refers", value.clone())).into_iter().flatten().copied();
                 let names = |id: &i64| {
                     let marks = self.items.get(id).map(|item| item.marks.as_slice()).unwrap_or_default();
-                    marks.iter().any(|mark| mark.role == "refers" && (&mark.system, &mark.value) == (system, value))
+                    marks
+                        .iter()
+                        .any(|mark| mark.role == "refers" && (&mark.system, &mark.value) == (system, value))
                 };
                 more.extend(named.filter(names));
             }

@@ -347,7 +347,8 @@ fn related(item: &Item, other: &Item) -> Option<Link> {
         return None;
     }
     // One accession number for several orders: the placer's tells which is meant.
-    let anothers = agreed.len() == 1 && agreed.contains_key("accession") && contradicts(item, other, "placer");
+    let anothers =
+        agreed.len() == 1 && agreed.contains_key("accession") && contradicts(item, other, "placer");
     let confidence = match (whose, agreed.len()) {
         (Same::Yes, _) if anothers => 0.75,
         (Same::Yes, 1) => 0.95,

@@ -101,10 +101,14 @@ pub(super) async fn unsay(desk: &mut Desk<'_>, id: &str) -> Result<(), sqlx::Err
     let pairs = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
     let pairs = pairs.collect::<Result<Vec<(i64, i64)>, sqlx::Error>>()?;
     let moves = "SELECT gone FROM record_move WHERE source = $1";
-    let under = format!("SELECT s.record FROM record_statement s WHERE s.source = $1 UNION \
-         SELECT r.id FROM record r WHERE r.holder IN (SELECT kept FROM record_move WHERE gone IN ({moves}))");
+    let under = format!(
+        "SELECT s.record FROM record_statement s WHERE s.source = $1 UNION \
+         SELECT r.id FROM record r WHERE r.holder IN (SELECT kept FROM record_move WHERE gone IN ({moves}))"
+    );
     for sql in [
-        &format!("INSERT INTO record_again (source, record) SELECT $1, record FROM ({under}) u WHERE true ON CONFLICT DO NOTHING"),
+        &format!(
+            "INSERT INTO record_again (source, record) SELECT $1, record FROM ({under}) u WHERE true ON CONFLICT DO NOTHING"
+        ),
         "DELETE FROM record_statement WHERE source = $1",
         "DELETE FROM record_left WHERE source = $1",
         "DELETE FROM record_move WHERE source = $1",
@@ -159,6 +163,7 @@ async fn forget(db: &mut Db<'_>, records: &[i64]) -> Result<(), sqlx::Error> {
         delete_where!("record_key", "record"),
         delete_where!("record_version", "record"),
         delete_where!("record_reading", "record"),
+        delete_where!("record_unread", "record"),
         delete_where!("report_term", "record"),
         delete_where!("record", "id"),
     ] {

@@ -37,8 +37,12 @@ async fn a_visit_that_moves_is_the_others_whatever_came_first(ledger: Ledger) {
     let records = open(ledger).await;
     let anna = || patient("2024-01-01", "M1", ("Sample", "Anna"), "1970-01-01");
     let bea = || patient("2024-01-01", "M2", ("Muster", "Bea"), "1980-01-01");
-    let said = vec![
-        vec![anna(), visit("2024-01-10", "M1", "V1", "in-progress"), visit("2024-01-10", "M1", "V2", "planned")],
+    let said = [
+        vec![
+            anna(),
+            visit("2024-01-10", "M1", "V1", "in-progress"),
+            visit("2024-01-10", "M1", "V2", "planned"),
+        ],
         vec![bea(), moves("2024-01-11", Some("V1"), "M1", "M2")],
         vec![bea(), visit("2024-01-12", "M2", "V1", "finished")],
         // Said before the move, though it names the first patient.
@@ -55,8 +59,12 @@ async fn a_visit_that_moves_is_the_others_whatever_came_first(ledger: Ledger) {
     }
     // All in one batch too.
     records.clear().await.unwrap();
-    let all: Vec<_> =
-        said.iter().enumerate().rev().map(|(at, one)| source(&format!("s{at}"), at as i64, one.clone())).collect();
+    let all: Vec<_> = said
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(at, one)| source(&format!("s{at}"), at as i64, one.clone()))
+        .collect();
     records.take(&all).await.unwrap();
     assert_eq!(visits(&records, "M2").await, ["arrived", "finished"]);
 }

@@ -67,7 +67,8 @@ fn everything() -> Vec<Arrival> {
         vec![{
             let mut both = report("2024-01-19", "M7", "F5", "P5", "final", "Both clear.");
             if let Said::Record(record) = &mut both.said {
-                let numbers = ["A5", "A9"].map(|value| Identifier::new("", value, Some("ACSN")).unwrap().to_json());
+                let numbers =
+                    ["A5", "A9"].map(|value| Identifier::new("", value, Some("ACSN")).unwrap().to_json());
                 record.content["identifier"] = json!(numbers);
             }
             both
@@ -86,9 +87,10 @@ fn everything() -> Vec<Arrival> {
         made("1.8", EMIL, "A8", "CT Chest"),
         made("1.9", EMIL, "A9", "CT Abdomen"),
     ];
-    let told = told.into_iter().enumerate().map(|(at, one)| {
-        Arrival::Source(Box::new(source(&format!("s{at}"), at as i64, one)))
-    });
+    let told = told
+        .into_iter()
+        .enumerate()
+        .map(|(at, one)| Arrival::Source(Box::new(source(&format!("s{at}"), at as i64, one))));
     told.chain(exams.map(|exam| Arrival::Exam(Box::new(exam)))).collect()
 }
 
@@ -133,7 +135,10 @@ async fn check(records: &Records, turn: usize) {
         assert!(waits.contains(&doubtful), "in order {turn}: {doubtful:?} of {waits:?}");
     }
     let doubts = records.doubts(0, 50).await.unwrap();
-    assert!(doubts.iter().any(|doubt| doubt.kind == "same-identifier"), "one number of two people is asked about");
+    assert!(
+        doubts.iter().any(|doubt| doubt.kind == "same-identifier"),
+        "one number of two people is asked about"
+    );
     assert!(doubts.iter().all(|doubt| doubt.kind != "maybe-same"), "twins are two people");
 }
 

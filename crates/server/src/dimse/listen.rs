@@ -5,6 +5,7 @@ use super::session::converse;
 use super::stream::{Stream, fingerprint};
 use super::{Door, tls, transfers};
 use crate::App;
+use crate::sockets::{self, Accepting};
 use crate::tls::TlsError;
 use dicom::net::negotiate::SyntaxPreference;
 use dicom::net::tcp::PromptStream;
@@ -118,32 +119,13 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, OpenError> {
 
 async fn accept(door: Arc<Door>, socket: TcpListener, tls: Option<TlsAcceptor>) {
     let patience = Duration::from_secs(door.app.config.limits.shutdown_seconds.into());
-    let mut open = JoinSet::new();
     let places = door.config().max_associations as usize + WAITING_ROOM;
-    loop {
-        while open.try_join_next().is_some() {}
-        let accepted = tokio::select! {
-            () = door.stop.cancelled() => break,
-            accepted = socket.accept() => accepted,
-        };
-        match accepted {
-            Ok((_, remote)) if open.len() >= places => {
-                tracing::warn!(peer.address = %remote.ip(), "too many DICOM connections; one was closed");
-            }
-            Ok((stream, remote)) => {
-                open.spawn(welcome(Arc::clone(&door), stream, remote, tls.clone()));
-            }
-            Err(error) => {
-                // Out of file descriptors, accepting again at once would only spin.
-                tracing::warn!(%error, "a DICOM connection could not be accepted");
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-        }
-    }
-    let ended = async { while open.join_next().await.is_some() {} };
-    if tokio::time::timeout(patience, ended).await.is_err() {
-        tracing::warn!("some DICOM associations did not finish in time and were cut off");
-    }
+    let accepting = Accepting { name: "DICOM", stop: door.stop.clone(), patience };
+    let seat = |open| (open < places).then_some(());
+    sockets::accept(accepting, socket, seat, |stream, remote| {
+        welcome(Arc::clone(&door), stream, remote, tls.clone())
+    })
+    .await;
 }
 
 async fn welcome(door: Arc<Door>, stream: TcpStream, remote: SocketAddr, tls: Option<TlsAcceptor>) {

@@ -129,7 +129,7 @@ async fn rebuild(State(app): State<Arc<App>>, caller: Caller) -> Result<Response
         let _rest = Rest(Arc::clone(&app));
         let _turn = app.indexing.lock().await;
         // They are made again from what the catalog hands on.
-        app.records.clear().await.map_err(indexer::IndexerError::Cursor)?;
+        crate::records::start_again(&app).await.map_err(indexer::IndexerError::Cursor)?;
         let told = |entries| teller.progress(|| json!({ "entries": entries }));
         let entries = indexer::rebuild(&app.archive, &app.catalog, told).await?;
         Ok::<_, indexer::IndexerError>(json!({ "entries": entries }))

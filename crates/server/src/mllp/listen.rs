@@ -6,6 +6,7 @@ use super::{Door, LARGE_AT_ONCE};
 use crate::App;
 use crate::dimse::stream::Stream;
 use crate::dimse::tls;
+use crate::sockets::{self, Accepting};
 use crate::tls::TlsError;
 use dicom::net::tcp::PromptStream;
 use govern::audit::Outcome;
@@ -123,44 +124,21 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, OpenError> {
 
 async fn accept(door: Arc<Door>, socket: TcpListener, tls: Option<TlsAcceptor>, seats: Arc<Semaphore>) {
     let patience = Duration::from_secs(door.app.config.limits.shutdown_seconds.into());
-    let mut open = JoinSet::new();
-    loop {
-        while open.try_join_next().is_some() {}
-        let accepted = tokio::select! {
-            () = door.stop.cancelled() => break,
-            accepted = socket.accept() => accepted,
-        };
-        match (accepted, Arc::clone(&seats).try_acquire_owned()) {
-            (Ok((stream, remote)), Ok(seat)) => {
-                let (door, tls) = (Arc::clone(&door), tls.clone());
-                open.spawn(async move {
-                    welcome(&door, stream, remote.ip().to_canonical(), tls).await;
-                    drop(seat);
-                });
-            }
-            (Ok((_, remote)), Err(_)) => {
-                tracing::warn!(peer.address = %remote.ip(), "too many HL7 connections; one was closed");
-            }
-            (Err(error), _) => {
-                // Out of file descriptors, accepting again at once would only spin.
-                tracing::warn!(%error, "an HL7 connection could not be accepted");
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-        }
-    }
-    let ended = async { while open.join_next().await.is_some() {} };
-    if tokio::time::timeout(patience, ended).await.is_err() {
-        tracing::warn!("some HL7 connections did not finish in time and were cut off");
-    }
+    let accepting = Accepting { name: "HL7", stop: door.stop.clone(), patience };
+    let seat = |_| Arc::clone(&seats).try_acquire_owned().ok();
+    sockets::accept(accepting, socket, seat, |stream, remote| {
+        welcome(Arc::clone(&door), stream, remote.ip().to_canonical(), tls.clone())
+    })
+    .await;
 }
 
-async fn welcome(door: &Arc<Door>, stream: TcpStream, address: IpAddr, tls: Option<TlsAcceptor>) {
+async fn welcome(door: Arc<Door>, stream: TcpStream, address: IpAddr, tls: Option<TlsAcceptor>) {
     let secure = tls.is_some();
-    let Some((stream, proven)) = secured(door, stream, address, tls).await else { return };
+    let Some((stream, proven)) = secured(&door, stream, address, tls).await else { return };
     if door.peers.admit(address, proven).await {
-        converse(door, stream, address, secure).await;
+        converse(&door, stream, address, secure).await;
     } else {
-        note_refusal(door, address).await;
+        note_refusal(&door, address).await;
     }
 }
 

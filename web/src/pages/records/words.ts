@@ -233,7 +233,10 @@ function wordsWords(value: unknown): string {
 
 /** Whether a piece of evidence speaks against. */
 export const isAgainst = (name: string, value: unknown): boolean =>
-  value === "differs" || name === "doubt" || (name === "onlyCandidate" && value === false) || (name === "sex" && value === false);
+  value === "differs" ||
+  name === "doubt" ||
+  (name === "onlyCandidate" && value === false) ||
+  (name === "sex" && value === false);
 
 export const percent = (part: number): string => `${Math.round(part * 100)} %`;
 

@@ -20,8 +20,7 @@ macro_rules! nodes {
     };
 }
 
-const BY_VALUE: Statement =
-    Statement(nodes!("asked CROSS JOIN person_identifier p WHERE p.value = asked.a"));
+const BY_VALUE: Statement = Statement(nodes!("asked CROSS JOIN person_identifier p WHERE p.value = asked.a"));
 const BY_ID: Statement =
     Statement(nodes!("asked CROSS JOIN person_identifier p WHERE p.id = CAST(asked.a AS BIGINT)"));
 const BY_PERSON: Statement =
@@ -49,7 +48,8 @@ impl Crowd {
         for (one, demo) in told {
             let Some(demo) = demo.filter(|demo| !demo.birth.is_empty()) else { continue };
             let known = self.by_value.get(&one.value).into_iter().flatten();
-            let mut known = known.filter_map(|id| self.nodes.get(id)).filter(|node| node.system == one.system);
+            let mut known =
+                known.filter_map(|id| self.nodes.get(id)).filter(|node| node.system == one.system);
             if !known.any(|node| node.demo == *demo) {
                 births.insert(demo.birth.as_str());
             }
@@ -95,9 +95,10 @@ impl Crowd {
             if self.by_birth.contains_key(birth) {
                 continue;
             }
-            let unwritten = self.nodes.iter().filter(|(_, node)| {
-                node.changed && node.demo.birth == birth && !node.demo.name.is_empty()
-            });
+            let unwritten = self
+                .nodes
+                .iter()
+                .filter(|(_, node)| node.changed && node.demo.birth == birth && !node.demo.name.is_empty());
             self.by_birth.insert(birth.into(), unwritten.map(|(id, _)| *id).collect());
             asked.push(json!([birth]));
         }

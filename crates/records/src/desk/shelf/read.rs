@@ -7,6 +7,7 @@ use clinical::Told;
 use serde_json::{Value, json};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use store::Statement;
 
@@ -38,9 +39,8 @@ impl Shelf {
     ) -> Result<(), sqlx::Error> {
         let mut unknown = Vec::new();
         for (kind, value) in asked {
-            let key = (kind.to_owned(), value.to_owned());
-            if !self.keys.contains_key(&key) {
-                self.keys.insert(key, BTreeMap::new());
+            if let Entry::Vacant(entry) = self.keys.entry((kind.to_owned(), value.to_owned())) {
+                entry.insert(BTreeMap::new());
                 unknown.push(json!([kind, value]));
             }
         }
@@ -51,8 +51,10 @@ impl Shelf {
     /// Reads all keys of the records that are under some persons.
     pub async fn read_keys_of(&mut self, db: &mut Db<'_>, persons: Vec<Value>) -> Result<(), sqlx::Error> {
         let rows = db.fetch(KEYS_OF, persons).await?;
-        let names: Vec<(String, String)> =
-            rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, sqlx::Error>>()?;
+        let names: Vec<(String, String)> = rows
+            .iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+            .collect::<Result<_, sqlx::Error>>()?;
         self.read_keys(db, names.iter().map(|(kind, value)| (kind.as_str(), value.as_str()))).await
     }
 
@@ -118,12 +120,13 @@ impl Shelf {
         first: i64,
         count: i64,
     ) -> Result<(), sqlx::Error> {
-        let rows = sqlx::query("SELECT seq FROM record_statement WHERE source = $1 AND seq >= $2 AND seq < $3")
-            .bind(source)
-            .bind(first)
-            .bind(first + count)
-            .fetch_all(&mut **db.tx)
-            .await?;
+        let rows =
+            sqlx::query("SELECT seq FROM record_statement WHERE source = $1 AND seq >= $2 AND seq < $3")
+                .bind(source)
+                .bind(first)
+                .bind(first + count)
+                .fetch_all(&mut **db.tx)
+                .await?;
         for row in rows {
             self.known.insert((source.to_owned(), row.try_get(0)?));
         }

@@ -64,7 +64,8 @@ impl Numbers<'_> {
             return false;
         }
         let elsewhere = others.any(|other| other.accession != exam.accession);
-        let anothers = self.rivals(item, exam).any(|other| named(other, "study").any(|mark| mark.value == exam.study));
+        let anothers =
+            self.rivals(item, exam).any(|other| named(other, "study").any(|mark| mark.value == exam.study));
         elsewhere || anothers
     }
 
@@ -79,7 +80,9 @@ impl Numbers<'_> {
     }
 
     fn linked(&self, item: &Item, exam: &Exam) -> bool {
-        self.held.iter().any(|link| link.record == item.id && matches!(&link.to, To::Exam(study) if *study == exam.study))
+        self.held
+            .iter()
+            .any(|link| link.record == item.id && matches!(&link.to, To::Exam(study) if *study == exam.study))
     }
 
     /// Whether two issuers gave this number, and time doesn't tell whose the exam's is.
@@ -109,7 +112,8 @@ impl Numbers<'_> {
             shared_words(&item.words, &exam.words).len() + usize::from(modality)
         };
         let own = likeness(item, exam);
-        let mut others = self.exams.iter().filter(|other| other.study != exam.study && self.linked(item, other));
+        let mut others =
+            self.exams.iter().filter(|other| other.study != exam.study && self.linked(item, other));
         others.any(|other| likeness(item, other) > own)
     }
 }
@@ -126,7 +130,6 @@ impl Found {
 mod tests {
     use super::super::tests::{exam, held, item, mark};
     use super::super::*;
-    use super::*;
 
     fn waiting(items: &[Item], exams: &[Exam]) -> Vec<(i64, String)> {
         let found = links(items, exams).into_iter().filter(|link| link.confidence < HOLDS);
