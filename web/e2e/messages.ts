@@ -74,6 +74,25 @@ export const MESSAGES = {
     "PID|1||X-4711^^^LAKESIDE^MR||Example^Anna||19610507|F",
     "PV1|1|O|CLINIC",
   ),
+  /** Medicines: one that goes on and was handed out, one that was given long ago. */
+  prescribed: message(
+    msh("RDE^O11^RDE_O11", "M7010", "20260301080000"),
+    anna,
+    "ORC|NW|RX7010^HILLSIDE|FX7010^PHARMACY||||||20260301080000",
+    "RXE||860975^Metformin 500 mg^RXN|500||mg|||||60|TAB|3",
+    "RXR|PO^Oral^HL70162",
+  ),
+  handedOut: message(
+    msh("RDS^O13^RDS_O13", "M7011", "20260302100000"),
+    anna,
+    "ORC|RE|RX7010^HILLSIDE|FX7010^PHARMACY",
+    "RXD|1|860975^Metformin 500 mg^RXN|20260302|60|TAB||P7010",
+  ),
+  given: message(
+    msh("RAS^O17^RAS_O17", "M7012", "20200105090000"),
+    anna,
+    "RXA|0|1|20200105083000|20200105083000|5640^Ibuprofen 400 mg^RXN|400|mg|||N1^Nurse^Nora||||||||||CP",
+  ),
   /** No message at all, whatever it is called. */
   broken: Buffer.from("this is not a message\r\n", "utf8"),
 };

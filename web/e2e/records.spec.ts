@@ -1,5 +1,8 @@
+import { Buffer } from "node:buffer";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
-import { accessible, expect, shot, test } from "./fixtures";
+import { accessible, expect, shot, test, withServer } from "./fixtures";
 import { CHEST } from "./hospital";
 import { MESSAGES } from "./messages";
 import { asRole } from "./people";
@@ -213,6 +216,113 @@ test("a doubt is answered, records are parted and joined again", async ({ page }
   await page.getByRole("dialog").getByRole("button", { name: "Part", exact: true }).click();
   await expect(page.getByText("Parted. It has a record of its own now.")).toBeVisible();
   await expect(who.getByRole("row", { name: /X-4711/ })).toHaveCount(0);
+});
+
+async function recordOfAnna(page: Page): Promise<void> {
+  await page.goto("/records");
+  await page.getByRole("searchbox", { name: "Record of the patient with the ID" }).fill(CHEST.id);
+  await page.keyboard.press("Enter");
+  await page.getByRole("listitem").getByRole("link", { name: "Example, Anna" }).first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Example, Anna");
+}
+
+test("medicines of every kind of message are one history, the current first, each with its source", async ({
+  page,
+}) => {
+  await bring(page, "prescribed", "handedOut", "given");
+  await recordOfAnna(page);
+  const medication = page.getByRole("region", { name: "Medication" });
+  const current = medication.getByRole("list", { name: "Current medication" });
+  await expect(current.getByText("Metformin 500 mg").first()).toBeVisible();
+  await expect(current.getByText("goes on")).toBeVisible();
+  await current.getByText("goes on").click();
+  await expect(current.getByRole("row", { name: /Prescription/ })).toContainText("active");
+  await expect(current.getByRole("row", { name: /Medicine handed out/ })).toContainText("completed");
+  await medication.getByText("Earlier and planned", { exact: false }).first().click();
+  const earlier = medication.getByRole("list", { name: "Earlier and planned medication" });
+  await expect(earlier.getByRole("listitem").filter({ hasText: "Ibuprofen 400 mg" })).toContainText("past");
+  await shot(page, "records-medication");
+  await accessible(page);
+  await narrow(page);
+  await page.setViewportSize({ width: 1440, height: 860 });
+  await current.getByRole("button", { name: "Prescription" }).click();
+  await expect(entry(page).getByText("Metformin 500 mg").first()).toBeVisible();
+  await current
+    .getByRole("row", { name: /Medicine handed out/ })
+    .getByRole("link", { name: "Show source" })
+    .click();
+  await expect(page.getByText("M7011").first()).toBeVisible();
+});
+
+test("a table of codes is dropped, and a record shows what was received beside what it means", async ({
+  page,
+}) => {
+  await page.goto("/records");
+  const lines = [
+    "source_system,source_code,target_system,target_code,display",
+    "http://loinc.org,2160-0,urn:site,KREA,Kreatinin",
+  ];
+  const table = { name: "site.csv", mimeType: "text/csv", buffer: Buffer.from(lines.join("\n")) };
+  await page.locator("[data-pick=messages]").setInputFiles([table]);
+  await expect(page.getByText("1 file is through")).toBeVisible();
+  await page.reload();
+  await page.getByText("Tables of codes").click();
+  await expect(page.getByText("in force")).toBeVisible();
+  await accessible(page);
+  await recordOfAnna(page);
+  await page
+    .getByRole("region", { name: "Entries as a list" })
+    .getByRole("button", { name: "Creatinine" })
+    .click();
+  const codes = page.getByRole("region", { name: "Codes and units" });
+  await expect(codes.getByRole("row", { name: /2160-0/ })).toContainText("KREA Kreatinin");
+  await expect(codes.getByRole("row", { name: /UCUM/ })).toContainText("mg/dL");
+  await shot(page, "records-codes");
+  await accessible(page);
+});
+
+test("the box of every page finds an order and its report by a number", async ({ page }) => {
+  await page.goto("/");
+  await page.keyboard.press("Control+k");
+  const box = page.getByRole("combobox", { name: "Find anything" });
+  await box.fill("FO7001");
+  const found = page.getByRole("group", { name: "Records by number" });
+  await expect(found.getByRole("option", { name: /Order/ })).toBeVisible();
+  await shot(page, "records-by-number");
+  await found.getByRole("option", { name: /^CT CHEST W CONTRAST Order/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Example, Anna");
+  await expect(entry(page).getByText("Order", { exact: true }).first()).toBeVisible();
+});
+
+test("a FHIR server shows how it stands, and is asked by a button", async ({ browser }) => {
+  let away = true;
+  const patient = { resourceType: "Patient", id: "1", identifier: [{ system: "urn:mrn", value: "F1" }] };
+  const server = createServer((_, answer) => {
+    answer.statusCode = away ? 404 : 200;
+    answer.end(JSON.stringify({ resourceType: "Bundle", type: "searchset", entry: [{ resource: patient }] }));
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  const fhir = `{ ehr = { url = "http://127.0.0.1:${port}/r4", types = ["Patient"] } }`;
+  await withServer(
+    async ({ url, link }) => {
+      const context = await browser.newContext({ baseURL: url, locale: "en-GB" });
+      const page = await context.newPage();
+      await page.goto(link);
+      await page.goto("/records");
+      const one = page.getByRole("listitem", { name: "ehr" });
+      await expect(one.getByText("the server answered with status 404")).toBeVisible();
+      await accessible(page);
+      away = false;
+      await one.getByRole("button", { name: "Ask now" }).click();
+      await expect(one.getByText("up to date")).toBeVisible();
+      await expect(one.getByText("1 resource")).toBeVisible();
+      await shot(page, "records-servers");
+      await context.close();
+    },
+    { ISOCENTER_RECORDS__FHIR: fhir },
+  );
+  server.close();
 });
 
 test("who may not read is offered none of it", async ({ browser, page, server }) => {

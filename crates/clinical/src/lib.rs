@@ -5,10 +5,12 @@
 //! (`{"type": …, "identifier": …}`), never addresses, because nobody knows yet under which id a record will be kept.
 //! Holds no records and does no I/O.
 //!
-//! Read in this order: [`identifier`], [`when`], [`statement`].
+//! Read in this order: [`identifier`], [`when`], [`statement`], [`codes`], [`units`].
 
+pub mod codes;
 pub mod identifier;
 pub mod statement;
+pub mod units;
 pub mod when;
 
 pub use identifier::Identifier;

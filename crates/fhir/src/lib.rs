@@ -7,9 +7,10 @@
 //!
 //! Decimals are kept as numbers, so a trailing zero (`7.40`) is in the original alone.
 //!
-//! Read in this order: `reader`, `json`, `bundle`, `types`, `names`, `references`, `resource`, `orders`, `earlier`.
+//! Read in this order: `reader`, `json`, `bundle`, `types`, `names`, `references`, `resource`, `orders`, `earlier`, `concept_map`.
 
 mod bundle;
+mod concept_map;
 mod earlier;
 mod json;
 mod names;
@@ -19,4 +20,5 @@ mod references;
 mod resource;
 mod types;
 
+pub use concept_map::{is_concept_map, read_concept_map};
 pub use reader::{Origin, ReadError, Reader};

@@ -9,6 +9,8 @@ pub enum Kind {
     Patient,
     /// ORM, OMG, OMI, OML: orders.
     Order,
+    /// RDE, RDS, RAS, OMP: medicines that are asked for, handed out, given.
+    Medicine,
     /// ORU, OUL: results and reports.
     Result,
     /// MDM: documents.
@@ -47,6 +49,7 @@ impl Message {
             ("", _) => Err(Refusal::at("MSH-9", Problem::Missing)),
             ("ADT", trigger) if is_patient_trigger(trigger) => Ok(Kind::Patient),
             ("ORM" | "OMG" | "OMI" | "OML", _) => Ok(Kind::Order),
+            ("RDE" | "RDS" | "RAS" | "OMP", _) => Ok(Kind::Medicine),
             ("ORU" | "OUL", _) => Ok(Kind::Result),
             ("MDM", _) => Ok(Kind::Document),
             ("SIU", _) => Ok(Kind::Schedule),

@@ -29,6 +29,8 @@ pub enum Format {
     Table,
     /// Variants (VCF).
     Vcf,
+    /// A table that maps codes: a list as for [`Format::Omop`] of its files.
+    Codes,
     /// A file that is read with others, by a list that names it.
     Part,
     /// A person's decision about records or links, as JSON.
@@ -46,6 +48,7 @@ impl Format {
             Self::Omop => "omop",
             Self::Table => "table",
             Self::Vcf => "vcf",
+            Self::Codes => "codes",
             Self::Part => "part",
             Self::Decision => "decision",
         }
@@ -54,8 +57,8 @@ impl Format {
     /// The format of this word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        use Format::{Decision, Fhir, FhirNdjson, Hl7v2, Omop, Part, Table, Vcf};
-        [Hl7v2, Fhir, FhirNdjson, Omop, Table, Vcf, Part, Decision]
+        use Format::{Codes, Decision, Fhir, FhirNdjson, Hl7v2, Omop, Part, Table, Vcf};
+        [Hl7v2, Fhir, FhirNdjson, Omop, Table, Vcf, Codes, Part, Decision]
             .into_iter()
             .find(|format| format.as_str() == word)
     }

@@ -72,7 +72,7 @@ pub enum Door {
     Import,
     /// The browser's upload page.
     Upload,
-    /// Query and retrieve from another PACS.
+    /// Query and retrieve from another PACS, or asking a FHIR server for what is new.
     Fetch,
     /// Made by Isocenter itself, such as the demo hospital.
     Made,

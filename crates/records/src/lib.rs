@@ -10,6 +10,7 @@
 //! Read in this order: `schema.sql`, [`source`], [`fold`], `people`, `desk`, `keep`, [`link`], [`find`], [`timeline`], [`context`],
 //! [`queue`], [`decide`], [`search`].
 
+pub mod codes;
 pub mod context;
 pub mod decide;
 pub mod exams;
@@ -17,6 +18,8 @@ pub mod find;
 pub mod fold;
 pub mod link;
 pub mod marks;
+pub mod medication;
+pub mod numbers;
 pub mod queue;
 pub mod search;
 pub mod source;
@@ -43,6 +46,7 @@ const TABLES: &[Migration] = &[
     Migration::each(2, include_str!("text_sqlite.sql"), include_str!("text_postgres.sql")),
     Migration::both(3, include_str!("terms.sql")),
     Migration::both(4, include_str!("decisions.sql")),
+    Migration::both(5, include_str!("codes.sql")),
 ];
 
 impl Records {
@@ -102,7 +106,7 @@ impl Records {
     }
 }
 
-const CLEAR: &str = "DELETE FROM record_unread; DELETE FROM record_again; DELETE FROM record_decision; DELETE FROM record_move; DELETE FROM record_cursor; DELETE FROM report_term; DELETE FROM report_text; DELETE FROM record_reading; DELETE FROM record_link; \
+const CLEAR: &str = "DELETE FROM code_entry; DELETE FROM code_set; DELETE FROM record_unread; DELETE FROM record_again; DELETE FROM record_decision; DELETE FROM record_move; DELETE FROM record_cursor; DELETE FROM report_term; DELETE FROM report_text; DELETE FROM record_reading; DELETE FROM record_link; \
      DELETE FROM record_exam; DELETE FROM record_mark; DELETE FROM record_version; DELETE FROM record_statement; \
      DELETE FROM record_key; DELETE FROM record; DELETE FROM person_doubt; DELETE FROM person_edge; \
      DELETE FROM person_identifier; DELETE FROM record_left; DELETE FROM record_source;";

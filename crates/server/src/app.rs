@@ -11,6 +11,7 @@ use crate::http::slides::Openings;
 use crate::http::stow;
 use crate::metrics::Metrics;
 use crate::policies;
+use crate::polling::{self, Polls};
 use crate::projects::{self, Projects};
 use crate::routing;
 use crate::scrubs;
@@ -77,6 +78,8 @@ pub struct App {
     pub(crate) transfer_cancelled: tokio::sync::Notify,
     /// Told when a download was put in the queue.
     pub(crate) downloads: tokio::sync::Notify,
+    /// FHIR servers that are being asked, or shall be.
+    pub(crate) polls: Polls,
     /// Told when a download was cancelled or forgotten.
     pub(crate) download_ended: tokio::sync::Notify,
     /// What runs beside the server in this process; it ends before the rooms are closed.
@@ -148,6 +151,7 @@ impl App {
         transfers::migrate(&ledger).await?;
         routing::migrate(&ledger).await?;
         policies::migrate(&ledger).await?;
+        polling::migrate(&ledger).await?;
         projects::migrate(&ledger).await?;
         let projects = Projects::open(&config).await;
         let govern = Govern::open(&ledger, session_life(&config)).await?;
@@ -183,6 +187,7 @@ impl App {
             transfers: tokio::sync::Notify::new(),
             transfer_cancelled: tokio::sync::Notify::new(),
             downloads: tokio::sync::Notify::new(),
+            polls: Polls::default(),
             download_ended: tokio::sync::Notify::new(),
             beside: TaskTracker::new(),
             desk: Desk::default(),

@@ -3,10 +3,12 @@
 
 mod links;
 mod mllp;
+mod records;
 mod routing;
 
 pub use links::{Links, Origin, ViewerAddress};
 pub use mllp::Mllp;
+pub use records::{FhirSource, Records};
 pub use routing::Routing;
 
 use schemars::JsonSchema;
@@ -28,6 +30,8 @@ pub struct Config {
     pub dimse: Dimse,
     /// HL7 v2 messages over MLLP: patients, orders, reports, schedules. Closed unless an address is set.
     pub mllp: Mllp,
+    /// The clinical record: what counts as current, and servers that are asked for what is new.
+    pub records: Records,
     /// Where the catalog and the originals are kept.
     pub store: Store,
     /// Who the subjects of projects are.
@@ -61,6 +65,7 @@ impl Default for Config {
             http: Http::default(),
             dimse: Dimse::default(),
             mllp: Mllp::default(),
+            records: Records::default(),
             store: Store::default(),
             vault: Vault::default(),
             deid: Deid::default(),

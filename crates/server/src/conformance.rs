@@ -2,13 +2,14 @@
 //! it can't say something else than they do. A test compares; `isocenter config conformance` prints.
 
 use crate::dimse;
-use crate::http::dicomweb;
+use crate::http::{dicomweb, fhir};
 use crate::mllp;
 
 /// A part of the statement: each door adds its own here.
 type Section = fn() -> String;
 
-const SECTIONS: &[Section] = &[dimse::conformance, dicomweb::conformance, mllp::conformance];
+const SECTIONS: &[Section] =
+    &[dimse::conformance, dicomweb::conformance, mllp::conformance, fhir::conformance];
 
 const HEAD: &str = "# Conformance\n\n\
 What Isocenter's doors speak, as PS3.2 asks for DICOM. This page is made by `isocenter config conformance`.\n\n";

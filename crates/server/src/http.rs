@@ -12,7 +12,7 @@ mod cookie;
 pub mod dicomweb;
 mod downloads;
 mod exams;
-mod fhir;
+pub mod fhir;
 mod health;
 mod home;
 pub(crate) mod limits;
@@ -71,6 +71,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(stow::routes())
         .merge(dicomweb::routes())
         .merge(fhir::routes())
+        .merge(records::keys())
         .merge(openapi::routes(document))
         .fallback(assets::serve);
     security::around(router, &app).with_state(app)

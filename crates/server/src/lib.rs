@@ -19,6 +19,7 @@ pub mod metrics;
 pub mod mllp;
 mod oidc;
 pub mod policies;
+pub mod polling;
 mod projects;
 mod records;
 mod routing;

@@ -5,8 +5,9 @@
 //! and [`Count`] says how many of each there were. Nothing is as large in memory as a file: of a vocabulary only the
 //! concepts that are used, of ids a bit each.
 //!
-//! Read in this order: `sheet`, `values`, `count`, `ids`, `omop`, `mapped`, `vcf`.
+//! Read in this order: `sheet`, `values`, `count`, `ids`, `omop`, `mapped`, `vcf`, `codes`.
 
+pub mod codes;
 mod count;
 mod ids;
 pub mod mapped;

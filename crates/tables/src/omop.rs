@@ -3,7 +3,7 @@
 //! Read three times: which concepts are used, what they mean, and then each row. A row is known by
 //! `SCOPE/TABLE` and its primary key; persons by their source value too.
 
-mod concepts;
+pub(crate) mod concepts;
 mod drugs;
 mod events;
 mod images;

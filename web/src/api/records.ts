@@ -12,6 +12,8 @@ export type RecordInFull = Schemas["RecordInFull"];
 export type VersionRow = Schemas["VersionRow"];
 export type WaitingLink = Schemas["WaitingLink"];
 export type ExamRecords = Schemas["ExamRecords"];
+export type Medication = Schemas["Medication"];
+export type FhirServer = Schemas["FhirServer"];
 
 /** A JSON object whose form the server does not promise. */
 export type Json = Record<string, unknown>;
@@ -128,6 +130,14 @@ export const personQuery = (person: number) =>
     staleTime: 5_000,
   });
 
+export const medicationsQuery = (person: number) =>
+  queryOptions({
+    queryKey: ["medications", person],
+    queryFn: ({ signal }) =>
+      need(api.GET("/api/v1/records/people/{person}/medications", { params: { path: { person } }, signal })),
+    staleTime: 5_000,
+  });
+
 /** The whole identifier travels in the body, never in an address. */
 export async function findPersons(value: string): Promise<Person[]> {
   return (await need(api.POST("/api/v1/records/people/search", { body: { value } }))).persons;
@@ -177,3 +187,20 @@ export async function answerDoubt(id: number, answer: DoubtAnswer): Promise<void
 export async function joinIdentifiers(one: number, other: number, same: boolean): Promise<void> {
   await need(api.POST("/api/v1/records/people/join", { body: { one, other, same } }));
 }
+
+/** Looked at often while one is being asked. */
+export const fhirServersQuery = queryOptions({
+  queryKey: ["fhir-servers"],
+  queryFn: ({ signal }) => need(api.GET("/api/v1/records/fhir-servers", { signal })),
+  refetchInterval: ({ state: { data } }) => (data?.servers.some(({ running }) => running) ? 700 : 30_000),
+});
+
+export async function pollServer(name: string): Promise<void> {
+  await need(api.POST("/api/v1/records/fhir-servers/{name}/poll", { params: { path: { name } } }));
+}
+
+export const codeTablesQuery = queryOptions({
+  queryKey: ["code-tables"],
+  queryFn: ({ signal }) => need(api.GET("/api/v1/records/codes", { signal })),
+  staleTime: 5_000,
+});

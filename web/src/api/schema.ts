@@ -1648,6 +1648,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables that map codes, the latest first. One is brought in by `POST /records/sources?format=codes`. */
+        get: operations["get_records_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/codes/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a code or unit means by the tables that hold now. */
+        post: operations["post_records_codes_look_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/doubts": {
         parameters: {
             query?: never;
@@ -1676,6 +1710,40 @@ export interface paths {
         put?: never;
         /** Decides a doubt. The decision stands above every message. */
         post: operations["post_records_doubts_id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/fhir-servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The FHIR servers that are asked for what is new, and how it stands with each. */
+        get: operations["get_records_fhir_servers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/fhir-servers/{name}/poll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a FHIR server for what is new, as soon as may be. */
+        post: operations["post_records_fhir_servers_name_poll"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1759,6 +1827,26 @@ export interface paths {
         };
         /** One person's record on one axis of time. */
         get: operations["get_records_people_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/people/{person}/medications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a person takes and took, of every source as one history. A medicine is current when something says that it
+         *     goes on, or when the last that is known of it lies within `records.current_medication_days`.
+         */
+        get: operations["get_records_people_person_medications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2442,6 +2530,47 @@ export interface components {
             /** @description `good`, `attention` or `bad`. */
             state: string;
         };
+        /** @description A code as received. */
+        CodeLookup: {
+            code: string;
+            /** @description Its system, if it has one. */
+            system?: string | null;
+        };
+        /** @description What a code means. */
+        CodeMeaning: {
+            code: string;
+            display: string;
+            system: string;
+            /** @description The table that says so; empty for units that are known without one. */
+            table: string;
+        };
+        /** @description What a code means now. */
+        CodeMeanings: {
+            meanings: components["schemas"]["CodeMeaning"][];
+        };
+        /** @description A mapping table. */
+        CodeSet: {
+            /** @description Who brought it. */
+            account: string;
+            /**
+             * Format: int64
+             * @description How many codes it maps.
+             */
+            entries: number;
+            /** @description The source it is. */
+            id: string;
+            /** @description Its name: the latest table of a name holds. */
+            name: string;
+            /** @description When it came, as RFC 3339. */
+            receivedAt: string;
+            /** @description `loading`, `active`, `superseded`. */
+            state: string;
+        };
+        /** @description Mapping tables. */
+        CodeSetList: {
+            /** @description The latest first. */
+            tables: components["schemas"]["CodeSet"][];
+        };
         /** @description What was asked for and announced, and what came. */
         Completeness: {
             /**
@@ -2615,6 +2744,11 @@ export interface components {
             /** Format: int64 */
             series: number;
         };
+        /**
+         * @description Whether a medicine is taken at a moment, and why.
+         * @enum {string}
+         */
+        Course: "active" | "recent" | "planned" | "stopped" | "past";
         /** @description What can be seen in a project, and what can't. */
         Coverage: {
             /** Format: int64 */
@@ -3006,6 +3140,46 @@ export interface components {
             /** @description A folder of the server's machine that is empty or doesn't exist. */
             folder: string;
         };
+        /** @description A FHIR server that is asked for what is new. */
+        FhirServer: {
+            /** @description When the last ended. */
+            endedAt?: string | null;
+            /** @description Why the last didn't go well; empty: it did. */
+            error: string;
+            /** @description When one last didn't. */
+            errorAt?: string | null;
+            /** Format: int32 */
+            intervalMinutes: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Pages and files that were kept, ever.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Resources in them.
+             */
+            resources: number;
+            /**
+             * Format: int64
+             * @description Rounds that have ended.
+             */
+            rounds: number;
+            /** @description True while it is being asked, or is about to be. */
+            running: boolean;
+            /** @description When the last began, as RFC 3339. */
+            startedAt?: string | null;
+            /** @description When one went well. */
+            succeededAt?: string | null;
+            types: string[];
+            /** @description Its base address. */
+            url: string;
+        };
+        /** @description FHIR servers of the settings. */
+        FhirServerList: {
+            servers: components["schemas"]["FhirServer"][];
+        };
         /** @description When the disk will be full. */
         Forecast: {
             /**
@@ -3093,6 +3267,8 @@ export interface components {
             peers: components["schemas"]["FoundPeer"][];
             /** @description Exams, series and instances by UID. */
             places: components["schemas"]["FoundPlace"][];
+            /** @description Orders, reports, visits and documents by a number they are known by. */
+            records: components["schemas"]["Numbered"][];
         };
         /** @description An attached file. */
         FoundAttachment: {
@@ -3254,6 +3430,12 @@ export interface components {
              */
             waiting: number;
         };
+        /**
+         * @description The kinds of records, that which says most about what was really taken first: what was given, what was handed
+         *     out, what somebody says, what was asked for.
+         * @enum {string}
+         */
+        Kind: "MedicationAdministration" | "MedicationDispense" | "MedicationStatement" | "MedicationRequest";
         /** @description What makes images look alike. */
         KindShape: {
             /** Format: int32 */
@@ -3326,6 +3508,32 @@ export interface components {
             /** @description A line for people. */
             title: string;
         };
+        /** @description A code of a record and what it is mapped to. */
+        MappedCode: {
+            /** @description The code it is mapped to. */
+            code: string;
+            /** @description Its words. */
+            display: string;
+            /** @description The element it is in, such as `code`. */
+            element: string;
+            /** @description The code as received. */
+            receivedCode: string;
+            /** @description The system as received. */
+            receivedSystem: string;
+            /** @description The system it is mapped to. */
+            system: string;
+            /** @description The table that says so. */
+            table: string;
+        };
+        /** @description A unit of a record and the UCUM code that means the same. */
+        MappedUnit: {
+            /** @description The UCUM code. */
+            code: string;
+            /** @description The element it is in, such as `valueQuantity`. */
+            element: string;
+            /** @description As received. */
+            received: string;
+        };
         /** @description Which pixels of a frame belong to a segment. */
         Mask: {
             /**
@@ -3377,6 +3585,66 @@ export interface components {
             trackingUid: string;
             /** @description What it came to. */
             values?: unknown[];
+        };
+        /** @description A medicine of a person, with everything that was said of it. */
+        Medication: {
+            /** @description Every code it came with, and what they were mapped to. */
+            codes: components["schemas"]["MedicationCode"][];
+            /** @description The dosage, as the latest record that tells one says it. */
+            dose?: string | null;
+            /** @description What was said, the latest first. */
+            entries: components["schemas"]["MedicationEntry"][];
+            /** @description The first moment anything is said of, as RFC 3339. */
+            first?: string | null;
+            /** @description The last moment not behind the one asked about. */
+            last?: string | null;
+            /** @description Its name, as the latest record has it. */
+            name: string;
+            /** @description Whether it is taken at the moment asked about, and why. */
+            standing: components["schemas"]["Course"];
+        };
+        /** @description A code of a medicine. */
+        MedicationCode: {
+            /** @description The code. */
+            code: string;
+            /** @description Its words. */
+            display: string;
+            /** @description Its code system; empty when none was told. */
+            system: string;
+        };
+        /** @description One record of a medicine. */
+        MedicationEntry: {
+            /** @description From when on, as RFC 3339. */
+            begins?: string | null;
+            /** @description The dosage. */
+            dose?: string | null;
+            /** @description Until when: its end, or until when the supply lasts. */
+            ends?: string | null;
+            /** @description The FHIR resource type. */
+            kind: components["schemas"]["Kind"];
+            /** @description The name as this record has it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The record's number.
+             */
+            record: number;
+            /** @description The message or file that spoke of it last. */
+            source?: string | null;
+            /** @description FHIR's status. */
+            status: string;
+        };
+        /** @description A person's medicines. */
+        Medications: {
+            /** @description The moment it is told for, as RFC 3339. */
+            at: string;
+            /** @description Those that are current first, then the latest. */
+            medications: components["schemas"]["Medication"][];
+            /**
+             * Format: int32
+             * @description Days for which the last word keeps a medicine current.
+             */
+            windowDays: number;
         };
         MemberBody: {
             /** @description lead or member. */
@@ -3483,6 +3751,27 @@ export interface components {
         NotConverted: {
             images: number;
             reason: string;
+        };
+        /** @description A record that is known by a number. */
+        Numbered: {
+            /** @description When it was, as RFC 3339. */
+            begins?: string | null;
+            /** @description The FHIR resource type. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Whose it is.
+             */
+            person?: number | null;
+            /**
+             * Format: int64
+             * @description The record's number here.
+             */
+            record: number;
+            /** @description FHIR's status. */
+            status: string;
+            /** @description A line for people. */
+            title: string;
         };
         /** @description Where it is reached. */
         OpenDoor: {
@@ -3842,6 +4131,14 @@ export interface components {
             /** @description As TOML. */
             text?: string | null;
         };
+        /** @description A round that will be. */
+        PollAsked: {
+            /**
+             * Format: int64
+             * @description How many rounds will have ended, once it has.
+             */
+            round: number;
+        };
         /** @description What to show. */
         PreviewWanted: {
             /** @description (0008,0018), with its series; the first of the series unless said. */
@@ -4040,11 +4337,15 @@ export interface components {
         };
         /** @description A record with everything about it. */
         RecordInFull: {
+            /** @description What its codes are mapped to, beside what was received. */
+            mapped: components["schemas"]["MappedCode"][];
             /** @description What a report says, the newest reading of the newest version first. */
             readings: components["schemas"]["ReadingRow"][];
             record: components["schemas"]["RecordRow"];
             /** @description Everything that was said of it, and where. */
             statements: components["schemas"]["StatementRow"][];
+            /** @description UCUM codes of units that came without one. */
+            units: components["schemas"]["MappedUnit"][];
             /** @description The newest first. */
             versions: components["schemas"]["VersionRow"][];
         };
@@ -8949,6 +9250,64 @@ export interface operations {
             };
         };
     };
+    get_records_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeSetList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_records_codes_look_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeLookup"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeMeanings"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_records_doubts: {
         parameters: {
             query?: {
@@ -8999,6 +9358,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_records_fhir_servers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FhirServerList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_records_fhir_servers_name_poll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollAsked"];
+                };
             };
             404: {
                 headers: {
@@ -9160,6 +9575,46 @@ export interface operations {
             };
         };
     };
+    get_records_people_person_medications: {
+        parameters: {
+            query?: {
+                /** @description A day or moment as FHIR writes it, such as the exam's; now unless said. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                person: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Medications"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_records_reports_search: {
         parameters: {
             query?: never;
@@ -9238,9 +9693,12 @@ export interface operations {
     post_records_sources: {
         parameters: {
             query: {
-                /** @description `hl7v2`, `fhir`, `fhir-ndjson`, `omop`, `table`, `vcf`, or `part` of one of these lists. */
+                /** @description `hl7v2`, `fhir`, `fhir-ndjson`, `omop`, `table`, `vcf`, `codes`, or `part` of one of these lists. */
                 format: string;
-                /** @description Who issued the ids in it that don't say so: a FHIR server's base address, a data set's name. */
+                /**
+                 * @description Who issued the ids in it that don't say so: a FHIR server's base address, a data set's name.
+                 *     Of `codes` the table's name: the latest of a name holds.
+                 */
                 system?: string;
             };
             header?: {

@@ -10,6 +10,7 @@ mod encounter;
 mod facts;
 mod group;
 mod identifiers;
+mod medicine;
 mod merge;
 mod moves;
 mod observation;
@@ -71,6 +72,16 @@ fn read(desk: &mut Desk<'_>, kind: Kind) {
             patient::read(desk);
             encounter::read(desk);
             order::read(desk);
+            let _also = medicine::read(desk);
+            facts::read(desk);
+        }
+        Kind::Medicine => {
+            patient::read(desk);
+            encounter::read(desk);
+            observation::of_patient(desk);
+            if !medicine::read(desk) {
+                desk.leave("MSH-9", "a message about medicines without one", true);
+            }
             facts::read(desk);
         }
         Kind::Result => {

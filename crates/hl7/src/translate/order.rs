@@ -23,7 +23,7 @@ pub(super) fn read(desk: &mut Desk<'_>) {
 
 fn read_one(desk: &mut Desk<'_>, group: &Group<'_>) {
     if group.obr.is_none() && group.items.iter().any(|item| item.id().starts_with("RX")) {
-        return; // medicines, which are kept with the message
+        return; // medicines, which are read as such
     }
     let numbers = group.numbers();
     let keys = numbers.order_keys(desk, group);

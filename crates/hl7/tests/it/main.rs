@@ -5,6 +5,7 @@ extern crate isocenter_hl7 as hl7;
 
 mod documents;
 mod laws;
+mod medicines;
 mod orders;
 mod patients;
 mod read;

@@ -6,6 +6,7 @@ extern crate isocenter_records as records;
 mod deciding;
 mod linking;
 mod making;
+mod medicines;
 mod moving;
 mod people;
 mod searching;

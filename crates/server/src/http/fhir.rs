@@ -9,6 +9,7 @@
 
 mod answer;
 mod capabilities;
+mod conformance;
 mod imaging;
 mod parameters;
 mod people;
@@ -16,6 +17,8 @@ mod read;
 mod resource;
 mod search;
 mod types;
+
+pub use conformance::conformance;
 
 use crate::App;
 use axum::Router;

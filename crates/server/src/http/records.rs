@@ -1,10 +1,16 @@
-//! The clinical record by HTTP: what came ([`sources`]), whose it is ([`people`]), what reports say
-//! ([`reports`]), one record and its links ([`links`]).
+//! The clinical record by HTTP: what came ([`sources`]), whose it is ([`people`]), what they take ([`medications`]),
+//! what codes mean ([`codes`]), servers that are asked for what is new ([`servers`]),
+//! what reports say ([`reports`]), one record and its links ([`links`]).
 
+mod codes;
 mod links;
+mod medications;
 mod people;
 mod reports;
+mod servers;
 mod sources;
+
+pub(super) use servers::keys;
 
 use super::{Caller, Problem};
 use crate::App;
@@ -15,7 +21,13 @@ use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    sources::routes().merge(people::routes()).merge(reports::routes()).merge(links::routes())
+    sources::routes()
+        .merge(people::routes())
+        .merge(medications::routes())
+        .merge(codes::routes())
+        .merge(servers::routes())
+        .merge(reports::routes())
+        .merge(links::routes())
 }
 
 /// Entries on a page.

@@ -12,6 +12,7 @@ use catalog::anything::{ByValue, Place};
 use catalog::{Anything, ExamsError};
 use govern::{Action, Resource};
 use model::Timestamp;
+use records::numbers::Numbered;
 use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -54,6 +55,8 @@ struct Found {
     places: Vec<FoundPlace>,
     attachments: Vec<FoundAttachment>,
     peers: Vec<FoundPeer>,
+    /// Orders, reports, visits and documents by a number they are known by.
+    records: Vec<Numbered>,
     /// The days that were understood from the words: the first and the last, YYYY-MM-DD.
     #[serde(skip_serializing_if = "Option::is_none")]
     days: Option<[String; 2]>,
@@ -119,10 +122,16 @@ async fn search(
         ExamsError::Query(error) => error.into(),
     })?;
     let peers = peers(&app, &asked.q, each).await?;
+    // Records tell of the person, not of images alone.
+    let records = if govern::authorize(&caller.principal, Action::Read, &Resource::Archive).is_ok() {
+        app.records.by_number(&asked.q, each).await?
+    } else {
+        Vec::new()
+    };
     let told = found.exams.len() + found.by_value.len() + found.places.len();
     let entry = caller.record(&grant).with("listed", told).with("patients", found.patients.len());
-    app.govern.audit.record_soon(entry).await?;
-    Ok(Json(Found::of(found, peers)))
+    app.govern.audit.record_soon(entry.with("records", records.len())).await?;
+    Ok(Json(Found::of(found, peers, records)))
 }
 
 async fn peers(app: &App, text: &str, each: usize) -> Result<Vec<FoundPeer>, Problem> {
@@ -139,7 +148,7 @@ async fn peers(app: &App, text: &str, each: usize) -> Result<Vec<FoundPeer>, Pro
 }
 
 impl Found {
-    fn of(found: Anything, peers: Vec<FoundPeer>) -> Self {
+    fn of(found: Anything, peers: Vec<FoundPeer>, records: Vec<Numbered>) -> Self {
         Self {
             patients: found.patients.into_iter().map(Into::into).collect(),
             exams: found.exams.into_iter().map(Into::into).collect(),
@@ -149,6 +158,7 @@ impl Found {
             places: found.places.into_iter().map(Into::into).collect(),
             attachments: found.attachments.into_iter().map(Into::into).collect(),
             peers,
+            records,
             days: found.days.map(|(from, to)| [day(from), day(to)]),
         }
     }

@@ -9,6 +9,9 @@ const MESSAGES: &str = "\
 | ADT A43, A44, A45 | all records, an account's (MRG-3) or a visit's (MRG-5) belong to PID-3 instead of MRG-1 |
 | ADT A35, A41, A42, A49, A50 | an account or visit is known under another number; patients are never merged by these |
 | ORM^O01, OMG^O19, OMI^O23, OML^O21 | ServiceRequest for each order with its state, Specimen, Observation |
+| OMP^O09, RDE^O11, RDE^O25, ORM^O01 with RXO | MedicationRequest for each order: RXE, else RXO |
+| RDS^O13 | MedicationDispense for each RXD; MedicationRequest where RXE or RXO tells it anew |
+| RAS^O17 | MedicationAdministration for each RXA; MedicationRequest as above |
 | ORU^R01 and its relatives, OUL | a report of imaging or another text: DiagnosticReport with the whole text; else DiagnosticReport with an Observation for each OBX, Specimen. The order is reported |
 | MDM T01 to T11 | DocumentReference; also DiagnosticReport where it is one of imaging and its order is known |
 | SIU S12 to S26 | Appointment; the state of the order, where placer, filler number or accession tie it |
@@ -26,6 +29,7 @@ const FIELDS: &str = "\
 | order | code OBR-4 (OBR-44), modality IPC-5, OBR-24, time OBR-36, OBR-27.4, TQ1-7, ORC-7.4, OBR-6, priority TQ1-9, OBR-27.6, ORC-7.6, OBR-5, asked ORC-9, by ORC-12, OBR-16, reason OBR-31, OBR-13, site OBR-15.4, details OBR-44 to 47, notes NTE; state by ORC-1, ORC-5, OBR-25 |
 | report | status OBR-25, else OBX-11; text of OBX of type TX, FT, ST with NTE, sections by code (LOINC) and suffix (`&IMP`, `&GDT`, `&ADT`, `&REC`); impression; documents of type ED and RP; times OBR-7, OBR-22; readers OBR-32, OBR-33; id OBR-51 |
 | observation | code OBX-3, value OBX-5 by OBX-2 (NM, SN, NR, CE, CWE, CNE, IS, ST, TX, FT, DT, TS, DTM, TM), unit OBX-6, range OBX-7, flags OBX-8, status OBX-11, time OBX-14, method OBX-17, site OBX-20, id OBX-21 |
+| medicine | code RXE-2, RXO-1 (RXO-10, RXO-6), RXD-2, RXA-5; dose RXE-3 to 5, RXO-2 to 4, RXA-6 and 7; instructions RXE-7, RXO-7, TQ1-11; how often TQ1-3, ORC-7.2, RXE-1.2; from when to when TQ1-7 and 8, ORC-7.4 and 5; way RXR-1, 2, 4; parts RXC; supply RXE-10 to 12, RXO-11 to 13; asked ORC-9, RXE-32, by ORC-12, for RXE-27, RXO-20; state ORC-1, ORC-5; prescription RXE-15, RXD-7; handed out RXD-3, 4, 5, 9, 10; given RXA-3, 4, 9, 10, 18 to 21 |
 | document | TXA-2 type, TXA-4 to 8 times, TXA-9 and 5 authors, TXA-12 id, TXA-13 parent, TXA-14 and 15 order, TXA-17 status |
 | when it was said | MSH-7, else EVN-2: later words win, whatever the order messages arrive in |
 ";

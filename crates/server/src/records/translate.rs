@@ -1,6 +1,7 @@
 //! Sources to statements: each format by its own crate.
 
 mod bytes;
+mod codes;
 mod files;
 
 use super::{RecordsError, Source};
@@ -42,6 +43,7 @@ pub(super) async fn large(app: &Arc<App>, source: Source) -> Result<(), RecordsE
         Some(format @ (Format::Fhir | Format::FhirNdjson | Format::Omop | Format::Table | Format::Vcf)) => {
             files::read(app, &source, format).await
         }
+        Some(Format::Codes) => codes::read(app, &source).await,
         _ => {
             let taken = refused(&source, "this program does not know how to read it");
             app.records.take(&[taken]).await.map(drop).map_err(Into::into)

@@ -11,7 +11,7 @@ const OHDSI: &str = "https://fhir-terminology.ohdsi.org";
 
 /// A concept.
 #[derive(Debug, Clone)]
-pub(super) struct Concept {
+pub(crate) struct Concept {
     pub name: String,
     pub vocabulary: String,
     pub code: String,
@@ -19,11 +19,11 @@ pub(super) struct Concept {
 
 /// The concepts that the tables use.
 #[derive(Debug, Default)]
-pub(super) struct Concepts(HashMap<i64, Concept>);
+pub(crate) struct Concepts(HashMap<i64, Concept>);
 
 impl Concepts {
     /// Reads those of CONCEPT that are used.
-    pub(super) fn read(mut sheet: Sheet, used: &IdSet) -> Result<Self, TableError> {
+    pub(crate) fn read(mut sheet: Sheet, used: &IdSet) -> Result<Self, TableError> {
         let mut found = HashMap::new();
         while let Some(row) = sheet.next_row()? {
             let Ok(row) = row else { continue };
@@ -37,12 +37,12 @@ impl Concepts {
         Ok(Self(found))
     }
 
-    pub(super) fn get(&self, id: i64) -> Option<&Concept> {
+    pub(crate) fn get(&self, id: i64) -> Option<&Concept> {
         self.0.get(&id)
     }
 
     /// A concept as a FHIR Coding; none for 0, which means that nothing fits.
-    pub(super) fn coding(&self, id: i64) -> Option<Value> {
+    pub(crate) fn coding(&self, id: i64) -> Option<Value> {
         if id == 0 {
             return None;
         }

@@ -18,6 +18,7 @@ import { ReportReader } from "../report/ReportReader";
 import { kindWords, orderStateWords, standing } from "../records/words";
 import { changes } from "./inWords";
 import { LinksOf } from "./LinksOf";
+import { MappedCodes } from "./MappedCodes";
 import { RecordWords, Sayings } from "./RecordWords";
 import { whenWords } from "./when";
 
@@ -110,6 +111,7 @@ function Full({ full }: { full: RecordInFull }) {
         <p className="notice notice-warn" role="status">{t`An earlier version. It no longer holds.`}</p>
       )}
       <RecordWords content={version?.content ?? full.record.content} />
+      <MappedCodes full={full} />
       {full.versions.length > 1 && <Versions full={full} at={at} choose={setAt} />}
       <Sayings full={full} />
     </>

@@ -150,6 +150,7 @@ export function useSettle() {
 }
 
 const ofRecordsKey = [
+  "medications",
   "person",
   "record",
   "exam-records",

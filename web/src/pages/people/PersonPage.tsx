@@ -27,6 +27,7 @@ import {
   type Lane,
   type Range,
 } from "./lanes";
+import { Medications } from "./Medications";
 import { Picture } from "./Picture";
 import { aboutPerson, nameOfPerson } from "./who";
 
@@ -168,6 +169,13 @@ function Known({ timeline }: { timeline: Timeline }) {
           </div>
         </>
       )}
+      <Medications
+        person={person.id}
+        choose={(key) => {
+          choose(key);
+          window.scrollTo({ top: 0 });
+        }}
+      />
       <Identity person={person} />
     </div>
   );

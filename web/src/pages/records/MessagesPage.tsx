@@ -19,7 +19,9 @@ import { ListPage } from "../../parts/ListPage";
 import { May } from "../../parts/May";
 import { useSettled } from "../exams/search";
 import { Bring } from "./Bring";
+import { CodeTables } from "./CodeTables";
 import { FindPerson } from "./FindPerson";
+import { Servers } from "./Servers";
 import { formatWords, kindWords, messageWords, SOURCE_BADGES, sourceStateWords } from "./words";
 
 const PAUSE_MS = 250;
@@ -58,6 +60,10 @@ export default function MessagesPage() {
             <Bring />
           </May>
           <FindPerson />
+          <May action="status">
+            <Servers />
+            <CodeTables />
+          </May>
           {summary.data !== undefined && <Held summary={summary.data} />}
           <Filters filter={filter} change={setFilter} summary={summary.data} />
         </>

@@ -15,6 +15,11 @@ it("FHIR is one resource, or one on each line", () => {
   expect(named("patients.ndjson", '{"resourceType":"Patient"}')).toBe("fhir-ndjson");
 });
 
+it("a table of codes is known by its columns, or is a ConceptMap", () => {
+  expect(named("site.csv", "source_system;source_code;target_system;target_code\n")).toBe("codes");
+  expect(named("map.json", '{"resourceType": "ConceptMap"}')).toBe("codes");
+});
+
 it("what is neither is not sent", () => {
   expect(named("picture.png", "\u0089PNG")).toBeUndefined();
 });

@@ -28,8 +28,16 @@ export function formatBy(name: string, begin: string): string | undefined {
   if (/\.(hl7|hl7v2|er7)$/i.test(name)) return "hl7v2";
   if (/\.(ndjson|jsonl)$/i.test(name)) return "fhir-ndjson";
   if (head.startsWith("##fileformat=VCF") || /\.vcf$/i.test(name)) return "vcf";
+  if (isCodes(head)) return "codes";
   if (head.startsWith("{")) return severalLines(head) ? "fhir-ndjson" : "fhir";
   return undefined;
+}
+
+/** A table that maps codes, or a ConceptMap. */
+function isCodes(head: string): boolean {
+  if (head.startsWith("{")) return /"resourceType"\s*:\s*"ConceptMap"/.test(head);
+  const [header = ""] = head.split(/[\r\n]/);
+  return /\bsource_code\b/i.test(header) && /\btarget_code\b/i.test(header);
 }
 
 /** Whether the first line is a whole resource and another follows. */

@@ -9,6 +9,7 @@ const FORMATS: Record<string, () => string> = {
   omop: () => t`OMOP table`,
   table: () => t`Table`,
   vcf: () => t`Variants (VCF)`,
+  codes: () => t`Table of codes`,
   part: () => t`Part of a set`,
   decision: () => t`A person's decision`,
 };
@@ -41,6 +42,10 @@ const MESSAGES: Record<string, () => string> = {
   MDM: () => t`Document`,
   SIU: () => t`Appointment`,
   DFT: () => t`Charges`,
+  RDE: () => t`Prescription`,
+  OMP: () => t`Prescription`,
+  RDS: () => t`Medicine handed out`,
+  RAS: () => t`Medicine given`,
 };
 
 /** `ORU^R01` → "Result or report"; empty for what has no such name. */

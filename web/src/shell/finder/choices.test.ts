@@ -11,6 +11,7 @@ const NOTHING: Found = {
   places: [],
   attachments: [],
   peers: [],
+  records: [],
 };
 
 describe("what can be chosen", () => {
@@ -23,6 +24,13 @@ describe("what can be chosen", () => {
   it("puts the places one was at before the pages", () => {
     const groups = before([{ to: "/exams/1.2", label: "Doe, Jane", about: "CT" }], ["status"]);
     expect(flat(groups)[0]).toMatchObject({ to: "/exams/1.2", label: "Doe, Jane" });
+  });
+
+  it("opens a report in the reader and an order on the record of its patient", () => {
+    const of = (kind: string, person: number | null) => ({ record: 7, person, kind, title: "", status: "" });
+    const records = [of("DiagnosticReport", null), of("ServiceRequest", 3), of("ServiceRequest", null)];
+    const to = flat(choices("FO7001", { ...NOTHING, records }, [])).map((choice) => choice.to);
+    expect(to).toEqual(["/reports/7", "/people/3?record=7"]);
   });
 
   it("never makes an address of an ID", () => {

@@ -3,7 +3,9 @@ import type { Exam } from "../../api/exams";
 import { patientUrl } from "../../api/patients";
 import type { Found } from "../../api/search";
 import type { Action } from "../../api/session";
+import { personUrl, reportUrl } from "../../api/records";
 import { dicomDate, personName, sexWord } from "../../format/dicom";
+import { kindWords } from "../../pages/records/words";
 import type { IconName } from "../../parts/Icon";
 import { PLACES } from "../places";
 import type { Recent } from "./recent";
@@ -41,6 +43,7 @@ export function choices(q: string, found: Found | undefined, may: Action[]): Gro
   return [
     { label: t`By UID`, choices: found.places.map(place) },
     { label: t`Patients`, choices: found.patients.map(patient) },
+    { label: t`Records by number`, choices: found.records.flatMap(numbered) },
     { label: t`Exams`, choices: [...found.exams.map((exam) => ofExam(exam, "exam")), ...more(q, found)] },
     {
       label: t`Exams by their series`,
@@ -114,6 +117,19 @@ function attachment({ file, subject, id }: Found["attachments"][number]): Choice
   if (!id || subject !== "exam") return [];
   const to = `/exams/${id}?tab=attachments`;
   return [{ key: `file ${file.id}`, to, icon: "file", label: file.name, about: t`with its exam` }];
+}
+
+/** A report opens in the reader, everything else on the record of its patient; what is nobody's has no page. */
+function numbered({ record, person, kind, title, status, begins }: Found["records"][number]): Choice[] {
+  const of = person === null || person === undefined ? [] : [`${personUrl(person)}?record=${record}`];
+  const places = kind === "DiagnosticReport" ? [reportUrl(record)] : of;
+  return places.map((to) => ({
+    key: `record ${record}`,
+    to,
+    icon: "report",
+    label: title || kindWords(kind),
+    about: joined(kindWords(kind), status, begins ? dicomDate(begins.slice(0, 10)) : ""),
+  }));
 }
 
 function peer({ name, aeTitle }: Found["peers"][number]): Choice {

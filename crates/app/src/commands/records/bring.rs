@@ -73,6 +73,7 @@ impl<'a> Door<'a> {
                 let mapping = self.what.mapping.as_ref().map(|(_, text)| text.as_str());
                 self.list(format, std::slice::from_ref(&one.path), mapping, bar).await?
             }
+            Format::Codes if one.tables.len() > 1 => self.list(format, &one.tables, None, bar).await?,
             _ => self.file(&one.path, format, bar).await?,
         };
         Ok(Ok(sent))

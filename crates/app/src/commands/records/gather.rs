@@ -23,6 +23,13 @@ impl Gathered {
     pub(super) const fn size(&self) -> u64 {
         self.size
     }
+
+    /// A table that maps codes: one file, or the files of one vocabulary.
+    pub(super) fn codes(files: Vec<PathBuf>) -> anyhow::Result<Self> {
+        let sizes = files.iter().map(|file| size(file)).collect::<anyhow::Result<Vec<_>>>()?;
+        let path = files.first().cloned().unwrap_or_default();
+        Ok(Self { path, format: Ok(Format::Codes), tables: files, size: sizes.iter().sum() })
+    }
 }
 
 /// Looks at every file under these paths.

@@ -50,10 +50,5 @@ fn resource(kind: &Type) -> Value {
 }
 
 fn parameter(name: &str, by: By) -> Value {
-    let kind = match by {
-        By::Patient => "reference",
-        By::Known | By::Time => "date",
-        _ => "token",
-    };
-    json!({"name": name, "type": kind})
+    json!({"name": name, "type": super::conformance::form(by)})
 }

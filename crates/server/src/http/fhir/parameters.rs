@@ -103,7 +103,12 @@ impl Search {
             By::Known => self.find.known.push(span(value).ok_or_else(|| wrong(name))?),
             By::Time => self.find.times.push(span(value).ok_or_else(|| wrong(name))?),
             By::Status => self.find.status.extend(tokens(value).into_iter().map(|token| token.value)),
-            By::Code => self.find.codes.extend(tokens(value)),
+            By::Code => {
+                for token in tokens(value) {
+                    self.find.codes.extend(mapped_to(app, &token).await?);
+                    self.find.codes.push(token);
+                }
+            }
             By::Element(element) => self.elements.push((element, tokens(value))),
             By::Identifier => {
                 self.find.names.extend(tokens(value));
@@ -193,6 +198,16 @@ async fn persons(app: &App, value: &str) -> Result<Vec<i64>, Problem> {
         found.extend(app.records.persons_by_identifier(token.system.as_deref(), &token.value).await?);
     }
     Ok(found)
+}
+
+/// The codes that mean this one by the site's tables.
+async fn mapped_to(app: &App, token: &Token) -> Result<Vec<Token>, Problem> {
+    let codes = app.records.mapped_to(token.system.as_deref(), &token.value).await?;
+    let of = |code: clinical::codes::Code| Token {
+        system: Some(code.system).filter(|system| !system.is_empty()),
+        value: code.code,
+    };
+    Ok(codes.into_iter().map(of).collect())
 }
 
 /// `a,http://b|c,|d` (R4 §3.1.1.4.10).

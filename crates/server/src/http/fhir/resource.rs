@@ -39,6 +39,9 @@ impl<'a> Shaper<'a> {
     /// The record as it held.
     pub(super) async fn version(&mut self, row: &RecordRow, version: Version<'_>) -> Result<Value, Problem> {
         let mut content = version.content;
+        let begins = records::marks::facts(&content).begins;
+        let mapping = self.app.records.meanings_in(&[&content]).await?;
+        mapping.apply(&mut content, begins);
         self.point(&mut content).await?;
         zoned("", &mut content);
         let Value::Object(mut content) = content else { return Err(Problem::not_found("resource")) };

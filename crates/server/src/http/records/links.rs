@@ -9,6 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use govern::{Action, Resource};
 use records::ReadingRow;
+use records::codes::{MappedCode, MappedUnit};
 use records::decide::{Decision, RecordName, Target};
 use records::timeline::{LinkRow, RecordRow, StatementRow, VersionRow};
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,10 @@ struct RecordInFull {
     statements: Vec<StatementRow>,
     /// What a report says, the newest reading of the newest version first.
     readings: Vec<ReadingRow>,
+    /// What its codes are mapped to, beside what was received.
+    mapped: Vec<MappedCode>,
+    /// UCUM codes of units that came without one.
+    units: Vec<MappedUnit>,
 }
 
 /// One record: what holds, every version it had, where each word of it comes from, and what a report says.
@@ -48,7 +53,10 @@ async fn record(
     let statements = app.records.statements(id).await?;
     let readings = app.records.readings(id).await?;
     app.govern.audit.record_soon(caller.record(&grant).with("versions", versions.len())).await?;
-    Ok(Json(RecordInFull { record, versions, statements, readings }))
+    let mapping = app.records.meanings_in(&[&record.content]).await?;
+    let at = records::marks::facts(&record.content).begins;
+    let (mapped, units) = (mapping.codes(&record.content, at), mapping.units(&record.content, at));
+    Ok(Json(RecordInFull { record, versions, statements, readings, mapped, units }))
 }
 
 /// Which page.

@@ -169,9 +169,10 @@ async fn again(
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct BringQuery {
-    /// `hl7v2`, `fhir`, `fhir-ndjson`, `omop`, `table`, `vcf`, or `part` of one of these lists.
+    /// `hl7v2`, `fhir`, `fhir-ndjson`, `omop`, `table`, `vcf`, `codes`, or `part` of one of these lists.
     format: String,
     /// Who issued the ids in it that don't say so: a FHIR server's base address, a data set's name.
+    /// Of `codes` the table's name: the latest of a name holds.
     system: Option<String>,
 }
 
@@ -200,8 +201,14 @@ async fn bring(
     let grant = caller.authorize(&app, Action::Store, &Resource::Archive).await?;
     let format =
         Format::parse(&query.format).filter(|format| *format != Format::Decision).ok_or_else(|| {
-            Problem::bad_request("The format is one of hl7v2, fhir, fhir-ndjson, omop, table, vcf, part.")
+            Problem::bad_request(
+                "The format is one of hl7v2, fhir, fhir-ndjson, omop, table, vcf, codes, part.",
+            )
         })?;
+    if format == Format::Codes {
+        // It changes what everybody sees.
+        let _also = caller.authorize(&app, Action::Curate, &Resource::Archive).await?;
+    }
     let name = file_name(&headers, "x-file-name", Some(String::new()))?;
     let file_name = Some(name).filter(|name| !name.is_empty()).map(Phi::new);
     let mut recording = app.intake.begin_record(RecordHead { format, file_name, system: query.system });

@@ -109,7 +109,10 @@ struct Listed {
 }
 
 /// The parts that a list names, by name; or why they can't be had.
-async fn listed(app: &App, source: &Source) -> Result<Result<Vec<(String, Locator)>, String>, RecordsError> {
+pub(super) async fn listed(
+    app: &App,
+    source: &Source,
+) -> Result<Result<Vec<(String, Locator)>, String>, RecordsError> {
     let content = app.archive.read(&source.locator, 0..source.locator.length).await?;
     let Ok(list) = serde_json::from_slice::<List>(&content) else {
         return Ok(Err("not a list of files".into()));
