@@ -29,8 +29,8 @@ export function MappedCodes({ full }: { full: RecordInFull }) {
                 </td>
               </tr>
             ))}
-            {full.units.map((one, at) => (
-              <tr key={`unit ${at}`}>
+            {eachOnce(full.units).map((one) => (
+              <tr key={`unit ${one.received}`}>
                 <td className="num mapped-code">{one.received}</td>
                 <td className="num mapped-code">
                   {one.code} <div className="faint">UCUM</div>
@@ -43,3 +43,8 @@ export function MappedCodes({ full }: { full: RecordInFull }) {
     </section>
   );
 }
+
+type Unit = RecordInFull["units"][number];
+
+/** A value and its usual range share a unit. */
+const eachOnce = (units: Unit[]): Unit[] => [...new Map(units.map((one) => [one.received, one])).values()];
