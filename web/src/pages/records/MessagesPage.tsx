@@ -60,7 +60,7 @@ export default function MessagesPage() {
             <Bring />
           </May>
           <FindPerson />
-          <May action="status">
+          <May action="query">
             <Servers />
             <CodeTables />
           </May>

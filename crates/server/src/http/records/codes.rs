@@ -30,7 +30,7 @@ struct CodeSetList {
 #[utoipa::path(get, path = "/records/codes", tag = "records",
     responses((status = 200, body = CodeSetList), (status = 403, body = Problem)))]
 async fn sets(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<CodeSetList>, Problem> {
-    let _grant = caller.authorize(&app, Action::Status, &Resource::Archive).await?;
+    let _grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
     Ok(Json(CodeSetList { tables: app.records.code_sets().await? }))
 }
 
@@ -66,7 +66,7 @@ async fn look_up(
     caller: Caller,
     JsonBody(asked): JsonBody<CodeLookup>,
 ) -> Result<Json<CodeMeanings>, Problem> {
-    let _grant = caller.authorize(&app, Action::Status, &Resource::Archive).await?;
+    let _grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
     let code = Code { system: asked.system.unwrap_or_default(), code: asked.code.trim().to_owned() };
     let mapping = app.records.meanings(std::slice::from_ref(&code)).await?;
     let now = model::Timestamp::now().as_micros();

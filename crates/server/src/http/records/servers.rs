@@ -67,7 +67,7 @@ struct FhirServer {
 #[utoipa::path(get, path = "/records/fhir-servers", tag = "records",
     responses((status = 200, body = FhirServerList), (status = 403, body = Problem)))]
 async fn servers(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<FhirServerList>, Problem> {
-    let _grant = caller.authorize(&app, Action::Status, &Resource::Archive).await?;
+    let _grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
     let mut servers = Vec::new();
     for name in app.config.records.fhir.keys() {
         servers.extend(one(&app, name).await?);
