@@ -2,6 +2,7 @@
 
 mod audit;
 mod bench;
+mod cohort;
 mod config;
 mod deid;
 mod demo;
@@ -68,6 +69,8 @@ enum Command {
     #[command(subcommand)]
     Records(records::Command),
     #[command(subcommand)]
+    Cohort(cohort::Command),
+    #[command(subcommand)]
     Report(report::Command),
     #[command(subcommand)]
     User(user::Command),
@@ -111,6 +114,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Demo(args) => demo::run(settings.config, args).await,
             Command::Recompress(args) => recompress::run(settings.config, args).await,
             Command::Records(command) => records::run(settings.config, command).await,
+            Command::Cohort(command) => cohort::run(settings.config, command).await,
             Command::User(command) => user::run(settings.config, command).await,
             Command::Peer(command) => peer::run(settings.config, command).await,
             Command::Project(command) => project::run(settings.config, command).await,

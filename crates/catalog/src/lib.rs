@@ -9,6 +9,7 @@
 
 pub mod anything;
 pub mod arrivals;
+pub mod columns;
 pub mod contents;
 pub mod counts;
 pub mod dump;
@@ -30,6 +31,7 @@ mod known;
 mod moment;
 
 pub use anything::Anything;
+pub use columns::{ExamColumns, SeriesColumns};
 pub use contents::{Conflict, Deletion, InstanceSummary, SeriesSummary, SourceSummary};
 pub use counts::{Counts, ModalityCounts, Waiting};
 pub use dump::DumpError;

@@ -52,11 +52,13 @@ pub enum Action {
     ReadProject,
     /// Ask who a subject is, and answer such a wish of somebody else.
     Reidentify,
+    /// Ask how many there are of a kind, in counts that say nothing of anybody.
+    Count,
 }
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Query,
         Self::Read,
         Self::Measure,
@@ -80,6 +82,7 @@ impl Action {
         Self::QueryProject,
         Self::ReadProject,
         Self::Reidentify,
+        Self::Count,
     ];
 
     /// The word used in the audit log.
@@ -109,6 +112,7 @@ impl Action {
             Self::QueryProject => "query-project",
             Self::ReadProject => "read-project",
             Self::Reidentify => "reidentify",
+            Self::Count => "count",
         }
     }
 }

@@ -195,7 +195,7 @@ fn roles_may(roles: &Roles, action: Action) -> Result<(), &'static Rule> {
 /// The table of roles and actions. Unlisted: no.
 const fn role_may(role: Role, action: Action) -> bool {
     use Action::{
-        Curate, Delete, Export, LeadProject, ManageOwnAccount, ManagePolicies, ManageProjects, ManageRouting,
+        Count, Curate, Delete, Export, LeadProject, ManageOwnAccount, ManagePolicies, ManageProjects, ManageRouting,
         Measure, Quarantine, Query, QueryProject, Read, ReadAudit, ReadProject, Reidentify, Status, Store,
         Undelete,
     };
@@ -221,8 +221,9 @@ const fn role_may(role: Role, action: Action) -> bool {
                 | ManagePolicies
                 | ManageOwnAccount
                 | Status
+                | Count
         ),
-        Role::Researcher => matches!(action, ManageOwnAccount | Status),
+        Role::Researcher => matches!(action, ManageOwnAccount | Status | Count),
         Role::Auditor => matches!(action, ReadAudit | ManageOwnAccount | Status),
     }
 }
@@ -233,7 +234,7 @@ mod tests {
 
     /// One column per role: admin, broker, researcher, auditor.
     #[rustfmt::skip]
-    const MATRIX: [(Action, [bool; 4]); 23] = [
+    const MATRIX: [(Action, [bool; 4]); 24] = [
         (Action::Query,            [true, true,  false, false]),
         (Action::Read,             [true, true,  false, false]),
         (Action::Measure,          [true, true,  false, false]),
@@ -257,6 +258,7 @@ mod tests {
         (Action::QueryProject,     [true, true,  false, false]),
         (Action::ReadProject,      [true, true,  false, false]),
         (Action::Reidentify,       [true, true,  false, false]),
+        (Action::Count,            [true, true,  true,  false]),
     ];
 
     #[test]
@@ -302,12 +304,14 @@ mod tests {
             Action::ALL.into_iter().filter(|action| authorize(who, *action, resource).is_ok()).collect()
         };
         let researcher = Principal::account("ann", Roles::from_iter([Role::Researcher]));
-        let own = [Action::ManageOwnAccount, Action::Status];
+        let own = [Action::ManageOwnAccount, Action::Status, Action::Count];
         let works = [Action::QueryProject, Action::ReadProject];
         let member = researcher.clone().seated("trial", ProjectRole::Member);
         let lead = researcher.clone().seated("trial", ProjectRole::Lead);
-        assert_eq!(may(&member, &in_project("trial")), [&own[..], &works].concat());
-        assert_eq!(may(&lead, &in_project("trial")), [&own[..], &[Action::LeadProject], &works].concat());
+        let of_member = [&own[..2], &works, &own[2..]].concat();
+        assert_eq!(may(&member, &in_project("trial")), of_member);
+        let of_lead = [&own[..2], &[Action::LeadProject], &works, &own[2..]].concat();
+        assert_eq!(may(&lead, &in_project("trial")), of_lead);
         assert_eq!(may(&member, &in_project("other")), own);
         assert_eq!(may(&member, &Resource::Archive), own);
         let refusal = authorize(&researcher, Action::ReadProject, &in_project("trial")).expect_err("no seat");

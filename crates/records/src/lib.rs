@@ -16,6 +16,7 @@ pub mod decide;
 pub mod exams;
 pub mod find;
 pub mod fold;
+pub mod holdings;
 pub mod link;
 pub mod marks;
 pub mod medication;

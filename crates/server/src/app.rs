@@ -31,6 +31,7 @@ use store::Ledger;
 use tokio::sync::Mutex;
 use tokio_util::task::TaskTracker;
 use view::View;
+use warehouse::Warehouse;
 
 /// The open rooms. One per process; handlers get it as axum's state.
 pub struct App {
@@ -46,6 +47,8 @@ pub struct App {
     pub catalog: Arc<Catalog>,
     /// Orders, reports and the rest of the clinical record.
     pub records: Records,
+    /// Facts about all of it, and the questions asked of them.
+    pub(crate) warehouse: Warehouse,
     /// Projects, and who their subjects are.
     pub(crate) projects: Projects,
     /// Retrieval, frames and pictures.
@@ -120,6 +123,9 @@ pub enum OpenError {
     /// A place for segments.
     #[error("a place for segments can't be used: see store.objects and archive.second_copy")]
     Location(#[from] store::blobs::LocationError),
+    /// The facts.
+    #[error("the warehouse can't be opened: see store.facts; if its files are damaged, remove them and they are made again")]
+    Warehouse(#[from] warehouse::WarehouseError),
     /// The shelves.
     #[error("the archive can't be opened")]
     Archive(#[from] archive::OpenError),
@@ -159,6 +165,8 @@ impl App {
         let catalog = Catalog::open(ledger.clone()).await?;
         let catalog = Arc::new(catalog.with_headers(archive.clone()));
         let records = Records::open(ledger.clone()).await?;
+        let facts = config.facts()?;
+        let warehouse = Warehouse::open(ledger.clone(), (*catalog).clone(), records.clone(), &facts).await?;
         let intake = Intake::new(archive.clone(), catalog.clone(), config.intake_limits());
         let uploads = Uploads::open(config.data.join("uploads")).map_err(OpenError::Uploads)?;
         let view = View::new(archive.clone());
@@ -169,6 +177,7 @@ impl App {
             govern,
             archive,
             records,
+            warehouse,
             projects,
             view,
             catalog,

@@ -204,6 +204,9 @@ pub struct Store {
     /// Where sealed segments move to: "s3://bucket/prefix?region=…&endpoint=…" or a folder.
     /// Left out: they stay in the data folder.
     pub objects: Option<String>,
+    /// Where the tables of facts are kept that cohorts are counted from: "s3://bucket/prefix?region=…" or a folder.
+    /// They can always be made again. Left out: a folder in the data folder.
+    pub facts: Option<String>,
 }
 
 /// Who the subjects of projects are. Keep the key file apart from the backups of the database: either is
@@ -508,6 +511,15 @@ impl Config {
             second_copy: open(&self.archive.second_copy)?,
             ..archive::ArchiveConfig::new(self.archive_folder())
         })
+    }
+
+    /// The place of the facts.
+    ///
+    /// # Errors
+    /// [`LocationError`] when `store.facts` can't be used.
+    pub fn facts(&self) -> Result<Blobs, LocationError> {
+        let default = || self.data.join("facts").to_string_lossy().into_owned();
+        Blobs::open(&self.store.facts.clone().unwrap_or_else(default))
     }
 
     /// Whether HTTP speaks TLS.

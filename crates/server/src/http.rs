@@ -7,6 +7,7 @@ mod attachments;
 mod audit;
 mod body;
 mod caller;
+mod cohorts;
 mod conflicts;
 mod cookie;
 pub mod dicomweb;
@@ -98,6 +99,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         search::routes(),
         conflicts::routes(),
         records::routes(),
+        cohorts::routes(),
         peers::routes(),
         routing::routes(),
         policies::routes(),

@@ -21,6 +21,7 @@ mod oidc;
 pub mod policies;
 pub mod polling;
 mod projects;
+mod facts;
 mod records;
 mod routing;
 mod scrubs;

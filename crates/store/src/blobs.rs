@@ -5,6 +5,7 @@ mod location;
 use bytes::{Bytes, BytesMut};
 use futures::stream::{BoxStream, StreamExt, TryStreamExt};
 use object_store::path::Path as Name;
+use object_store::prefix::PrefixStore;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, WriteMultipart};
 use std::fs::File;
 use std::ops::Range;
@@ -80,6 +81,12 @@ impl Blobs {
     /// [`LocationError`] when the URI can't be understood or the folder can't be made.
     pub fn open(uri: &str) -> Result<Self, LocationError> {
         location::open(uri)
+    }
+
+    /// The place as the libraries take it that keep tables in it; names begin below its prefix.
+    #[must_use]
+    pub fn objects(&self) -> Arc<dyn ObjectStore> {
+        Arc::new(PrefixStore::new(self.store.clone(), self.prefix.clone()))
     }
 
     fn name(&self, name: &str) -> Name {

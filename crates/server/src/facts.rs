@@ -1,0 +1,113 @@
+//! The facts keep up: what the catalog and the records were told is told to the warehouse, which makes again what
+//! it touched. It hears of an event after the records have, and waits for reports to be read.
+
+use crate::App;
+use crate::records::reader;
+use catalog::index::{DECIDED, RECORDS, TOPIC};
+use model::Timestamp;
+use reading::ENGINE;
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use warehouse::WarehouseError;
+
+/// Of each topic, the consumer that the warehouse follows, and its own.
+const TOPICS: [(&str, &str, &str); 3] = [
+    (TOPIC, "records-exams", "facts-exams"),
+    (DECIDED, "records-decided", "facts-decided"),
+    (RECORDS, "records", "facts-sources"),
+];
+/// Between two looks.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Events heard in one go.
+const AT_ONCE: i64 = 100;
+/// The cursor that says by which engine and lexicon the reports in the facts were read.
+const READ_BY: &str = "facts-read-by";
+
+/// Why a round ended; it is tried again.
+#[derive(Debug, thiserror::Error)]
+enum FactsError {
+    #[error("the ledger did not answer")]
+    Ledger(#[from] sqlx::Error),
+    #[error("facts could not be made")]
+    Warehouse(#[from] WarehouseError),
+    #[error("the lexicon of findings can't be used")]
+    Lexicon(#[from] reading::LexiconError),
+}
+
+/// Works until `stop`.
+pub(crate) async fn run(app: Arc<App>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let went = round(&app, &stop).await;
+        if let Err(error) = &went {
+            let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+            tracing::warn!(%error, cause, "making facts paused");
+        }
+        app.health.note("facts", went.as_ref().map(drop));
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+    }
+}
+
+async fn round(app: &App, stop: &CancellationToken) -> Result<(), FactsError> {
+    for (topic, before, own) in TOPICS {
+        while !stop.is_cancelled() && hear(app, topic, before, own).await? {}
+    }
+    let lexicon = reader()?.lexicon().version();
+    if !app.records.unread(ENGINE, lexicon, 1).await?.is_empty() {
+        return Ok(());
+    }
+    let read_by = format!("{ENGINE} {lexicon}");
+    if app.records.cursor(READ_BY).await?.as_deref() != Some(read_by.as_str()) {
+        app.warehouse.note_all(now()).await?;
+        app.records.move_cursor(READ_BY, &read_by).await?;
+    }
+    while !stop.is_cancelled() && app.warehouse.refresh(now()).await? {
+        app.health.note::<FactsError>("facts", Ok(()));
+    }
+    Ok(())
+}
+
+/// Hears of what the records have heard of. Whether there may be more.
+async fn hear(app: &App, topic: &str, before: &str, own: &str) -> Result<bool, FactsError> {
+    let reached = app.ledger.position(before).await?;
+    let events = app.ledger.events(topic, app.ledger.position(own).await?, AT_ONCE).await?;
+    let heard: Vec<_> = events.iter().take_while(|event| event.id <= reached).collect();
+    let Some(last) = heard.last() else { return Ok(false) };
+    let (mut studies, mut sources) = (Vec::new(), Vec::new());
+    for event in &heard {
+        let told: Value = serde_json::from_str(&event.payload).unwrap_or_default();
+        let exams = told["exams"].as_array().into_iter().flatten();
+        studies.extend(exams.filter_map(|exam| text(exam).or_else(|| text(&exam["studyInstanceUid"]))));
+        let records = told["records"].as_array().into_iter().flatten();
+        sources.extend(records.filter_map(|record| text(&record["head"]["details"]["id"])));
+    }
+    studies.sort_unstable();
+    studies.dedup();
+    app.warehouse.note(&sources, &studies, (own, last.id), now()).await?;
+    Ok(true)
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+fn now() -> i64 {
+    Timestamp::now().as_micros()
+}
+
+/// Whether something that came is not in the facts yet.
+///
+/// # Errors
+/// The ledger's.
+pub(crate) async fn is_behind(app: &App) -> Result<bool, sqlx::Error> {
+    for (topic, _, own) in TOPICS {
+        if !app.ledger.events(topic, app.ledger.position(own).await?, 1).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    app.warehouse.is_behind().await
+}

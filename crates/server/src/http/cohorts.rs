@@ -1,0 +1,50 @@
+//! Cohorts by HTTP: what can be asked and how many there are ([`ask`]), cohorts that are kept and frozen ([`kept`]).
+
+mod ask;
+mod kept;
+
+use super::{Caller, Problem};
+use crate::App;
+use axum::http::StatusCode;
+use govern::{Action, Grant, Resource};
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use warehouse::WarehouseError;
+use warehouse::ask::Sight;
+use warehouse::definition::{Definition, Wrong};
+use warehouse::engine::AskError;
+use warehouse::protect::Protection;
+
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
+    ask::routes().merge(kept::routes())
+}
+
+/// Who asks, and how they see counts: as they are where they may see the rows.
+async fn asker(app: &App, caller: &Caller) -> Result<(Grant, Sight), Problem> {
+    let grant = caller.authorize(app, Action::Count, &Resource::Archive).await?;
+    let rows = govern::authorize(&caller.principal, Action::Query, &Resource::Archive).is_ok();
+    Ok((grant, if rows { Sight::Rows } else { Sight::Counts(Protection::default()) }))
+}
+
+/// A definition that was looked through.
+fn checked(definition: &Definition) -> Result<(), Problem> {
+    definition.check().map_err(|wrong: Wrong| Problem::bad_request(format!("The definition is wrong at {wrong}.")))
+}
+
+impl From<WarehouseError> for Problem {
+    fn from(error: WarehouseError) -> Self {
+        match error {
+            WarehouseError::Ask(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<AskError> for Problem {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::TooLong(_) => Self::new(StatusCode::GATEWAY_TIMEOUT, "too-long", error.to_string()),
+            other => Self::internal(&other),
+        }
+    }
+}

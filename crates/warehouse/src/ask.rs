@@ -1,0 +1,226 @@
+//! Answers: how many patients and exams a definition means, of what kinds, who they are, and why one is in or out.
+
+mod facets;
+mod why;
+
+pub use facets::{Facet, FacetValue};
+pub use why::{Found, Why};
+
+use crate::compile::{Compiled, Dialect, compile};
+use crate::definition::Definition;
+use crate::engine::{AskError, Kept, Session};
+use crate::keep::FrozenRow;
+use crate::protect::{Count, Counted, Protection};
+use crate::schema::Table;
+use crate::{Warehouse, WarehouseError};
+use datafusion::arrow::array::{Array, AsArray as _, RecordBatch};
+use datafusion::arrow::datatypes::{Int64Type, UInt64Type};
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// A sum that says which patients were counted, and not who: the same in every order.
+const MARK: &str = "SUM((patient % 999983) * ((patient % 7919) + 104729) + patient)";
+
+/// How an asker sees counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// As they are.
+    Rows,
+    /// Protected.
+    Counts(Protection),
+}
+
+/// How many.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    /// The version of the facts.
+    pub facts: i64,
+    /// Patients.
+    pub patients: Count,
+    /// Exams.
+    pub exams: Count,
+    /// SHA-256 of the definition.
+    pub digest: String,
+    /// The statement that was asked.
+    pub sql: String,
+    /// Milliseconds it took.
+    pub took_ms: u64,
+}
+
+/// A cohort while it is looked at: its patients and exams are at hand.
+pub struct Cohort {
+    session: Arc<Session>,
+    compiled: Compiled,
+    /// `patient`.
+    patients: Kept,
+    /// `patient`, `exam`.
+    exams: Kept,
+}
+
+impl Warehouse {
+    /// Looks a definition up in the newest facts.
+    ///
+    /// # Errors
+    /// [`WarehouseError`].
+    pub async fn look(&self, definition: &Definition) -> Result<Cohort, WarehouseError> {
+        let session = self.newest().await?;
+        Ok(Cohort::of(session, definition).await?)
+    }
+
+    /// Says how many are in a cohort.
+    ///
+    /// # Errors
+    /// [`AskError`].
+    pub async fn count(&self, cohort: &Cohort, sight: Sight) -> Result<(Count, Count), AskError> {
+        let patients = cohort.counted(&cohort.patients).await?;
+        let exams = cohort.counted(&cohort.exams).await?;
+        Ok((self.told(patients, sight), self.told(exams, sight)))
+    }
+
+    /// A count as an asker may see it.
+    #[must_use]
+    pub fn told(&self, counted: Counted, sight: Sight) -> Count {
+        match sight {
+            Sight::Rows => Count::exact(counted.count),
+            Sight::Counts(protection) => protection.told(counted, &self.key),
+        }
+    }
+
+    /// Answers a definition.
+    ///
+    /// # Errors
+    /// [`WarehouseError`].
+    pub async fn answer(&self, definition: &Definition, sight: Sight) -> Result<(Cohort, Answer), WarehouseError> {
+        let begun = std::time::Instant::now();
+        let cohort = self.look(definition).await?;
+        let (patients, exams) = self.count(&cohort, sight).await?;
+        let answer = Answer {
+            facts: cohort.session.version,
+            patients,
+            exams,
+            digest: definition.digest(),
+            sql: cohort.compiled.patients.clone(),
+            took_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+        };
+        Ok((cohort, answer))
+    }
+}
+
+impl Cohort {
+    /// Looks a definition up in some version of the facts.
+    ///
+    /// # Errors
+    /// [`AskError`].
+    pub async fn of(session: Arc<Session>, definition: &Definition) -> Result<Self, AskError> {
+        let compiled = compile(definition, Dialect::Ansi);
+        let patients = session.keep(&compiled.patients).await?;
+        let exams = session.keep(&compiled.exams_of(patients.name())).await?;
+        Ok(Self { session, compiled, patients, exams })
+    }
+
+    /// The version of the facts.
+    #[must_use]
+    pub fn facts(&self) -> i64 {
+        self.session.version
+    }
+
+    /// Its patients, by number.
+    ///
+    /// # Errors
+    /// [`AskError`].
+    pub async fn patients(&self) -> Result<Vec<i64>, AskError> {
+        let sql = format!("SELECT patient FROM {} ORDER BY patient", self.patients.name());
+        let batches = self.session.ask(&sql).await?;
+        Ok(batches.iter().flat_map(|batch| ids(batch, 0)).collect())
+    }
+
+    /// Its patients and their exams; a patient of whom no exam is meant once, without one.
+    ///
+    /// # Errors
+    /// [`AskError`].
+    pub async fn members(&self) -> Result<Vec<FrozenRow>, AskError> {
+        let sql = format!(
+            "SELECT m.patient, e.study_uid FROM {} m LEFT JOIN (SELECT k.patient, t.study_uid FROM {} k \
+             JOIN exam t ON t.exam = k.exam) e ON e.patient = m.patient ORDER BY m.patient, e.study_uid",
+            self.patients.name(),
+            self.exams.name()
+        );
+        let mut members = Vec::new();
+        for batch in self.session.ask(&sql).await? {
+            for row in 0..batch.num_rows() {
+                members.push(FrozenRow { patient: id(&batch, 0, row), study: facets::text(&batch, 1, row) });
+            }
+        }
+        Ok(members)
+    }
+
+    /// How many patients, and which.
+    ///
+    /// # Errors
+    /// [`AskError`].
+    pub async fn patients_counted(&self) -> Result<Counted, AskError> {
+        self.counted(&self.patients).await
+    }
+
+    /// A page of its exams with what stands in their rows, the newest first.
+    ///
+    /// # Errors
+    /// [`AskError`].
+    pub async fn page(&self, skip: usize, most: usize) -> Result<Vec<RecordBatch>, AskError> {
+        let sql = format!(
+            "SELECT e.* FROM exam e WHERE e.exam IN (SELECT exam FROM {}) ORDER BY e.day DESC, e.exam LIMIT {most} \
+             OFFSET {skip}",
+            self.exams.name()
+        );
+        self.session.ask(&sql).await
+    }
+
+    async fn counted(&self, of: &Kept) -> Result<Counted, AskError> {
+        let sql = format!(
+            "SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(DISTINCT patient) AS BIGINT), CAST({MARK} AS BIGINT) FROM {}",
+            of.name()
+        );
+        let batches = self.session.ask(&sql).await?;
+        let value = |column| batches.first().map_or(0, |batch| id(batch, column, 0));
+        Ok(Counted {
+            count: value(0).cast_unsigned(),
+            patients: value(1).cast_unsigned(),
+            mark: value(2),
+        })
+    }
+}
+
+impl Warehouse {
+    /// Values of a column that begin with some letters, those of most patients first.
+    ///
+    /// # Errors
+    /// [`WarehouseError`].
+    pub async fn values(
+        &self,
+        table: &Table,
+        column: &str,
+        begins: &str,
+        sight: Sight,
+    ) -> Result<Vec<FacetValue>, WarehouseError> {
+        let session = self.newest().await?;
+        Ok(facets::values(self, &session, table, column, begins, sight).await?)
+    }
+}
+
+/// A cell of a column of numbers; nothing is 0.
+fn id(batch: &RecordBatch, column: usize, row: usize) -> i64 {
+    let column = batch.column(column);
+    if row >= column.len() || column.is_null(row) {
+        return 0;
+    }
+    match column.as_primitive_opt::<Int64Type>() {
+        Some(numbers) => numbers.value(row),
+        None => column.as_primitive_opt::<UInt64Type>().map_or(0, |numbers| numbers.value(row).cast_signed()),
+    }
+}
+
+fn ids(batch: &RecordBatch, column: usize) -> Vec<i64> {
+    (0..batch.num_rows()).map(|row| id(batch, column, row)).collect()
+}

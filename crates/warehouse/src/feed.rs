@@ -1,0 +1,174 @@
+//! How the facts keep up: buckets that something happened in are noted, and made again together.
+
+use crate::gather::{Gathered, STRAYS, bucket_of, gather};
+use crate::schema::TABLES;
+use crate::shelf::ShelfError;
+use crate::{Warehouse, WarehouseError};
+use datafusion::arrow::array::{AsArray as _, RecordBatch};
+use sqlx::Row as _;
+use std::collections::{BTreeMap, BTreeSet};
+use store::WriteTx;
+
+/// Buckets made in one commit: their rows are in memory together.
+const AT_ONCE: i64 = 8;
+
+impl Warehouse {
+    /// Notes what happened: sources that said something, exams that changed; in the transaction that moves the
+    /// consumer that heard of it.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn note(
+        &self,
+        sources: &[String],
+        studies: &[String],
+        consumer: (&str, i64),
+        now: i64,
+    ) -> Result<(), sqlx::Error> {
+        let mut buckets: BTreeSet<i64> =
+            self.records.touched(sources, studies).await?.into_iter().map(bucket_of).collect();
+        for study in studies {
+            buckets.extend(self.written_in(study).await?);
+        }
+        // An exam may have become nobody's, or somebody's.
+        if !studies.is_empty() {
+            buckets.insert(STRAYS);
+        }
+        let mut tx = self.ledger.write().await?;
+        mark(&mut tx, buckets, now).await?;
+        store::outbox::advance(&mut tx, consumer.0, consumer.1).await?;
+        tx.commit().await
+    }
+
+    async fn written_in(&self, study: &str) -> Result<Option<i64>, sqlx::Error> {
+        let row = sqlx::query("SELECT bucket FROM fact_exam WHERE study = $1")
+            .bind(study)
+            .fetch_optional(self.ledger.pool())
+            .await?;
+        row.map(|row| row.try_get(0)).transpose()
+    }
+
+    /// Has everything made again.
+    ///
+    /// # Errors
+    /// [`WarehouseError`].
+    pub async fn note_all(&self, now: i64) -> Result<(), WarehouseError> {
+        let last = bucket_of(self.records.last_person().await?).max(self.shelf.last_bucket().await?);
+        let mut tx = self.ledger.write().await?;
+        mark(&mut tx, STRAYS..=last, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Makes the rows of a few waiting buckets again. Whether more wait.
+    ///
+    /// # Errors
+    /// [`WarehouseError`]; the buckets wait on.
+    pub async fn refresh(&self, now: i64) -> Result<bool, WarehouseError> {
+        let waiting = self.waiting().await?;
+        if waiting.is_empty() {
+            return Ok(false);
+        }
+        let mut made = Vec::new();
+        let mut exams = Vec::new();
+        for (bucket, _) in &waiting {
+            let rows = finished(gather(&self.catalog, &self.records, *bucket).await?)?;
+            exams.extend(studies(&rows).into_iter().map(|study| (study, *bucket)));
+            made.push((*bucket, rows));
+        }
+        let buckets: BTreeSet<i64> = waiting.iter().map(|(bucket, _)| *bucket).collect();
+        let changed = self.write(&buckets, made).await?;
+        self.done(&waiting, &exams, changed, now).await?;
+        Ok(waiting.len() as i64 == AT_ONCE)
+    }
+
+    async fn write(
+        &self,
+        buckets: &BTreeSet<i64>,
+        mut made: Vec<(i64, BTreeMap<&'static str, RecordBatch>)>,
+    ) -> Result<bool, ShelfError> {
+        let before = self.shelf.versions().await;
+        for table in TABLES.iter() {
+            let rows = made.iter_mut().filter_map(|(bucket, rows)| Some((*bucket, rows.remove(table.name)?)));
+            self.shelf.replace(table, buckets, rows.collect()).await?;
+        }
+        Ok(self.shelf.versions().await != before)
+    }
+
+    async fn waiting(&self) -> Result<Vec<(i64, i64)>, sqlx::Error> {
+        let rows = sqlx::query("SELECT bucket, since FROM fact_bucket ORDER BY since, bucket LIMIT $1")
+            .bind(AT_ONCE)
+            .fetch_all(self.ledger.pool())
+            .await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    }
+
+    async fn done(
+        &self,
+        waiting: &[(i64, i64)],
+        exams: &[(String, i64)],
+        changed: bool,
+        now: i64,
+    ) -> Result<(), sqlx::Error> {
+        let tables = serde_json::to_string(&self.shelf.versions().await).unwrap_or_default();
+        let mut tx = self.ledger.write().await?;
+        for (bucket, since) in waiting {
+            // What happened meanwhile waits on.
+            sqlx::query("DELETE FROM fact_bucket WHERE bucket = $1 AND since = $2")
+                .bind(bucket)
+                .bind(since)
+                .execute(&mut *tx)
+                .await?;
+        }
+        for (study, bucket) in exams {
+            sqlx::query(
+                "INSERT INTO fact_exam (study, bucket) VALUES ($1, $2) \
+                 ON CONFLICT (study) DO UPDATE SET bucket = excluded.bucket",
+            )
+            .bind(study)
+            .bind(bucket)
+            .execute(&mut *tx)
+            .await?;
+        }
+        if changed {
+            sqlx::query("INSERT INTO fact_version (made_at, tables) VALUES ($1, $2)")
+                .bind(now)
+                .bind(tables)
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await
+    }
+
+    /// Whether something that happened is not in the facts yet.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn is_behind(&self) -> Result<bool, sqlx::Error> {
+        Ok(!self.waiting().await?.is_empty())
+    }
+}
+
+async fn mark(tx: &mut WriteTx, buckets: impl IntoIterator<Item = i64>, now: i64) -> Result<(), sqlx::Error> {
+    for bucket in buckets {
+        sqlx::query(
+            "INSERT INTO fact_bucket (bucket, since) VALUES ($1, $2) \
+             ON CONFLICT (bucket) DO UPDATE SET since = excluded.since",
+        )
+        .bind(bucket)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
+
+fn studies(rows: &BTreeMap<&'static str, RecordBatch>) -> Vec<String> {
+    let column = rows.get("exam").and_then(|exams| exams.column_by_name("study_uid"));
+    let texts = column.map(|column| column.as_string::<i32>().iter().flatten().map(ToOwned::to_owned));
+    texts.into_iter().flatten().collect()
+}
+
+fn finished(rows: Gathered) -> Result<BTreeMap<&'static str, RecordBatch>, WarehouseError> {
+    let finish = |(name, rows): (&'static str, crate::rows::Rows)| Ok((name, rows.finish().map_err(ShelfError::from)?));
+    rows.into_iter().map(finish).collect()
+}

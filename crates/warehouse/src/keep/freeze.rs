@@ -1,0 +1,175 @@
+//! Freezing: who is in a cohort at one version of the facts, for ever.
+
+use super::moment;
+use crate::ask::Cohort;
+use crate::definition::Definition;
+use crate::protect::Counted;
+use crate::{Warehouse, WarehouseError};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// A frozen cohort, without its members.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frozen {
+    /// Its id, made of its digest: to be cited.
+    pub id: String,
+    /// The cohort.
+    pub cohort: String,
+    /// The cohort's version.
+    pub version: i64,
+    /// The version of the facts.
+    pub facts: i64,
+    /// What was asked.
+    pub definition: Definition,
+    /// SHA-256 of the definition, the facts' version and the members.
+    pub digest: String,
+    /// Patients.
+    pub patients: Counted,
+    /// Exams.
+    pub exams: u64,
+    /// Who froze it.
+    pub made_by: String,
+    /// When, as RFC 3339.
+    pub made_at: String,
+}
+
+/// One member: a patient's number and one of their exams.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FrozenRow {
+    /// The patient.
+    pub patient: i64,
+    /// (0020,000D); none for a patient without an exam.
+    pub study: Option<String>,
+}
+
+const FROZEN: &str = "SELECT id, cohort, version, facts, definition, digest, patients, exams, mark, made_by, made_at \
+                      FROM cohort_frozen";
+
+impl Warehouse {
+    /// Freezes a version of a cohort at the newest facts. The same twice is one.
+    ///
+    /// # Errors
+    /// [`WarehouseError`].
+    pub async fn freeze(
+        &self,
+        cohort: &str,
+        version: i64,
+        definition: &Definition,
+        account: &str,
+        now: i64,
+    ) -> Result<Frozen, WarehouseError> {
+        let session = self.newest().await?;
+        let facts = session.version;
+        let looked = Cohort::of(Arc::clone(&session), definition).await?;
+        let members = looked.members().await?;
+        let counted = looked.patients_counted().await?;
+        let digest = digest(definition, facts, &members);
+        let id = digest[..16].to_owned();
+        let exams = members.iter().filter(|member| member.study.is_some()).count() as i64;
+        let lines: Vec<u8> = lines(&members).into_bytes();
+        self.shelf.keep_beside(&format!("frozen/{id}.tsv"), lines).await?;
+        let (_, tables) = self.version(Some(facts)).await?;
+        let mut tx = self.ledger.write().await?;
+        sqlx::query(
+            "INSERT INTO cohort_frozen (id, cohort, version, facts, tables, definition, digest, patients, exams, mark, \
+             made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+        )
+        .bind(&id)
+        .bind(cohort)
+        .bind(version)
+        .bind(facts)
+        .bind(serde_json::to_string(&tables).unwrap_or_default())
+        .bind(serde_json::to_string(definition).unwrap_or_default())
+        .bind(&digest)
+        .bind(counted.patients.cast_signed())
+        .bind(exams)
+        .bind(counted.mark)
+        .bind(account)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        self.frozen(&id).await?.ok_or_else(|| sqlx::Error::RowNotFound.into())
+    }
+
+    /// What was frozen of a cohort, the newest first.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn frozen_of(&self, cohort: &str) -> Result<Vec<Frozen>, sqlx::Error> {
+        let sql = format!("{FROZEN} WHERE cohort = $1 ORDER BY made_at DESC, id");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(cohort).fetch_all(self.ledger.pool()).await?;
+        rows.iter().map(frozen).collect()
+    }
+
+    /// A frozen cohort.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn frozen(&self, id: &str) -> Result<Option<Frozen>, sqlx::Error> {
+        let sql = format!("{FROZEN} WHERE id = $1");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(self.ledger.pool()).await?;
+        row.as_ref().map(frozen).transpose()
+    }
+
+    /// Its members, as they were; checked against its digest.
+    ///
+    /// # Errors
+    /// [`WarehouseError`]; also when the list is not the one that was frozen.
+    pub async fn members(&self, frozen: &Frozen) -> Result<Vec<FrozenRow>, WarehouseError> {
+        let bytes = self.shelf.read_beside(&format!("frozen/{}.tsv", frozen.id)).await?;
+        let members = parsed(&String::from_utf8_lossy(&bytes));
+        if digest(&frozen.definition, frozen.facts, &members) != frozen.digest {
+            let error = "the list of members is not the one that was frozen";
+            return Err(sqlx::Error::Decode(error.into()).into());
+        }
+        Ok(members)
+    }
+}
+
+fn digest(definition: &Definition, facts: i64, members: &[FrozenRow]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(definition.digest());
+    hash.update(format!("\n{facts}\n"));
+    hash.update(lines(members));
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn lines(members: &[FrozenRow]) -> String {
+    let mut lines = String::from("patient\tstudy\n");
+    for FrozenRow { patient, study } in members {
+        lines.push_str(&format!("{patient}\t{}\n", study.as_deref().unwrap_or_default()));
+    }
+    lines
+}
+
+fn parsed(lines: &str) -> Vec<FrozenRow> {
+    let row = |line: &str| {
+        let (patient, study) = line.split_once('\t')?;
+        let study = (!study.is_empty()).then(|| study.to_owned());
+        Some(FrozenRow { patient: patient.parse().ok()?, study })
+    };
+    lines.lines().skip(1).filter_map(row).collect()
+}
+
+fn frozen(row: &AnyRow) -> Result<Frozen, sqlx::Error> {
+    let definition: String = row.try_get(4)?;
+    let patients = row.try_get::<i64, _>(6)?.cast_unsigned();
+    Ok(Frozen {
+        id: row.try_get(0)?,
+        cohort: row.try_get(1)?,
+        version: row.try_get(2)?,
+        facts: row.try_get(3)?,
+        definition: serde_json::from_str(&definition).map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+        digest: row.try_get(5)?,
+        patients: Counted { patients, count: patients, mark: row.try_get(8)? },
+        exams: row.try_get::<i64, _>(7)?.cast_unsigned(),
+        made_by: row.try_get(9)?,
+        made_at: moment(row.try_get(10)?),
+    })
+}

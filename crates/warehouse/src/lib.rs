@@ -1,0 +1,139 @@
+//! `warehouse` — columnar facts about patients, exams, reports and records, and the questions asked of them.
+//!
+//! Takes what the catalog and the records hold, as they tell of changes; gives tables of facts behind a snapshot
+//! log that other programs read, and answers: who is in a cohort, how many, of what, why; and cohorts that are kept
+//! and frozen. All facts can be dropped and made again. Decides nothing about who may ask.
+//!
+//! Read in this order: [`schema`], [`gather`], [`feed`], [`shelf`]; then [`definition`], [`compile`], [`engine`],
+//! [`ask`], [`protect`], [`keep`].
+
+pub mod ask;
+pub mod compile;
+pub mod definition;
+pub mod engine;
+pub mod feed;
+pub mod gather;
+pub mod keep;
+pub mod protect;
+pub mod rows;
+pub mod schema;
+pub mod shelf;
+pub mod synthetic;
+
+use catalog::Catalog;
+use engine::{AskError, Engine, Session};
+use records::Records;
+use shelf::{Shelf, ShelfError, Versions};
+use sqlx::Row as _;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Blobs, Ledger, MigrateError, Migration};
+use tokio::sync::Mutex;
+
+/// The longest a question may take.
+const LONGEST: Duration = Duration::from_secs(60);
+
+const TABLES: &[Migration] = &[Migration::both(1, include_str!("schema.sql"))];
+
+/// The warehouse. Cheap to clone.
+#[derive(Clone)]
+pub struct Warehouse {
+    ledger: Ledger,
+    catalog: Catalog,
+    records: Records,
+    shelf: Arc<Shelf>,
+    engine: Arc<Engine>,
+    /// The newest version, ready to be asked.
+    newest: Arc<Mutex<Option<Arc<Session>>>>,
+    key: Arc<[u8; 32]>,
+}
+
+/// Why something could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum WarehouseError {
+    /// The ledger.
+    #[error("the warehouse's ledger can't be read or written")]
+    Ledger(#[from] sqlx::Error),
+    /// The ledger's tables.
+    #[error("the warehouse's ledger could not be prepared")]
+    Migrate(#[from] MigrateError),
+    /// The files.
+    #[error("the facts can't be read or written")]
+    Shelf(#[from] ShelfError),
+    /// The engine.
+    #[error("the question could not be answered")]
+    Ask(#[from] AskError),
+}
+
+impl Warehouse {
+    /// Opens the warehouse: its tables in the ledger, its facts in a place for blobs.
+    ///
+    /// # Errors
+    /// [`WarehouseError`].
+    pub async fn open(
+        ledger: Ledger,
+        catalog: Catalog,
+        records: Records,
+        place: &Blobs,
+    ) -> Result<Self, WarehouseError> {
+        ledger.migrate("warehouse", TABLES).await?;
+        let shelf = Arc::new(Shelf::open(place.objects()).await?);
+        let engine = Arc::new(Engine::new(shelf.clone(), LONGEST).map_err(AskError::from)?);
+        let key = Arc::new(key(&ledger).await?);
+        let newest = Arc::default();
+        Ok(Self { ledger, catalog, records, shelf, engine, newest, key })
+    }
+
+    /// The tables as they are now, and the number of that version; 0 before anything was written.
+    ///
+    /// # Errors
+    /// [`WarehouseError`].
+    pub async fn newest(&self) -> Result<Arc<Session>, WarehouseError> {
+        let (version, tables) = self.version(None).await?;
+        let mut newest = self.newest.lock().await;
+        if let Some(session) = newest.as_ref().filter(|session| session.version == version) {
+            return Ok(session.clone());
+        }
+        let session = Arc::new(self.engine.at(version, &tables).await?);
+        *newest = Some(session.clone());
+        Ok(session)
+    }
+
+    /// The tables as they were.
+    ///
+    /// # Errors
+    /// [`WarehouseError`], also when that version was cleaned away.
+    pub async fn pinned(&self, version: i64) -> Result<Session, WarehouseError> {
+        let (version, tables) = self.version(Some(version)).await?;
+        Ok(self.engine.at(version, &tables).await?)
+    }
+
+    async fn version(&self, version: Option<i64>) -> Result<(i64, Versions), WarehouseError> {
+        let row = sqlx::query("SELECT id, tables FROM fact_version WHERE id = $1 OR $1 = 0 ORDER BY id DESC LIMIT 1")
+            .bind(version.unwrap_or_default())
+            .fetch_optional(self.ledger.pool())
+            .await?;
+        let Some(row) = row else { return Ok((0, self.shelf.versions().await)) };
+        let tables: String = row.try_get(1)?;
+        Ok((row.try_get(0)?, serde_json::from_str(&tables).unwrap_or_default()))
+    }
+}
+
+/// The key that counts are protected with, made the first time.
+async fn key(ledger: &Ledger) -> Result<[u8; 32], sqlx::Error> {
+    let made: [u8; 32] = rand::random();
+    let hex: String = made.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut tx = ledger.write().await?;
+    sqlx::query("INSERT INTO fact_key (name, value) VALUES ('counts', $1) ON CONFLICT DO NOTHING")
+        .bind(hex)
+        .execute(&mut *tx)
+        .await?;
+    let row = sqlx::query("SELECT value FROM fact_key WHERE name = 'counts'").fetch_one(&mut *tx).await?;
+    tx.commit().await?;
+    let hex: String = row.try_get(0)?;
+    let mut key = [0; 32];
+    for (at, byte) in key.iter_mut().enumerate() {
+        *byte = hex.get(2 * at..2 * at + 2).and_then(|two| u8::from_str_radix(two, 16).ok()).unwrap_or_default();
+    }
+    Ok(key)
+}

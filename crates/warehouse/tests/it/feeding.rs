@@ -1,0 +1,209 @@
+//! What the records are told becomes facts, and moves with its patient.
+
+use crate::filled::definition;
+use catalog::Catalog;
+use clinical::{Identifier, Record, Said, Statement, Told, When};
+use intake::{Kind, Locator, NewEntryHead, SegmentId};
+use model::{Door, Sha256Digest, Source, Timestamp};
+use records::{Records, Sent, Taken};
+use serde_json::{Map, Value, json};
+use store::{Blobs, Ledger};
+use warehouse::Warehouse;
+use warehouse::ask::Sight;
+use warehouse::definition::Definition;
+use warehouse::keep::About;
+use warehouse::protect::Protection;
+
+struct Hospital {
+    records: Records,
+    warehouse: Warehouse,
+    heard: i64,
+    _folder: tempfile::TempDir,
+}
+
+async fn open(ledger: Ledger) -> Hospital {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Blobs::open(&folder.path().to_string_lossy()).expect("a place");
+    ledger.migrate_outbox().await.expect("an outbox");
+    let catalog = Catalog::open(ledger.clone()).await.expect("a catalog");
+    let records = Records::open(ledger.clone()).await.expect("records");
+    let warehouse = Warehouse::open(ledger, catalog, records.clone(), &place).await.expect("a warehouse");
+    Hospital { records, warehouse, heard: 0, _folder: folder }
+}
+
+impl Hospital {
+    /// Says something and lets the facts catch up.
+    async fn say(&mut self, statements: Vec<Statement>) {
+        self.heard += 1;
+        let name = format!("source-{}", self.heard);
+        self.records.take(&[source(&name, self.heard, statements)]).await.expect("taken");
+        self.warehouse.note(&[name], &[], ("facts", self.heard), self.heard).await.expect("noted");
+        while self.warehouse.refresh(self.heard).await.expect("refreshed") {}
+    }
+
+    async fn count(&self, definition: &Definition) -> u64 {
+        let (_, answer) = self.warehouse.answer(definition, Sight::Rows).await.expect("an answer");
+        answer.patients.count.expect("a count")
+    }
+}
+
+fn source(id: &str, second: i64, statements: Vec<Statement>) -> Taken {
+    let mut details = Map::new();
+    details.insert("id".into(), id.into());
+    details.insert("format".into(), "fhir".into());
+    let received_at = Timestamp::from_micros(second * 1_000_000);
+    let source = Source { door: Door::Mllp, account: "ris".into(), peer: None, path: None, received_at };
+    let head = NewEntryHead { kind: Kind::Record, name: id.into(), digest: Sha256Digest([0; 32]), source, details };
+    let locator = Locator { segment: SegmentId("1".into()), offset: 0, length: 1 };
+    let sent = Sent { title: "TEST".into(), sender: "LAB".into(), ..Sent::default() };
+    Taken { head, locator, sent, first: (0, 0), statements, left: vec![], ends: true, refusal: None, part: false }
+}
+
+fn mrn(value: &str) -> Identifier {
+    Identifier::new("NGH", value, Some("MR")).expect("an identifier")
+}
+
+fn said(said: Said) -> Statement {
+    Statement { said, at: When::parse("2024-01-01T00:00:00").ok(), place: "X".into() }
+}
+
+fn record(kind: &str, key: &str, patient: &str, content: Value) -> Statement {
+    let keys = if kind == "Patient" { vec![mrn(patient)] } else { vec![Identifier::new("EHR", key, None).expect("a key")] };
+    let patient = if kind == "Patient" { vec![] } else { vec![mrn(patient)] };
+    said(Said::Record(Box::new(Record { kind: kind.into(), keys, patient, content, told: Told::Whole, state: None })))
+}
+
+fn person(id: &str, birth: &str) -> Statement {
+    record("Patient", id, id, json!({"resourceType": "Patient", "birthDate": birth, "gender": "female",
+        "name": [{"family": id}], "identifier": [mrn(id).to_json()]}))
+}
+
+fn condition(key: &str, patient: &str, code: &str, day: &str) -> Statement {
+    record("Condition", key, patient, json!({"resourceType": "Condition", "onsetDateTime": day,
+        "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": code, "display": "In words"}]}}))
+}
+
+fn has(criterion: Value) -> Definition {
+    definition(json!({"language": 1, "patients": {"has": criterion}}))
+}
+
+fn cancer() -> Value {
+    json!({"of": "condition", "tests": [{"field": "code", "startsWith": ["C34"]}]})
+}
+
+async fn facts_follow_the_records(ledger: Ledger) {
+    let mut hospital = open(ledger).await;
+    assert_eq!(hospital.count(&has(cancer())).await, 0);
+    hospital.say(vec![person("A", "1960-05-01"), person("B", "1970-01-01"), condition("1", "A", "C34.1", "2024-03-01")]).await;
+    assert_eq!(hospital.count(&has(cancer())).await, 1);
+    let old = json!({"of": "condition", "tests": [{"field": "age", "min": 63, "max": 63}]});
+    assert_eq!(hospital.count(&has(old)).await, 1, "the age on that day");
+    let before = json!({"of": "condition", "tests": [{"field": "day", "max": "2024-02-29"}]});
+    assert_eq!(hospital.count(&has(before)).await, 0);
+    hospital.say(vec![condition("2", "B", "C34.9", "2024-04-01")]).await;
+    assert_eq!(hospital.count(&has(cancer())).await, 2);
+    // The same again changes nothing, and makes no version.
+    let version = hospital.warehouse.newest().await.expect("tables").version;
+    hospital.say(vec![condition("2", "B", "C34.9", "2024-04-01")]).await;
+    assert_eq!(hospital.warehouse.newest().await.expect("tables").version, version);
+}
+
+async fn rows_move_when_patients_are_joined_and_parted(ledger: Ledger) {
+    let mut hospital = open(ledger).await;
+    hospital.say(vec![person("A", "1960-05-01"), person("B", "1960-05-01")]).await;
+    hospital.say(vec![condition("1", "A", "C34.1", "2024-03-01"), condition("2", "B", "J18.9", "2024-03-10")]).await;
+    let near = json!([{"near": {"days": {"from": 0, "to": 30}}, "has": {"of": "condition"}}]);
+    let mut both = cancer();
+    both["around"] = near;
+    assert_eq!(hospital.count(&has(both.clone())).await, 0);
+    hospital.say(vec![said(Said::Merge { kept: mrn("A"), gone: mrn("B") })]).await;
+    assert_eq!(hospital.count(&has(both.clone())).await, 1);
+    assert_eq!(hospital.count(&definition(json!({"language": 1, "patients": {"all": []}}))).await, 1);
+    let later = Statement { at: When::parse("2024-02-01T00:00:00").ok(), ..said(Said::Unmerge { kept: mrn("A"), gone: mrn("B") }) };
+    hospital.say(vec![later]).await;
+    assert_eq!(hospital.count(&has(both)).await, 0);
+    assert_eq!(hospital.count(&definition(json!({"language": 1, "patients": {"all": []}}))).await, 2);
+}
+
+async fn a_frozen_cohort_stays_what_it_was(ledger: Ledger) {
+    let mut hospital = open(ledger).await;
+    hospital.say(vec![person("A", "1960-05-01"), condition("1", "A", "C34.1", "2024-03-01")]).await;
+    let about = About { name: "Lung".into(), ..About::default() };
+    let asked = has(cancer());
+    let id = hospital.warehouse.make_cohort(&about, &asked, "", "ann", 5).await.expect("kept");
+    let frozen = hospital.warehouse.freeze(&id, 1, &asked, "ann", 6).await.expect("frozen");
+    let again = hospital.warehouse.freeze(&id, 1, &asked, "ann", 7).await.expect("frozen");
+    assert_eq!(frozen, again, "nothing changed: it is the same one");
+    let members = hospital.warehouse.members(&frozen).await.expect("members");
+    hospital.say(vec![person("B", "1970-01-01"), condition("2", "B", "C34.9", "2024-04-01")]).await;
+    assert_eq!(hospital.count(&asked).await, 2);
+    let kept = hospital.warehouse.frozen(&frozen.id).await.expect("an answer").expect("it is there");
+    assert_eq!(hospital.warehouse.members(&kept).await.expect("members"), members);
+    let pinned = std::sync::Arc::new(hospital.warehouse.pinned(kept.facts).await.expect("that version"));
+    let cohort = warehouse::ask::Cohort::of(pinned, &kept.definition).await.expect("an answer");
+    assert_eq!(cohort.members().await.expect("members"), members, "asked again of the same version");
+    let second = hospital.warehouse.freeze(&id, 1, &asked, "ann", 8).await.expect("frozen");
+    assert_ne!(second.id, frozen.id);
+}
+
+async fn cohorts_have_versions_and_owners(ledger: Ledger) {
+    let hospital = open(ledger).await;
+    let warehouse = &hospital.warehouse;
+    let about = |name: &str, shared| About { name: name.into(), about: String::new(), shared };
+    let id = warehouse.make_cohort(&about("Lung", false), &has(cancer()), "", "ann", 5).await.expect("kept");
+    assert!(warehouse.cohort(&id, "bob").await.expect("an answer").is_none());
+    warehouse.change_cohort(&id, &about("Lung cancer", true), &has(cancer()), "ann", 6).await.expect("changed");
+    assert_eq!(warehouse.cohort(&id, "bob").await.expect("an answer").expect("shared").version, 1);
+    let all = Definition::everybody();
+    warehouse.change_cohort(&id, &about("All", true), &all, "ann", 7).await.expect("changed");
+    let versions = warehouse.cohort_versions(&id).await.expect("versions");
+    assert_eq!(versions.iter().map(|version| version.version).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(versions[0].definition, all);
+    warehouse.remove_cohort(&id, 8).await.expect("removed");
+    assert!(warehouse.cohorts("ann").await.expect("a list").is_empty());
+}
+
+async fn small_counts_are_hidden_from_who_may_not_see_rows(ledger: Ledger) {
+    let mut hospital = open(ledger).await;
+    let mut said = Vec::new();
+    for n in 0..40 {
+        let id = format!("P{n}");
+        said.extend([person(&id, "1960-05-01"), condition(&id, &id, if n < 8 { "C34.1" } else { "J18.9" }, "2024-01-01")]);
+    }
+    hospital.say(said).await;
+    let sight = Sight::Counts(Protection::default());
+    let (cohort, few) = hospital.warehouse.answer(&has(cancer()), sight).await.expect("an answer");
+    assert_eq!((few.patients.count, few.patients.fewer_than), (None, Some(11)));
+    let facets = hospital.warehouse.facets(&cohort, sight).await.expect("facets");
+    assert!(facets.iter().flat_map(|facet| &facet.values).all(|value| value.patients.count.is_none()));
+    let all = Definition::everybody();
+    let (_, many) = hospital.warehouse.answer(&all, sight).await.expect("an answer");
+    let told = many.patients.count.expect("a count");
+    assert!(told.abs_diff(40) <= 7 && told % 5 == 0, "{told}");
+    // Asked in other words, the same patients are told alike.
+    let same = definition(json!({"language": 1, "patients": {"any": [{"all": []}, {"has": cancer()}]}}));
+    assert_eq!(hospital.warehouse.answer(&same, sight).await.expect("an answer").1.patients, many.patients);
+}
+
+async fn one_patients_way_is_told(ledger: Ledger) {
+    let mut hospital = open(ledger).await;
+    hospital.say(vec![person("A", "1960-05-01"), condition("1", "A", "C34.1", "2024-03-01")]).await;
+    let look = hospital.warehouse.look(&Definition::everybody()).await.expect("everybody");
+    let patient = look.patients().await.expect("patients")[0];
+    let asked = definition(json!({"language": 1, "patients": {"all": [{"has": cancer()},
+        {"not": {"has": {"of": "condition", "tests": [{"field": "code", "anyOf": ["J18.9"]}]}}},
+        {"has": {"of": "encounter"}}]}}));
+    let why = hospital.warehouse.why(&asked, patient).await.expect("why");
+    assert!(!why.is_in);
+    let found: Vec<(&str, i64)> = why.criteria.iter().map(|one| (one.place.as_str(), one.rows)).collect();
+    assert_eq!(found, [("patients.all[0].has", 1), ("patients.all[1].not.has", 0), ("patients.all[2].has", 0)]);
+}
+
+store::each_ledger!(
+    facts_follow_the_records,
+    rows_move_when_patients_are_joined_and_parted,
+    a_frozen_cohort_stays_what_it_was,
+    cohorts_have_versions_and_owners,
+    small_counts_are_hidden_from_who_may_not_see_rows,
+    one_patients_way_is_told,
+);

@@ -1,0 +1,11 @@
+//! The warehouse, asked as the server asks it.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+extern crate isocenter_warehouse as warehouse;
+
+mod asking;
+mod brute;
+mod feeding;
+mod filled;
+mod shelving;

@@ -1,0 +1,207 @@
+"""Cohorts: what is counted is what DuckDB counts over the raw tables, and over the facts; deltalake reads the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import requests
+from deltalake import DeltaTable
+from isocenter import Isocenter, running, soon
+from samples import SHARED
+
+OMOP = SHARED / "data/omop/synthea27nj"
+SCENARIO = SHARED / "data/linked-scenario"
+IMAGES = SHARED / "data/deid/synthetic-phi/dicom"
+pytestmark = pytest.mark.skipif(not OMOP.is_dir(), reason=f"no samples in {OMOP}")
+TABLES = ("PERSON", "VISIT_OCCURRENCE", "CONDITION_OCCURRENCE", "PROCEDURE_OCCURRENCE", "DRUG_EXPOSURE", "MEASUREMENT")
+
+Json = dict[str, Any]
+
+
+def has(of: str, *tests: Json, **more: Any) -> Json:
+    return {"has": {"of": of, "tests": list(tests), **more}}
+
+
+def asks(patients: Json, **more: Any) -> Json:
+    return {"language": 1, "patients": patients, **more}
+
+
+def caught_up(s: Isocenter) -> None:
+    soon(lambda: s.json("/api/v1/records/summary")["busy"], lambda busy: not busy, seconds=300)
+    soon(lambda: s.json("/api/v1/cohort-language"), lambda told: not told["behind"] and told["facts"] > 0, seconds=120)
+
+
+@pytest.fixture(scope="module")
+def s(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Isocenter]:
+    with running(tmp_path_factory.mktemp("cohorts")) as s:
+        for table in TABLES:
+            answer = s.post("/api/v1/records/sources", params={"format": "omop", "fileName": f"{table}.csv"},
+                            data=(OMOP / f"{table}.csv").read_bytes())
+            assert answer.status_code == 201, answer.text
+        caught_up(s)
+        yield s
+
+
+def counted(s: Isocenter, definition: Json) -> Json:
+    answer = s.post("/api/v1/cohort-counts", json={"definition": definition})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def raw(sql: str) -> int:
+    for table in TABLES:
+        sql = sql.replace(f"{{{table}}}", f"read_csv('{OMOP / table}.csv')")
+    return duckdb.sql(sql).fetchone()[0]
+
+
+def code(*codes: str) -> Json:
+    return {"field": "code", "anyOf": list(codes)}
+
+
+FREQUENT = "SELECT condition_source_value AS code FROM {CONDITION_OCCURRENCE} GROUP BY 1 ORDER BY COUNT(DISTINCT person_id) DESC, 1 LIMIT 2"
+
+
+def frequent() -> list[str]:
+    rows = duckdb.sql(FREQUENT.replace("{CONDITION_OCCURRENCE}", f"read_csv('{OMOP}/CONDITION_OCCURRENCE.csv', all_varchar=true)"))
+    return [row[0] for row in rows.fetchall()]
+
+
+def questions() -> list[tuple[Json, str]]:
+    one, two = frequent()
+    visits = "SELECT DISTINCT person_id, visit_start_date AS day, visit_occurrence_id AS id FROM {VISIT_OCCURRENCE}"
+    conditions = "SELECT person_id, condition_start_date AS day, CAST(condition_source_value AS VARCHAR) AS code FROM {CONDITION_OCCURRENCE}"
+    return [
+        (asks({"all": []}), "SELECT COUNT(*) FROM {PERSON}"),
+        (asks(has("patient", {"field": "sex", "anyOf": ["female"]})),
+         "SELECT COUNT(*) FROM {PERSON} WHERE gender_concept_id = 8532"),
+        (asks(has("patient", {"field": "birth_year", "min": 1960, "max": 1989})),
+         "SELECT COUNT(*) FROM {PERSON} WHERE year_of_birth BETWEEN 1960 AND 1989"),
+        (asks(has("condition", code(one))),
+         f"SELECT COUNT(DISTINCT person_id) FROM ({conditions}) WHERE code = '{one}'"),
+        (asks({"all": [has("condition", code(one)), {"not": has("condition", code(two))}]}),
+         f"SELECT COUNT(DISTINCT person_id) FROM ({conditions}) WHERE code = '{one}' AND person_id NOT IN "
+         f"(SELECT person_id FROM ({conditions}) WHERE code = '{two}')"),
+        (asks(has("condition", code(one), atLeast=3)),
+         f"SELECT COUNT(*) FROM (SELECT person_id FROM ({conditions}) WHERE code = '{one}' GROUP BY 1 HAVING COUNT(*) >= 3)"),
+        (asks(has("condition", code(one), pick="first",
+                  around=[{"near": {"days": {"from": 1, "to": 365}}, "has": {"of": "condition", "tests": [code(two)]}}])),
+         f"SELECT COUNT(*) FROM (SELECT person_id, MIN(day) AS day FROM ({conditions}) WHERE code = '{one}' GROUP BY 1) f "
+         f"WHERE EXISTS (SELECT 1 FROM ({conditions}) c WHERE c.person_id = f.person_id AND c.code = '{two}' "
+         "AND c.day - f.day BETWEEN 1 AND 365)"),
+        (asks(has("encounter", {"field": "day", "min": "2015-01-01", "max": "2015-12-31"})),
+         f"SELECT COUNT(DISTINCT person_id) FROM ({visits}) WHERE day BETWEEN DATE '2015-01-01' AND DATE '2015-12-31'"),
+        (asks(has("observation", code("29463-7"), {"field": "value", "min": 90})),
+         "SELECT COUNT(DISTINCT person_id) FROM {MEASUREMENT} WHERE CAST(measurement_source_value AS VARCHAR) = '29463-7' "
+         "AND value_as_number >= 90"),
+        (asks(has("procedure", atLeast=20)),
+         "SELECT COUNT(*) FROM (SELECT person_id FROM {PROCEDURE_OCCURRENCE} GROUP BY 1 HAVING COUNT(*) >= 20)"),
+    ]
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_a_count_is_what_duckdb_counts_over_the_raw_tables(s: Isocenter, number: int) -> None:
+    definition, oracle = questions()[number]
+    assert counted(s, definition)["patients"] == {"count": raw(oracle), "fewerThan": None, "protection": "none"}
+
+
+def files(s: Isocenter, table: str) -> list[str]:
+    return DeltaTable(str(s.data / "facts" / table)).file_uris()
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_the_sql_that_is_shown_gives_the_same_in_duckdb_over_the_same_files(s: Isocenter, number: int) -> None:
+    definition, _ = questions()[number]
+    connection = duckdb.connect()
+    for table in s.json("/api/v1/cohort-language")["tables"]:
+        found = files(s, table["name"])
+        if found:
+            connection.execute(f'CREATE VIEW "{table["name"]}" AS SELECT * FROM read_parquet({found})')
+    told = s.post("/api/v1/cohort-sql", json={"definition": definition, "dialect": "ansi"}).json()
+    rows = connection.execute(told["patients"]).fetchall()
+    assert len(rows) == counted(s, definition)["patients"]["count"]
+
+
+def test_other_programs_read_the_tables_and_their_versions(s: Isocenter) -> None:
+    table = DeltaTable(str(s.data / "facts/condition"))
+    assert table.version() >= 1
+    frame = table.to_pyarrow_table() if hasattr(table, "to_pyarrow_table") else None
+    assert table.schema().to_json()
+    count = duckdb.sql(f"SELECT COUNT(*) FROM read_parquet({files(s, 'condition')})").fetchone()[0]
+    assert count == raw("SELECT COUNT(*) FROM {CONDITION_OCCURRENCE}")
+    assert frame is None or frame.num_rows == count
+    # Nobody's name is in any of them.
+    for name in ("patient", "encounter", "condition"):
+        columns = duckdb.sql(f"DESCRIBE SELECT * FROM read_parquet({files(s, name)})").fetchall()
+        assert not {"name", "mrn", "identifier"} & {column[0] for column in columns}
+
+
+def test_a_count_is_kept_frozen_and_stays(s: Isocenter, tmp_path: Path) -> None:
+    definition = asks(has("condition", code(frequent()[0])))
+    file = tmp_path / "frequent.json"
+    file.write_text(json.dumps(definition))
+    told = s.printed("cohort", "count", file, "--facets")
+    assert f"patients  {counted(s, definition)['patients']['count']}" in told
+    kept = s.printed("cohort", "keep", file, "--name", "Frequent").strip()
+    frozen = s.printed("cohort", "freeze", kept).split()[0]
+    members = s.printed("cohort", "members", frozen)
+    assert len(members.splitlines()) == counted(s, definition)["patients"]["count"]
+    assert s.printed("cohort", "freeze", kept).split()[0] == frozen
+    assert "SELECT" in s.printed("cohort", "sql", file, "--dialect", "spark")
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(json.dumps(asks(has("conditions"))))
+    refused = s.run("cohort", "count", wrong)
+    assert refused.returncode != 0 and 'there is no table "conditions"' in refused.stderr
+
+
+def test_a_researcher_learns_nothing_of_few(s: Isocenter) -> None:
+    s.printed("user", "add", "rita", "--role", "researcher")
+    bearer = {"authorization": f"Bearer {s.token('rita')}"}
+
+    def post(path: str, body: Json) -> requests.Response:
+        return requests.post(f"{s.url}/api/v1/{path}", json=body, headers=bearer, timeout=60)
+
+    def ask(patients: Json, facets: bool = False) -> Json:
+        answer = post("cohort-counts", {"definition": asks(patients), "facets": facets})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    everybody = ask({"all": []}, facets=True)
+    assert everybody["patients"]["protection"] == "rounded" and everybody["patients"]["count"] % 5 == 0
+    for facet in everybody["facets"]:
+        assert all(value["patients"]["count"] is None or value["patients"]["count"] >= 11 for value in facet["values"])
+    # One person, asked for by everything but one: the difference says nothing.
+    for year in range(1990, 2024):
+        one = ask(has("patient", {"field": "birth_year", "min": year, "max": year}))["patients"]
+        assert one == {"count": None, "fewerThan": 11, "protection": "hidden"}
+    again = {json.dumps(ask({"all": [{"all": []}] * n})["patients"]) for n in range(1, 6)}
+    assert again == {json.dumps(everybody["patients"])}, "asked again in other words, it is told the same"
+    assert post("cohort-members", {"definition": asks({"all": []})}).status_code == 403
+    assert post("cohort-why", {"definition": asks({"all": []}), "patient": 1}).status_code == 403
+    log = s.get("/api/v1/audit", params={"action": "count"}).json()
+    assert log["entries"], "questions are in the log"
+
+
+@pytest.mark.skipif(not SCENARIO.is_dir(), reason=f"no samples in {SCENARIO}")
+def test_images_reports_and_the_record_are_asked_together(tmp_path: Path) -> None:
+    with running(tmp_path) as s:
+        s.printed("import", IMAGES)
+        for path in sorted([*SCENARIO.glob("*.hl7"), *SCENARIO.glob("*.json")]):
+            kind = "fhir" if path.suffix == ".json" else "hl7v2"
+            assert s.post("/api/v1/records/sources", params={"format": kind}, data=path.read_bytes()).status_code == 201
+        caught_up(s)
+        exams = s.json("/api/v1/exams")["exams"] if "exams" in s.json("/api/v1/exams") else []
+        everybody = counted(s, asks({"all": []}))
+        assert exams == [] or everybody["exams"]["count"] == len(exams)
+        reported = counted(s, asks(has("exam", around=[{"near": "sameExam", "has": {"of": "report"}}])))
+        ordered = counted(s, asks(has("order", {"field": "state", "anyOf": ["reported"]})))
+        assert reported["exams"]["count"] >= 1 and ordered["patients"]["count"] >= 1
+        before = counted(s, asks(has("exam")))
+        s.printed("rebuild")
+        caught_up(s)
+        after = counted(s, asks(has("exam")))
+        assert (before["patients"], before["exams"]) == (after["patients"], after["exams"]), "made again from the archive"
