@@ -13,6 +13,7 @@ const PAGES = [
   { name: "no-record", path: "/people/999999", heading: "This record is not here" },
   { name: "no-report", path: "/reports/999999", heading: "This report is not here" },
   { name: "reports", path: "/reports", heading: "Reports" },
+  { name: "reports-to-check", path: "/reports/check", heading: "Reports to check" },
   { name: "together", path: "/together", heading: "Together" },
   { name: "quarantine", path: "/quarantine", heading: "Quarantine" },
   { name: "conflicts", path: "/conflicts", heading: "Conflicts" },

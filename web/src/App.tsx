@@ -23,6 +23,8 @@ const ReportSearchPage = lazy(() => import("./pages/report/SearchPage"));
 const SourcePage = lazy(() => import("./pages/records/SourcePage"));
 const PersonPage = lazy(() => import("./pages/people/PersonPage"));
 const ReportPage = lazy(() => import("./pages/report/ReportPage"));
+const CheckPage = lazy(() => import("./pages/report/CheckPage"));
+const CheckReportPage = lazy(() => import("./pages/report/CheckReportPage"));
 const TogetherPage = lazy(() => import("./pages/together/TogetherPage"));
 const QuarantinePage = lazy(() => import("./pages/quarantine/QuarantinePage"));
 const ConflictsPage = lazy(() => import("./pages/conflicts/ConflictsPage"));
@@ -65,6 +67,8 @@ export function App() {
           <Route path="records/sources/:id" element={only("read", <SourcePage />)} />
           <Route path="people/:person" element={only("read", <PersonPage />)} />
           <Route path="reports" element={only("query", <ReportSearchPage />)} />
+          <Route path="reports/check" element={only("query", <CheckPage />)} />
+          <Route path="reports/:record/check" element={only("measure", <CheckReportPage />)} />
           <Route path="reports/:record" element={only("read", <ReportPage />)} />
           <Route path="together" element={only("curate", <TogetherPage />)} />
           <Route path="quarantine" element={only("quarantine", <QuarantinePage />)} />

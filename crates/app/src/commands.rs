@@ -11,6 +11,7 @@ mod import;
 mod peer;
 mod project;
 mod purge;
+mod read_reports;
 mod rebuild;
 mod recompress;
 mod records;
@@ -72,6 +73,7 @@ enum Command {
     Cohort(cohort::Command),
     #[command(subcommand)]
     Report(report::Command),
+    ReadReports(read_reports::Args),
     #[command(subcommand)]
     User(user::Command),
     #[command(subcommand)]
@@ -115,6 +117,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Recompress(args) => recompress::run(settings.config, args).await,
             Command::Records(command) => records::run(settings.config, command).await,
             Command::Cohort(command) => cohort::run(settings.config, command).await,
+            Command::ReadReports(args) => read_reports::run(settings.config, args).await,
             Command::User(command) => user::run(settings.config, command).await,
             Command::Peer(command) => peer::run(settings.config, command).await,
             Command::Project(command) => project::run(settings.config, command).await,

@@ -72,6 +72,13 @@ pub enum Decision {
         /// Whether they are of one person.
         same: bool,
     },
+    /// What a report means, where somebody checked what was read.
+    Report {
+        /// The report.
+        report: RecordName,
+        /// What they say.
+        check: crate::checks::ReportCheck,
+    },
     /// A doubt was looked at and nothing is to be done.
     Dismiss {
         /// The doubt's kind.
@@ -157,6 +164,10 @@ async fn apply(engine: Engine, tx: &mut WriteTx, decided: &Decided) -> Result<bo
             keep::unclash(&mut desk, "", decided.at).await?;
             desk.write().await?;
             link::refresh(&mut desk, BTreeSet::new()).await.map(|()| true)
+        }
+        Decision::Report { report, check } => {
+            let Some(report) = record(tx, report).await? else { return Ok(false) };
+            crate::checks::keep(tx, report, check, (&decided.by, decided.at)).await.map(|()| true)
         }
         Decision::Dismiss { kind, one, other } => {
             let (Some(one), Some(other)) = (identifier(tx, one).await?, identifier(tx, other).await?) else {

@@ -8,8 +8,9 @@
 //! may see what.
 //!
 //! Read in this order: `schema.sql`, [`source`], [`fold`], `people`, `desk`, `keep`, [`link`], [`find`], [`timeline`], [`context`],
-//! [`queue`], [`decide`], [`search`].
+//! [`queue`], [`decide`], [`search`], `reports`, [`checks`], [`quality`].
 
+pub mod checks;
 pub mod codes;
 pub mod context;
 pub mod decide;
@@ -21,6 +22,7 @@ pub mod link;
 pub mod marks;
 pub mod medication;
 pub mod numbers;
+pub mod quality;
 pub mod queue;
 pub mod search;
 pub mod source;
@@ -31,7 +33,7 @@ mod keep;
 mod people;
 mod reports;
 
-pub use reports::{ReadingRow, Unread};
+pub use reports::{Progress, ReadingRow, Unread};
 pub use source::{Sent, SourceFilter, SourceRow, Taken, Told, Took};
 
 use store::{Ledger, MigrateError, Migration, WriteTx};
@@ -50,6 +52,9 @@ const TABLES: &[Migration] = &[
     Migration::both(5, include_str!("codes.sql")),
 ];
 
+/// Tables of what reports say, and of what people say of that.
+const READING: &[Migration] = &[Migration::both(1, include_str!("reading.sql"))];
+
 impl Records {
     /// Opens the records in a ledger, making or updating their tables.
     ///
@@ -57,6 +62,7 @@ impl Records {
     /// [`MigrateError`].
     pub async fn open(ledger: Ledger) -> Result<Self, MigrateError> {
         ledger.migrate("records", TABLES).await?;
+        ledger.migrate("reports", READING).await?;
         Ok(Self { ledger })
     }
 
@@ -85,14 +91,7 @@ impl Records {
     /// The engine's.
     pub async fn move_cursor(&self, reader: &str, position: &str) -> Result<(), sqlx::Error> {
         let mut tx = self.ledger.write().await?;
-        sqlx::query(
-            "INSERT INTO record_cursor (reader, position) VALUES ($1, $2) \
-             ON CONFLICT (reader) DO UPDATE SET position = excluded.position",
-        )
-        .bind(reader)
-        .bind(position)
-        .execute(&mut *tx)
-        .await?;
+        move_cursor(&mut tx, reader, position).await?;
         tx.commit().await
     }
 
@@ -108,9 +107,22 @@ impl Records {
 }
 
 const CLEAR: &str = "DELETE FROM code_entry; DELETE FROM code_set; DELETE FROM record_unread; DELETE FROM record_again; DELETE FROM record_decision; DELETE FROM record_move; DELETE FROM record_cursor; DELETE FROM report_term; DELETE FROM report_text; DELETE FROM record_reading; DELETE FROM record_link; \
+const CLEAR: &str = "DELETE FROM report_doubt; DELETE FROM report_check; DELETE FROM record_unread; DELETE FROM record_again; DELETE FROM record_decision; DELETE FROM record_move; DELETE FROM record_cursor; DELETE FROM report_term; DELETE FROM report_text; DELETE FROM record_reading; DELETE FROM record_link; \
      DELETE FROM record_exam; DELETE FROM record_mark; DELETE FROM record_version; DELETE FROM record_statement; \
      DELETE FROM record_key; DELETE FROM record; DELETE FROM person_doubt; DELETE FROM person_edge; \
      DELETE FROM person_identifier; DELETE FROM record_left; DELETE FROM record_source;";
+
+async fn move_cursor(tx: &mut WriteTx, reader: &str, position: &str) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO record_cursor (reader, position) VALUES ($1, $2) \
+         ON CONFLICT (reader) DO UPDATE SET position = excluded.position",
+    )
+    .bind(reader)
+    .bind(position)
+    .execute(&mut **tx)
+    .await
+    .map(drop)
+}
 
 /// Records' writers take turns on PostgreSQL, as SQLite's do anyway: what two sources say of one person must not
 /// be folded side by side.

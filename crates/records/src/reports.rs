@@ -18,7 +18,8 @@ const READINGS: Statement = Statement(
      CAST(value->>4 AS BIGINT) AS e, value->>5 AS f FROM {rows}) \
      INSERT INTO record_reading (record, version, engine, lexicon, made_at, content) \
      SELECT v.record, v.version, asked.c, asked.d, asked.e, asked.f FROM asked CROSS JOIN record_version v \
-     WHERE v.record = asked.a AND v.version = asked.b ON CONFLICT DO NOTHING",
+     WHERE v.record = asked.a AND v.version = asked.b \
+     ON CONFLICT (record, version, engine, lexicon) DO UPDATE SET content = excluded.content",
 );
 const NO_LONGER_UNREAD: Statement = Statement(
     "DELETE FROM record_unread WHERE (record, version) IN \
@@ -33,6 +34,11 @@ const FORGET_TERMS: Statement =
 const TERMS: Statement = Statement(
     "INSERT INTO report_term (finding, record, assertion) SELECT value->>0, CAST(value->>1 AS BIGINT), value->>2 \
      FROM {rows} WHERE true ON CONFLICT DO NOTHING",
+);
+
+const DOUBTS: Statement = Statement(
+    "INSERT INTO report_doubt (record, doubt, lot) SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), \
+     CAST(value->>2 AS BIGINT) FROM {rows} WHERE true ON CONFLICT (record) DO UPDATE SET doubt = excluded.doubt",
 );
 
 /// A version of a report nobody has read with this engine and lexicon.
@@ -63,6 +69,21 @@ pub struct ReadingRow {
     pub reading: Value,
 }
 
+/// How far reading all reports has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Progress {
+    /// The engine.
+    pub engine: String,
+    /// The lexicon.
+    pub lexicon: String,
+    /// Versions of reports it has read.
+    pub read: i64,
+    /// Of how many.
+    pub of: i64,
+    /// Whether it has read all there are.
+    pub done: bool,
+}
+
 impl Records {
     /// Reports and their versions that this engine has not read with this lexicon, up to `most`.
     ///
@@ -89,6 +110,43 @@ impl Records {
                 Ok(Unread { record: row.try_get(0)?, version: row.try_get(1)?, text })
             })
             .collect()
+    }
+
+    /// Has all reports read again, even by the engine and lexicon that have read them. Readings by others stay.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn read_all_again(&self, engine: &str, lexicon: &str) -> Result<(), sqlx::Error> {
+        let mut tx = self.ledger.write().await?;
+        take_turn(&self.ledger, &mut tx).await?;
+        sqlx::query(
+            "INSERT INTO record_unread (record, version) SELECT v.record, v.version FROM record r \
+             JOIN record_version v ON v.record = r.id WHERE r.kind IN ('DiagnosticReport', 'DocumentReference') \
+             ON CONFLICT DO NOTHING",
+        )
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        self.move_cursor(READ_BY, &format!("{engine} {lexicon}")).await
+    }
+
+    /// How far reading all reports has come.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn reading_progress(&self, engine: &str, lexicon: &str) -> Result<Progress, sqlx::Error> {
+        let row = sqlx::query(
+            "SELECT COUNT(*), (SELECT COUNT(*) FROM record_unread) FROM record r JOIN record_version v ON v.record = r.id \
+             WHERE r.kind IN ('DiagnosticReport', 'DocumentReference')",
+        )
+        .fetch_one(self.ledger.pool())
+        .await?;
+        let (of, unread): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+        // Before the first look of another engine nobody has counted what it has not read.
+        let begun = self.cursor(READ_BY).await?.as_deref() == Some(&format!("{engine} {lexicon}"));
+        let read = if begun { of.saturating_sub(unread) } else { 0 };
+        let (engine, lexicon) = (engine.to_owned(), lexicon.to_owned());
+        Ok(Progress { engine, lexicon, read, of, done: begun && unread == 0 })
     }
 
     /// Another engine or lexicon than before: whatever it has not read waits for it.
@@ -139,12 +197,17 @@ impl Records {
         }
         db.run(FORGET_TERMS, newest.iter().map(|(record, _)| json!([record])).collect()).await?;
         let newest = readings.iter().filter(|(one, _)| newest.contains(&(one.record, one.version)));
+        let doubts: Vec<Value> = newest
+            .clone()
+            .map(|(report, reading)| json!([report.record, doubt(reading), lot(report.record)]))
+            .collect();
         let said = newest.flat_map(|(report, reading)| {
             terms(reading)
                 .into_iter()
                 .map(move |(finding, assertion)| json!([finding, report.record, assertion]))
         });
         db.run(TERMS, said.collect()).await?;
+        db.run(DOUBTS, doubts).await?;
         tx.commit().await
     }
 
@@ -172,6 +235,25 @@ impl Records {
             })
             .collect()
     }
+}
+
+/// How many findings are doubted, and how many are both asserted and denied.
+fn doubt(reading: &Reading) -> i64 {
+    let own = |one: &&reading::Finding| {
+        one.section.is_result() && one.experiencer == reading::Experiencer::Patient
+    };
+    let with = |assertion: Assertion| {
+        let all = reading.findings.iter().filter(own).filter(move |one| one.assertion == assertion);
+        all.map(|one| &*one.finding).collect::<BTreeSet<_>>()
+    };
+    let (present, absent) = (with(Assertion::Present), with(Assertion::Absent));
+    let both = present.intersection(&absent).count();
+    i64::try_from(with(Assertion::Possible).len() + 2 * both).unwrap_or(i64::MAX)
+}
+
+/// A multiplicative generator (Park and Miller 1988): of numbers in a row, lots lie far apart.
+const fn lot(record: i64) -> i64 {
+    record.wrapping_mul(48_271).rem_euclid(2_147_483_647)
 }
 
 /// Each finding, and what it is a kind of, with what is said of it.

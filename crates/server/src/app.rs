@@ -49,6 +49,8 @@ pub struct App {
     pub records: Records,
     /// Facts about all of it, and the questions asked of them.
     pub(crate) warehouse: Warehouse,
+    /// Reads reports, with the words of the site.
+    pub(crate) reader: Arc<reading::Reader>,
     /// Projects, and who their subjects are.
     pub(crate) projects: Projects,
     /// Retrieval, frames and pictures.
@@ -132,6 +134,9 @@ pub enum OpenError {
     /// A question to the ledger.
     #[error("the ledger did not answer")]
     Query(#[from] sqlx::Error),
+    /// The words reports are read with.
+    #[error("the words reports are read with can't be used: see reading.lexicon")]
+    Words(#[from] crate::lexicon::WordsError),
     /// The first account.
     #[error("the first administrator's account can't be made")]
     FirstAccount(#[source] govern::accounts::AccountError),
@@ -167,6 +172,7 @@ impl App {
         let records = Records::open(ledger.clone()).await?;
         let facts = config.facts()?;
         let warehouse = Warehouse::open(ledger.clone(), (*catalog).clone(), records.clone(), &facts).await?;
+        let reader = Arc::new(crate::lexicon::reader(config.reading.lexicon.as_deref())?);
         let intake = Intake::new(archive.clone(), catalog.clone(), config.intake_limits());
         let uploads = Uploads::open(config.data.join("uploads")).map_err(OpenError::Uploads)?;
         let view = View::new(archive.clone());
@@ -178,6 +184,7 @@ impl App {
             archive,
             records,
             warehouse,
+            reader,
             projects,
             view,
             catalog,

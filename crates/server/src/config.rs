@@ -4,11 +4,13 @@
 mod links;
 mod mllp;
 mod records;
+mod reading;
 mod routing;
 
 pub use links::{Links, Origin, ViewerAddress};
 pub use mllp::Mllp;
 pub use records::{FhirSource, Records};
+pub use reading::Reading;
 pub use routing::Routing;
 
 use schemars::JsonSchema;
@@ -32,6 +34,8 @@ pub struct Config {
     pub mllp: Mllp,
     /// The clinical record: what counts as current, and servers that are asked for what is new.
     pub records: Records,
+    /// What reports are read with.
+    pub reading: Reading,
     /// Where the catalog and the originals are kept.
     pub store: Store,
     /// Who the subjects of projects are.
@@ -66,6 +70,7 @@ impl Default for Config {
             dimse: Dimse::default(),
             mllp: Mllp::default(),
             records: Records::default(),
+            reading: Reading::default(),
             store: Store::default(),
             vault: Vault::default(),
             deid: Deid::default(),

@@ -2,7 +2,6 @@
 //! it touched. It hears of an event after the records have, and waits for reports to be read.
 
 use crate::App;
-use crate::records::reader;
 use catalog::index::{DECIDED, RECORDS, TOPIC};
 use model::Timestamp;
 use reading::ENGINE;
@@ -32,8 +31,6 @@ enum FactsError {
     Ledger(#[from] sqlx::Error),
     #[error("facts could not be made")]
     Warehouse(#[from] WarehouseError),
-    #[error("the lexicon of findings can't be used")]
-    Lexicon(#[from] reading::LexiconError),
 }
 
 /// Works until `stop`.
@@ -56,7 +53,7 @@ async fn round(app: &App, stop: &CancellationToken) -> Result<(), FactsError> {
     for (topic, before, own) in TOPICS {
         while !stop.is_cancelled() && hear(app, topic, before, own).await? {}
     }
-    let lexicon = reader()?.lexicon().version();
+    let lexicon = app.reader.lexicon().version();
     if !app.records.unread(ENGINE, lexicon, 1).await?.is_empty() {
         return Ok(());
     }

@@ -14,6 +14,7 @@ mod first_sign_in;
 mod forecast;
 mod health;
 pub mod http;
+pub mod lexicon;
 pub mod local;
 pub mod metrics;
 pub mod mllp;

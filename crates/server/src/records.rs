@@ -8,7 +8,7 @@ use crate::App;
 use catalog::index::{DECIDED, RECORDS, TOPIC};
 use intake::{Format, Locator, NewEntryHead};
 use model::Timestamp;
-use reading::{ENGINE, Lexicon, Reader};
+use reading::ENGINE;
 use records::Taken;
 use records::decide::Decided;
 use serde::Deserialize;
@@ -48,9 +48,6 @@ pub(crate) enum RecordsError {
     /// A file in passing.
     #[error("a message or file about patients could not be put aside to be read")]
     Aside(#[from] std::io::Error),
-    /// The lexicon.
-    #[error("the lexicon of findings can't be used")]
-    Lexicon(#[from] reading::LexiconError),
     /// A thread ended.
     #[error("reading a message or file about patients was broken off")]
     Broken,
@@ -245,21 +242,12 @@ async fn whole(app: &Arc<App>, source: Source) -> Result<(), RecordsError> {
     Ok(())
 }
 
-/// The reader of reports, with the lexicon that came with the program.
+/// Reads reports that changed or that this engine has not read yet. Whether there may be more.
 ///
 /// # Errors
-/// The lexicon's.
-pub(crate) fn reader() -> Result<&'static Reader, reading::LexiconError> {
-    static READER: std::sync::OnceLock<Reader> = std::sync::OnceLock::new();
-    match READER.get() {
-        Some(reader) => Ok(reader),
-        None => Lexicon::builtin().map(|lexicon| READER.get_or_init(|| Reader::new(lexicon))),
-    }
-}
-
-/// Reads reports that this engine has not read yet. Whether there may be more.
-async fn read_reports(app: &Arc<App>) -> Result<bool, RecordsError> {
-    let reader = reader()?;
+/// [`RecordsError`].
+pub(crate) async fn read_reports(app: &Arc<App>) -> Result<bool, RecordsError> {
+    let reader = Arc::clone(&app.reader);
     let lexicon = reader.lexicon().version().to_owned();
     let reports = app.records.unread(ENGINE, &lexicon, REPORTS).await?;
     if reports.is_empty() {

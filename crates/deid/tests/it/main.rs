@@ -7,6 +7,7 @@ mod alike;
 mod decisions;
 mod documents;
 mod faults;
+mod free_text;
 mod laws;
 mod objects;
 mod pictures;

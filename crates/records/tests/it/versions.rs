@@ -6,7 +6,9 @@ use store::Ledger;
 store::each_ledger!(
     an_amended_report_leaves_the_earlier_one,
     what_is_left_of_a_source_is_told,
-    reports_are_read_once
+    reports_are_read_once,
+    reading_all_again_goes_on_where_it_stopped,
+    what_people_say_of_a_reading_stays_and_measures_it
 );
 
 async fn an_amended_report_leaves_the_earlier_one(ledger: Ledger) {
@@ -72,4 +74,85 @@ async fn reports_are_read_once(ledger: Ledger) {
         kept[0].reading
     );
     assert_eq!(records.unread("other", &lexicon, 10).await.unwrap().len(), 1, "a new engine reads again");
+}
+
+async fn three_reports(ledger: Ledger) -> records::Records {
+    let records = open(ledger).await;
+    let texts = ["No pneumothorax.", "Possible pneumonia.", "IMPRESSION: 7 mm nodule."];
+    let told = texts.iter().zip(1..).map(|(text, number)| {
+        let (filler, order) = (format!("F{number}"), format!("P{number}"));
+        report("2024-01-02", "M1", &filler, &order, "final", text)
+    });
+    records.take(&[source("a", 1, told.collect())]).await.unwrap();
+    records
+}
+
+/// Reads up to `most` reports; how many versions those were.
+async fn read_some(records: &records::Records, engine: &str, most: i64) -> usize {
+    let reader = Reader::new(Lexicon::builtin().unwrap());
+    let unread = records.unread(engine, "l", most).await.unwrap();
+    let read: Vec<_> = unread.into_iter().map(|one| (one.clone(), reader.read(&one.text))).collect();
+    records.keep_readings(engine, "l", &read, 5).await.unwrap();
+    read.len()
+}
+
+async fn reading_all_again_goes_on_where_it_stopped(ledger: Ledger) {
+    let records = three_reports(ledger).await;
+    assert_eq!(read_some(&records, "1", 10).await, 3);
+    assert_eq!(read_some(&records, "1", 10).await, 0);
+    assert!(records.reading_progress("1", "l").await.unwrap().done);
+    let upgraded = records.reading_progress("2", "l").await.unwrap();
+    assert_eq!((upgraded.read, upgraded.of, upgraded.done), (0, 3, false));
+    assert_eq!(read_some(&records, "2", 2).await, 2);
+    assert_eq!(records.reading_progress("2", "l").await.unwrap().read, 2, "it is kept how far it has come");
+    assert_eq!(read_some(&records, "2", 2).await, 1);
+    assert_eq!(read_some(&records, "2", 2).await, 0);
+    records.read_all_again("2", "l").await.unwrap();
+    assert_eq!(read_some(&records, "2", 10).await, 3, "what was read is read again when somebody asks");
+    assert_eq!(read_some(&records, "2", 10).await, 0);
+    let report = records.reports_to_check().await.unwrap()[0].record;
+    let engines: Vec<_> = records.readings(report).await.unwrap().into_iter().map(|one| one.engine).collect();
+    assert_eq!(engines.len(), 2, "the earlier engine's reading stays: {engines:?}");
+}
+
+async fn what_people_say_of_a_reading_stays_and_measures_it(ledger: Ledger) {
+    use records::checks::{CheckedFinding, ReportCheck, Verdict};
+    let records = three_reports(ledger).await;
+    read_some(&records, "1", 10).await;
+    let listed = records.reports_to_check().await.unwrap();
+    assert_eq!(listed.len(), 3);
+    assert_eq!((listed[0].doubt, listed[0].by_lot, listed[0].site.as_str()), (1, false, "RIS|NGH"));
+    let report = listed[0].record;
+    let finding = |verdict, finding: &str, start, assertion: &str| CheckedFinding {
+        verdict,
+        finding: finding.into(),
+        start,
+        end: start + 4,
+        assertion: assertion.into(),
+        temporality: "current".into(),
+        laterality: None,
+    };
+    let check = ReportCheck {
+        version: 1,
+        engine: "1".into(),
+        lexicon: "l".into(),
+        findings: vec![
+            finding(Verdict::Corrected, "pneumonia", 9, "present"),
+            finding(Verdict::Added, "cough", 0, "present"),
+        ],
+    };
+    let name = records.name_of(report).await.unwrap().unwrap();
+    let decision = records::decide::Decision::Report { report: name, check: check.clone() };
+    let decided = records::decide::Decided { decision, by: "user:r".into(), at: 7 };
+    assert!(records.decide(&decided).await.unwrap());
+    assert!(records.decide(&decided).await.unwrap(), "met again, it changes nothing");
+    read_some(&records, "2", 10).await;
+    let kept = records.checks(report).await.unwrap();
+    assert_eq!((kept.len(), &kept[0].check, kept[0].by.as_str()), (1, &check, "user:r"));
+    assert_eq!(records.reports_to_check().await.unwrap().len(), 2);
+    let quality = records.reading_quality().await.unwrap();
+    assert_eq!(quality.len(), 2, "by engine");
+    let all = &quality[0].all;
+    assert_eq!((all.right, all.wrong, all.missed), (0, 1, 2));
+    assert_eq!(quality[0].sites[0].name, "RIS|NGH");
 }

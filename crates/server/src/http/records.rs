@@ -1,7 +1,8 @@
 //! The clinical record by HTTP: what came ([`sources`]), whose it is ([`people`]), what they take ([`medications`]),
 //! what codes mean ([`codes`]), servers that are asked for what is new ([`servers`]),
-//! what reports say ([`reports`]), one record and its links ([`links`]).
+//! what reports say ([`reports`], [`checks`]), one record and its links ([`links`]).
 
+mod checks;
 mod codes;
 mod links;
 mod medications;
@@ -28,6 +29,9 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(servers::routes())
         .merge(reports::routes())
         .merge(links::routes())
+        .merge(reports::routes())
+        .merge(links::routes())
+        .merge(checks::routes())
 }
 
 /// Entries on a page.

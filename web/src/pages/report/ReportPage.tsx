@@ -4,7 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { Problem } from "../../api/problem";
 import { personQuery, personUrl, recordQuery, type RecordInFull } from "../../api/records";
+import { checkUrl } from "../../api/checks";
 import { Icon } from "../../parts/Icon";
+import { May } from "../../parts/May";
 import { Empty, Failure, Loading } from "../../parts/State";
 import { useTitle } from "../../shell/useTitle";
 import { LinksOf } from "../people/LinksOf";
@@ -57,6 +59,11 @@ function Report({ full }: { full: RecordInFull }) {
         </div>
       </div>
       <ReportReader full={full} />
+      <May action="measure">
+        <p>
+          <Link to={checkUrl(record.id)} className="button">{t`Check what was read`}</Link>
+        </p>
+      </May>
       <section className="panel person-part" aria-labelledby="belongs-title">
         <h2 id="belongs-title">{t`Belongs to`}</h2>
         <Belongs person={record.person ?? undefined} record={record.id} />

@@ -29,6 +29,7 @@ export default function SearchPage() {
     <div className="page">
       <div className="page-head">
         <h1>{t`Reports`}</h1>
+        <Link to="/reports/check" className="button">{t`Reports to check`}</Link>
       </div>
       <form className="report-search" onSubmit={submit} role="search" aria-label={t`Search reports`}>
         <label className="field">

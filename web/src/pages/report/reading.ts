@@ -189,6 +189,9 @@ const WORDS: Record<string, () => string> = {
   other: () => t`somebody else's`,
 };
 
+/** A time or a side in words. */
+export const timeWords = (word: string): string => said(word);
+
 const said = (word: string | null): string => (word === null ? "" : (WORDS[word]?.() ?? ""));
 
 /** Everything about a finding but its name and whether it is there. */

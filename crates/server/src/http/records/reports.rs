@@ -3,7 +3,6 @@
 use super::super::body::JsonBody;
 use super::super::{Caller, Problem};
 use crate::App;
-use crate::records::reader;
 use axum::Json;
 use axum::extract::State;
 use govern::{Action, Resource};
@@ -50,8 +49,8 @@ async fn search(
     JsonBody(wanted): JsonBody<ReportSearch>,
 ) -> Result<Json<ReportList>, Problem> {
     let grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
-    let reader = reader().map_err(|error| Problem::internal(&error))?;
-    let finding = |words: &str| reader.read(words).findings.first().map(|found| found.finding.to_string());
+    let finding =
+        |words: &str| app.reader.read(words).findings.first().map(|found| found.finding.to_string());
     let question = Question::parse(&wanted.text, finding)
         .map_err(|error| Problem::bad_request(format!("Please {error}.")))?;
     let mut reports = app.records.search_reports(&question, wanted.cursor, PAGE + 1).await?;
