@@ -3,6 +3,7 @@
 
 use crate::Records;
 use crate::context::moment;
+use crate::decide::RecordName;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -167,6 +168,17 @@ fn to_check(row: &AnyRow) -> Result<ToCheck, sqlx::Error> {
         modality: row.try_get::<Option<String>, _>(6)?.unwrap_or_default(),
         by_lot: false,
     })
+}
+
+/// The number of a report by its name.
+pub(crate) async fn report(tx: &mut WriteTx, name: &RecordName) -> Result<Option<i64>, sqlx::Error> {
+    let row = sqlx::query("SELECT record FROM record_key WHERE kind = $1 AND value = $2 AND system = $3")
+        .bind(&name.kind)
+        .bind(&name.value)
+        .bind(&name.system)
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.map(|row| row.try_get(0)).transpose()
 }
 
 /// Keeps what a person said. Twice is the same as once.

@@ -166,7 +166,7 @@ async fn apply(engine: Engine, tx: &mut WriteTx, decided: &Decided) -> Result<bo
             link::refresh(&mut desk, BTreeSet::new()).await.map(|()| true)
         }
         Decision::Report { report, check } => {
-            let Some(report) = record(tx, report).await? else { return Ok(false) };
+            let Some(report) = crate::checks::report(tx, report).await? else { return Ok(false) };
             crate::checks::keep(tx, report, check, (&decided.by, decided.at)).await.map(|()| true)
         }
         Decision::Dismiss { kind, one, other } => {
