@@ -61,6 +61,7 @@ export default ts.config(
             "^(SQLite|PostgreSQL|Files)$",
             "^(ServiceRequest|DiagnosticReport|ImagingStudy|Encounter|Condition|Medication)$",
             "^Lung-RADS$",
+            "^Spark$",
             " · Isocenter$",
           ],
           ignoreNames: [

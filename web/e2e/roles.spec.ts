@@ -14,6 +14,7 @@ const MENUS: Record<Role, string[]> = {
   admin: [
     "Home",
     "Exams",
+    "Cohorts",
     "Projects",
     "Upload",
     "Messages",
@@ -34,6 +35,7 @@ const MENUS: Record<Role, string[]> = {
   broker: [
     "Home",
     "Exams",
+    "Cohorts",
     "Projects",
     "Upload",
     "Messages",
@@ -50,7 +52,7 @@ const MENUS: Record<Role, string[]> = {
     "System health",
     "Access",
   ],
-  researcher: ["Projects", "Storage", "System health", "Access"],
+  researcher: ["Cohorts", "Projects", "Storage", "System health", "Access"],
   auditor: ["Projects", "Activity", "Storage", "System health", "Access"],
 };
 

@@ -35,6 +35,8 @@ const RoutingPage = lazy(() => import("./pages/routing/RoutingPage"));
 const ProjectsPage = lazy(() => import("./pages/projects/ProjectsPage"));
 const ProjectPage = lazy(() => import("./pages/projects/ProjectPage"));
 const ExplainedPage = lazy(() => import("./pages/projects/ExplainedPage"));
+const CohortsPage = lazy(() => import("./pages/cohorts/CohortsPage"));
+const CohortPage = lazy(() => import("./pages/cohorts/CohortPage"));
 const PoliciesPage = lazy(() => import("./pages/policies/PoliciesPage"));
 const PolicyPage = lazy(() => import("./pages/policies/PolicyPage"));
 const ActivityPage = lazy(() => import("./pages/activity/ActivityPage"));
@@ -77,6 +79,8 @@ export function App() {
           <Route path="downloads" element={only("export", <DownloadsPage />)} />
           <Route path="peers" element={only("query", <PeersPage />)} />
           <Route path="routing" element={only("manage-routing", <RoutingPage />)} />
+          <Route path="cohorts" element={only("count", <CohortsPage />)} />
+          <Route path="cohorts/:id" element={only("count", <CohortPage />)} />
           <Route path="projects" element={<ProjectsPage />} />
           <Route path="projects/:id" element={<ProjectPage />} />
           <Route path="projects/:id/exams/:study" element={<ExplainedPage />} />

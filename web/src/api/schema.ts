@@ -2328,7 +2328,7 @@ export interface components {
             signedInAt?: string | null;
         };
         /** @enum {string} */
-        Action: "query" | "read" | "measure" | "store" | "delete" | "undelete" | "purge" | "quarantine" | "curate" | "manage-accounts" | "manage-own-account" | "manage-peers" | "manage-routing" | "manage-policies" | "read-audit" | "export" | "operate" | "status" | "manage-projects" | "lead-project" | "query-project" | "read-project" | "reidentify";
+        Action: "query" | "read" | "measure" | "store" | "delete" | "undelete" | "purge" | "quarantine" | "curate" | "manage-accounts" | "manage-own-account" | "manage-peers" | "manage-routing" | "manage-policies" | "read-audit" | "export" | "operate" | "status" | "manage-projects" | "lead-project" | "query-project" | "read-project" | "reidentify" | "count";
         /**
          * @description What a person says of a doubt.
          * @enum {string}

@@ -26,6 +26,9 @@ function NoExamsForYou() {
           <Link to="/projects" className="button button-primary">
             {t`Your projects`}
           </Link>
+          <Link to="/cohorts" className="button">
+            {t`Count cohorts`}
+          </Link>
           <Link to="/storage" className="button">
             {t`See what the archive holds`}
           </Link>

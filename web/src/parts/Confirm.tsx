@@ -7,10 +7,12 @@ interface Props {
   action: string;
   onConfirm: () => void;
   onCancel: () => void;
+  /** Whether something is lost by it; so it is unless said. */
+  danger?: boolean;
 }
 
 /** Asks before something that can't be taken back. The safe answer has the focus. */
-export function Confirm({ title, children, action, onConfirm, onCancel }: Props) {
+export function Confirm({ title, children, action, onConfirm, onCancel, danger = true }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
@@ -22,7 +24,11 @@ export function Confirm({ title, children, action, onConfirm, onCancel }: Props)
           <button type="button" className="button" onClick={onCancel}>
             {t`Cancel`}
           </button>
-          <button type="button" className="button button-danger" onClick={onConfirm}>
+          <button
+            type="button"
+            className={danger ? "button button-danger" : "button button-primary"}
+            onClick={onConfirm}
+          >
             {action}
           </button>
         </div>
