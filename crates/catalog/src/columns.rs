@@ -94,8 +94,7 @@ impl Catalog {
 
     async fn attributes(&self, series: i64) -> Result<BTreeMap<String, Vec<String>>, sqlx::Error> {
         let sql = "SELECT facts FROM fact WHERE series = $1 ORDER BY id";
-        let rows =
-            sqlx::query(AssertSqlSafe(sql)).bind(series).fetch_all(self.ledger.pool()).await?;
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(series).fetch_all(self.ledger.pool()).await?;
         let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut varying = Vec::new();
         for row in &rows {

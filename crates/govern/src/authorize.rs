@@ -195,9 +195,9 @@ fn roles_may(roles: &Roles, action: Action) -> Result<(), &'static Rule> {
 /// The table of roles and actions. Unlisted: no.
 const fn role_may(role: Role, action: Action) -> bool {
     use Action::{
-        Count, Curate, Delete, Export, LeadProject, ManageOwnAccount, ManagePolicies, ManageProjects, ManageRouting,
-        Measure, Quarantine, Query, QueryProject, Read, ReadAudit, ReadProject, Reidentify, Status, Store,
-        Undelete,
+        Count, Curate, Delete, Export, LeadProject, ManageOwnAccount, ManagePolicies, ManageProjects,
+        ManageRouting, Measure, Quarantine, Query, QueryProject, Read, ReadAudit, ReadProject, Reidentify,
+        Status, Store, Undelete,
     };
     match role {
         Role::Admin => true,

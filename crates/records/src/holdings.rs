@@ -69,7 +69,9 @@ impl Records {
                    GROUP BY person ORDER BY person";
         let rows = self.of_range(sql, range).await?;
         rows.iter()
-            .map(|row| Ok(HeldPerson { person: row.try_get(0)?, birth: row.try_get(1)?, sex: row.try_get(2)? }))
+            .map(|row| {
+                Ok(HeldPerson { person: row.try_get(0)?, birth: row.try_get(1)?, sex: row.try_get(2)? })
+            })
             .collect()
     }
 
@@ -161,7 +163,8 @@ impl Records {
     /// # Errors
     /// The engine's.
     pub async fn touched(&self, sources: &[String], studies: &[String]) -> Result<Vec<i64>, sqlx::Error> {
-        let by_source = "SELECT DISTINCT holder FROM record_statement WHERE source = $1 AND holder IS NOT NULL";
+        let by_source =
+            "SELECT DISTINCT holder FROM record_statement WHERE source = $1 AND holder IS NOT NULL";
         // Who is who is no statement of a record.
         let by_edge = "SELECT low FROM person_edge WHERE source = $1 UNION SELECT high FROM person_edge WHERE source = $1";
         let by_exam = "SELECT holder FROM record_exam WHERE study = $1 AND holder IS NOT NULL";

@@ -239,9 +239,8 @@ impl Records {
 
 /// How many findings are doubted, and how many are both asserted and denied.
 fn doubt(reading: &Reading) -> i64 {
-    let own = |one: &&reading::Finding| {
-        one.section.is_result() && one.experiencer == reading::Experiencer::Patient
-    };
+    let own =
+        |one: &&reading::Finding| one.section.is_result() && one.experiencer == reading::Experiencer::Patient;
     let with = |assertion: Assertion| {
         let all = reading.findings.iter().filter(own).filter(move |one| one.assertion == assertion);
         all.map(|one| &*one.finding).collect::<BTreeSet<_>>()

@@ -126,7 +126,9 @@ pub enum OpenError {
     #[error("a place for segments can't be used: see store.objects and archive.second_copy")]
     Location(#[from] store::blobs::LocationError),
     /// The facts.
-    #[error("the warehouse can't be opened: see store.facts; if its files are damaged, remove them and they are made again")]
+    #[error(
+        "the warehouse can't be opened: see store.facts; if its files are damaged, remove them and they are made again"
+    )]
     Warehouse(#[from] warehouse::WarehouseError),
     /// The shelves.
     #[error("the archive can't be opened")]

@@ -3,14 +3,14 @@
 
 mod links;
 mod mllp;
-mod records;
 mod reading;
+mod records;
 mod routing;
 
 pub use links::{Links, Origin, ViewerAddress};
 pub use mllp::Mllp;
-pub use records::{FhirSource, Records};
 pub use reading::Reading;
+pub use records::{FhirSource, Records};
 pub use routing::Routing;
 
 use schemars::JsonSchema;

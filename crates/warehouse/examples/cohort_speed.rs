@@ -2,14 +2,14 @@
 //! QUESTIONS is a JSON file, name to definition. The population is made first where the folder has none. Prints JSON.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is a program")]
 
-use serde_json::{Value, json};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
 use isocenter_warehouse::ask::Cohort;
 use isocenter_warehouse::compile::{Dialect, compile};
 use isocenter_warehouse::definition::Definition;
 use isocenter_warehouse::engine::{Engine, Session};
 use isocenter_warehouse::shelf::{Shelf, Versions};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -40,7 +40,8 @@ async fn fill(shelf: &Shelf, patients: i64) -> Outcome<Duration> {
     if !shelf.files(table, None).await?.is_empty() {
         return Ok(Duration::ZERO);
     }
-    isocenter_warehouse::synthetic::fill(shelf, patients, |made| eprintln!("{made} of {patients} patients")).await?;
+    isocenter_warehouse::synthetic::fill(shelf, patients, |made| eprintln!("{made} of {patients} patients"))
+        .await?;
     Ok(begun.elapsed())
 }
 
@@ -56,6 +57,8 @@ async fn ask(session: &Arc<Session>, name: &str, definition: &Definition, rounds
     let compiled = compile(definition, Dialect::Ansi);
     took.sort_by(f64::total_cmp);
     let last = took.last().copied().unwrap_or_default();
-    Ok(json!({"name": name, "patients": count, "median": took[took.len() / 2], "longest": last, "sql": compiled.patients,
-        "exams": compiled.exams()}))
+    Ok(
+        json!({"name": name, "patients": count, "median": took[took.len() / 2], "longest": last, "sql": compiled.patients,
+        "exams": compiled.exams()}),
+    )
 }

@@ -92,7 +92,11 @@ impl Warehouse {
     ///
     /// # Errors
     /// [`WarehouseError`].
-    pub async fn answer(&self, definition: &Definition, sight: Sight) -> Result<(Cohort, Answer), WarehouseError> {
+    pub async fn answer(
+        &self,
+        definition: &Definition,
+        sight: Sight,
+    ) -> Result<(Cohort, Answer), WarehouseError> {
         let begun = std::time::Instant::now();
         let cohort = self.look(definition).await?;
         let (patients, exams) = self.count(&cohort, sight).await?;
@@ -184,11 +188,7 @@ impl Cohort {
         );
         let batches = self.session.ask(&sql).await?;
         let value = |column| batches.first().map_or(0, |batch| id(batch, column, 0));
-        Ok(Counted {
-            count: value(0).cast_unsigned(),
-            patients: value(1).cast_unsigned(),
-            mark: value(2),
-        })
+        Ok(Counted { count: value(0).cast_unsigned(), patients: value(1).cast_unsigned(), mark: value(2) })
     }
 }
 

@@ -60,7 +60,8 @@ impl Compiled {
 pub fn compile(definition: &Definition, dialect: Dialect) -> Compiled {
     let mut compiler = Compiler { dialect, stages: Vec::new(), steps: Vec::new(), exams: Vec::new() };
     let wanted = definition.exams.as_deref();
-    let holds = compiler.condition(&definition.patients, "patients", Wanted { label: wanted, positive: true });
+    let holds =
+        compiler.condition(&definition.patients, "patients", Wanted { label: wanted, positive: true });
     let mut members = format!("SELECT p.patient FROM patient p WHERE {holds}");
     if let Some(sample) = &definition.sample {
         // The same patients in every engine: no hash function is the same in all of them.
@@ -117,7 +118,11 @@ impl Compiler {
                 let built = self.criterion(criterion, &format!("{place}.has"));
                 let many = criterion.at_least.filter(|count| *count > 1);
                 let having = many.map(|count| format!(" GROUP BY patient HAVING COUNT(*) >= {count}"));
-                let test = format!("p.patient IN (SELECT patient FROM {}{})", built.rows, having.unwrap_or_default());
+                let test = format!(
+                    "p.patient IN (SELECT patient FROM {}{})",
+                    built.rows,
+                    having.unwrap_or_default()
+                );
                 if wanted.positive {
                     self.collect(criterion, &built, &built.rows, wanted.label, false);
                 }
@@ -135,7 +140,8 @@ impl Compiler {
         none: &str,
         wanted: Wanted<'_>,
     ) -> String {
-        let each = |(n, part): (usize, &Condition)| self.condition(part, &format!("{place}.{word}[{n}]"), wanted);
+        let each =
+            |(n, part): (usize, &Condition)| self.condition(part, &format!("{place}.{word}[{n}]"), wanted);
         let parts: Vec<String> = parts.iter().enumerate().map(each).collect();
         if parts.is_empty() { none.into() } else { format!("({})", parts.join(by)) }
     }
@@ -184,7 +190,14 @@ impl Compiler {
     }
 
     /// Stages whose exams are meant, from a criterion on; `rows` are those that are part of the whole.
-    fn collect(&mut self, criterion: &Criterion, built: &Built, rows: &str, label: Option<&str>, describes: bool) {
+    fn collect(
+        &mut self,
+        criterion: &Criterion,
+        built: &Built,
+        rows: &str,
+        label: Option<&str>,
+        describes: bool,
+    ) {
         let meant = match label {
             Some(label) => criterion.label.as_deref() == Some(label),
             None => !describes,
@@ -192,7 +205,9 @@ impl Compiler {
         if meant && schema::table(&criterion.of).is_some_and(Table::is_of_exams) {
             self.exams.push(rows.to_owned());
         }
-        for (around, neighbour) in criterion.around.iter().zip(&built.around).filter(|(around, _)| !around.absent) {
+        for (around, neighbour) in
+            criterion.around.iter().zip(&built.around).filter(|(around, _)| !around.absent)
+        {
             let own = schema::table(&around.has.of).map_or("", columns);
             let part = neighbour.is_part(rows);
             let sql = format!("SELECT {own} FROM {} c WHERE {part}", neighbour.built.rows);

@@ -249,7 +249,10 @@ impl<'a> Check<'a> {
         }
         let Some(table) = schema::table(&criterion.of) else {
             let names: Vec<_> = schema::TABLES.iter().map(|table| table.name).collect();
-            return wrong(place, format!("there is no table {:?}; there are {}", criterion.of, names.join(", ")));
+            return wrong(
+                place,
+                format!("there is no table {:?}; there are {}", criterion.of, names.join(", ")),
+            );
         };
         if let Some(label) = &criterion.label
             && table.is_of_exams()
@@ -257,7 +260,10 @@ impl<'a> Check<'a> {
             self.labels.insert(label);
         }
         if !table.is_of_events() && (criterion.pick.is_some() || !criterion.around.is_empty()) {
-            return wrong(place, format!("rows of {} have no day: nothing is first, or near them", table.name));
+            return wrong(
+                place,
+                format!("rows of {} have no day: nothing is first, or near them", table.name),
+            );
         }
         if criterion.pick == Some(Pick::Nth(0)) || criterion.at_least == Some(0) {
             return wrong(place, "count from 1; to ask for none, use `not` or `absent`".into());
@@ -275,11 +281,16 @@ impl<'a> Check<'a> {
         self.criterion(&around.has, &format!("{place}.has"), depth)?;
         let other = schema::table(&around.has.of);
         if !other.is_some_and(Table::is_of_events) {
-            return wrong(place, format!("rows of {} have no day: ask for them beside, not around", around.has.of));
+            return wrong(
+                place,
+                format!("rows of {} have no day: ask for them beside, not around", around.has.of),
+            );
         }
         let exams = table.is_of_exams() && other.is_some_and(Table::is_of_exams);
         match around.near {
-            Near::SameExam if !exams => wrong(place, format!("{} or {} has no exam", table.name, around.has.of)),
+            Near::SameExam if !exams => {
+                wrong(place, format!("{} or {} has no exam", table.name, around.has.of))
+            }
             Near::Days { from: Some(from), to: Some(to) } if from > to => {
                 wrong(place, format!("{from} days is after {to} days: exchange them"))
             }
@@ -296,7 +307,8 @@ impl<'a> Check<'a> {
 
 impl Test {
     fn check(&self, table: &Table, place: &str) -> Result<(), Wrong> {
-        let attribute = self.field.strip_prefix("attributes.").filter(|_| table.column("attributes").is_some());
+        let attribute =
+            self.field.strip_prefix("attributes.").filter(|_| table.column("attributes").is_some());
         let of = match (attribute, table.column(&self.field)) {
             (Some(name), _) if !is_keyword(name) => {
                 return wrong(place, "name an attribute by its keyword, or by group and element".into());
@@ -305,7 +317,8 @@ impl Test {
             (None, Some(column)) if column.of != Type::Map => column.of,
             _ => {
                 let names: Vec<_> = table.columns.iter().map(|column| column.name).collect();
-                let what = format!("{} has no column {:?}; it has {}", table.name, self.field, names.join(", "));
+                let what =
+                    format!("{} has no column {:?}; it has {}", table.name, self.field, names.join(", "));
                 return wrong(place, what);
             }
         };
@@ -315,7 +328,10 @@ impl Test {
         let says = !self.any_of.is_empty() || !self.starts_with.is_empty() || self.contains.is_some();
         let ranges = self.min.is_some() || self.max.is_some();
         if !says && !ranges && self.known.is_none() {
-            return wrong(place, "it tests nothing: give anyOf, startsWith, contains, min, max or known".into());
+            return wrong(
+                place,
+                "it tests nothing: give anyOf, startsWith, contains, min, max or known".into(),
+            );
         }
         let text = matches!(of, Type::Text | Type::List);
         if !text && (!self.starts_with.is_empty() || self.contains.is_some()) {
@@ -336,10 +352,16 @@ impl Bound {
         let fits = match (self, of) {
             (Self::Number(value), Type::Text) => attribute && value.is_finite(),
             (Self::Number(value), Type::Id | Type::Int | Type::Number) => value.is_finite(),
-            (Self::Date(day), Type::Int | Type::Date | Type::Moment) => day.parse::<jiff::civil::Date>().is_ok(),
+            (Self::Date(day), Type::Int | Type::Date | Type::Moment) => {
+                day.parse::<jiff::civil::Date>().is_ok()
+            }
             _ => false,
         };
-        if fits { Ok(()) } else { wrong(place, "a bound is a number, or of days a date like 2026-01-31".into()) }
+        if fits {
+            Ok(())
+        } else {
+            wrong(place, "a bound is a number, or of days a date like 2026-01-31".into())
+        }
     }
 }
 

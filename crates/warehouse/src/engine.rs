@@ -4,9 +4,9 @@ use crate::schema::{TABLES, Table};
 use crate::shelf::{Shelf, ShelfError, Versions};
 use datafusion::arrow::array::RecordBatch;
 use datafusion::dataframe::DataFrame;
+use datafusion::datasource::MemTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
-use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
@@ -68,7 +68,8 @@ impl Engine {
             let provider: Arc<dyn datafusion::catalog::TableProvider> = if names.is_empty() {
                 Arc::new(MemTable::try_new(table.schema.clone(), vec![Vec::new()])?)
             } else {
-                let options = ListingOptions::new(Arc::new(ParquetFormat::default())).with_file_extension(".parquet");
+                let options =
+                    ListingOptions::new(Arc::new(ParquetFormat::default())).with_file_extension(".parquet");
                 let listing = ListingTableConfig::new_with_multi_paths(names)
                     .with_listing_options(options)
                     .with_schema(table.schema.clone());
@@ -117,7 +118,10 @@ impl Session {
     /// [`AskError`]; a statement that would change anything is refused.
     pub async fn ask(&self, sql: &str) -> Result<Vec<RecordBatch>, AskError> {
         let answer = self.plan(sql).await?.collect();
-        tokio::time::timeout(self.longest, answer).await.map_err(|_| AskError::TooLong(self.longest))?.map_err(Into::into)
+        tokio::time::timeout(self.longest, answer)
+            .await
+            .map_err(|_| AskError::TooLong(self.longest))?
+            .map_err(Into::into)
     }
 
     /// A statement that reads, planned.
@@ -125,7 +129,8 @@ impl Session {
     /// # Errors
     /// [`AskError::Engine`].
     pub async fn plan(&self, sql: &str) -> Result<DataFrame, AskError> {
-        let reads = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        let reads =
+            SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         Ok(self.context.sql_with_options(sql, reads).await?)
     }
 

@@ -169,6 +169,8 @@ fn studies(rows: &BTreeMap<&'static str, RecordBatch>) -> Vec<String> {
 }
 
 fn finished(rows: Gathered) -> Result<BTreeMap<&'static str, RecordBatch>, WarehouseError> {
-    let finish = |(name, rows): (&'static str, crate::rows::Rows)| Ok((name, rows.finish().map_err(ShelfError::from)?));
+    let finish = |(name, rows): (&'static str, crate::rows::Rows)| {
+        Ok((name, rows.finish().map_err(ShelfError::from)?))
+    };
     rows.into_iter().map(finish).collect()
 }

@@ -107,7 +107,14 @@ impl Desk {
     }
 
     /// Adds a row of an event: the columns all events have, and its own by name.
-    fn event(&mut self, of: &'static str, patient: i64, id: i64, day: Option<i64>, cells: Vec<(&'static str, Cell)>) {
+    fn event(
+        &mut self,
+        of: &'static str,
+        patient: i64,
+        id: i64,
+        day: Option<i64>,
+        cells: Vec<(&'static str, Cell)>,
+    ) {
         let age = self.age(patient, day);
         let first = [
             ("patient", patient.into()),
@@ -124,7 +131,8 @@ impl Desk {
         let mut named: HashMap<&str, Cell> = cells.into_iter().collect();
         let columns = &rows.table().columns;
         debug_assert!(named.keys().all(|name| rows.table().column(name).is_some()), "a column {of} hasn't");
-        let row: Vec<Cell> = columns.iter().map(|column| named.remove(column.name).unwrap_or_default()).collect();
+        let row: Vec<Cell> =
+            columns.iter().map(|column| named.remove(column.name).unwrap_or_default()).collect();
         rows.push(row);
     }
 

@@ -178,7 +178,11 @@ impl Warehouse {
     /// The ledger's.
     pub async fn remove_cohort(&self, id: &str, now: i64) -> Result<(), sqlx::Error> {
         let mut tx = self.ledger.write().await?;
-        sqlx::query("UPDATE cohort SET removed_at = $2 WHERE id = $1").bind(id).bind(now).execute(&mut *tx).await?;
+        sqlx::query("UPDATE cohort SET removed_at = $2 WHERE id = $1")
+            .bind(id)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await
     }
 }
@@ -226,7 +230,8 @@ fn version(row: &AnyRow) -> Result<CohortVersion, sqlx::Error> {
     let definition: String = row.try_get(1)?;
     Ok(CohortVersion {
         version: row.try_get(0)?,
-        definition: serde_json::from_str(&definition).map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+        definition: serde_json::from_str(&definition)
+            .map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
         digest: row.try_get(2)?,
         made_by: row.try_get(3)?,
         made_at: moment(row.try_get(4)?),

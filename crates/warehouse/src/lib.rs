@@ -109,10 +109,12 @@ impl Warehouse {
     }
 
     async fn version(&self, version: Option<i64>) -> Result<(i64, Versions), WarehouseError> {
-        let row = sqlx::query("SELECT id, tables FROM fact_version WHERE id = $1 OR $1 = 0 ORDER BY id DESC LIMIT 1")
-            .bind(version.unwrap_or_default())
-            .fetch_optional(self.ledger.pool())
-            .await?;
+        let row = sqlx::query(
+            "SELECT id, tables FROM fact_version WHERE id = $1 OR $1 = 0 ORDER BY id DESC LIMIT 1",
+        )
+        .bind(version.unwrap_or_default())
+        .fetch_optional(self.ledger.pool())
+        .await?;
         let Some(row) = row else { return Ok((0, self.shelf.versions().await)) };
         let tables: String = row.try_get(1)?;
         Ok((row.try_get(0)?, serde_json::from_str(&tables).unwrap_or_default()))
@@ -133,7 +135,8 @@ async fn key(ledger: &Ledger) -> Result<[u8; 32], sqlx::Error> {
     let hex: String = row.try_get(0)?;
     let mut key = [0; 32];
     for (at, byte) in key.iter_mut().enumerate() {
-        *byte = hex.get(2 * at..2 * at + 2).and_then(|two| u8::from_str_radix(two, 16).ok()).unwrap_or_default();
+        *byte =
+            hex.get(2 * at..2 * at + 2).and_then(|two| u8::from_str_radix(two, 16).ok()).unwrap_or_default();
     }
     Ok(key)
 }

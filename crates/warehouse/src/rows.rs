@@ -2,8 +2,8 @@
 
 use crate::schema::{Column, Table, Type};
 use datafusion::arrow::array::{
-    ArrayRef, Date32Builder, Float64Builder, Int32Builder, Int64Builder, MapBuilder, MapFieldNames, RecordBatch,
-    StringBuilder, TimestampMicrosecondBuilder,
+    ArrayRef, Date32Builder, Float64Builder, Int32Builder, Int64Builder, MapBuilder, MapFieldNames,
+    RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
 };
 use datafusion::arrow::compute::{SortColumn, lexsort_to_indices, take_record_batch};
 use datafusion::arrow::error::ArrowError;
@@ -207,7 +207,8 @@ mod tests {
         let mut rows = Rows::of(table("condition").expect("a table"));
         for (patient, code) in [(1_i64, "J18"), (2, "C34"), (3, "C34")] {
             let empty = || Cell::Null;
-            let cells = [patient.into(), patient.into(), empty(), empty(), empty(), empty(), empty(), code.into()];
+            let cells =
+                [patient.into(), patient.into(), empty(), empty(), empty(), empty(), empty(), code.into()];
             rows.push(cells);
         }
         let batch = rows.finish().expect("rows");

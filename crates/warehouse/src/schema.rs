@@ -85,13 +85,25 @@ pub static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
         named("series", "A series of an exam.", &["modality", "body_part", "manufacturer"], EVENT, SERIES),
         named("order", "An imaging order (ServiceRequest).", &["state", "code", "day"], EVENT, ORDERS),
         named("report", "A report, as it holds now.", &["title", "day"], EVENT, REPORTS),
-        named("finding", "What a report says of one thing.", &["finding", "assertion", "patient"], EVENT, FINDINGS),
+        named(
+            "finding",
+            "What a report says of one thing.",
+            &["finding", "assertion", "patient"],
+            EVENT,
+            FINDINGS,
+        ),
         named("category", "A category a report gives.", &["scheme", "value", "patient"], EVENT, CATEGORIES),
         named("encounter", "An encounter (visit_occurrence).", &["class", "patient"], EVENT, ENCOUNTERS),
         named("condition", "A condition (condition_occurrence).", CODED, EVENT, CODES),
         named("procedure", "A procedure (procedure_occurrence).", CODED, EVENT, CODES),
         named("medication", "An order, dispense or dose of a medicine (drug_exposure).", CODED, EVENT, CODES),
-        named("observation", "An observation or laboratory value (measurement, observation).", CODED, EVENT, VALUES),
+        named(
+            "observation",
+            "An observation or laboratory value (measurement, observation).",
+            CODED,
+            EVENT,
+            VALUES,
+        ),
         named("variant", "A genomic variant found in the patient.", &["gene", "patient"], EVENT, VARIANTS),
     ]
 });
@@ -134,7 +146,8 @@ const fn column(name: &'static str, of: Type, about: &'static str) -> Column {
     Column { name, of, about }
 }
 
-const PATIENT: Column = column("patient", Type::Id, "The patient's number. It says nothing about the person.");
+const PATIENT: Column =
+    column("patient", Type::Id, "The patient's number. It says nothing about the person.");
 
 const EVENT: &[Column] = &[
     PATIENT,
@@ -213,7 +226,11 @@ const ORDERS: &[Column] = &[
     column("system", Type::Text, "The system of the code, as received."),
     column("code", Type::Text, "What was asked for, as received."),
     column("display", Type::Text, "The code in words."),
-    column("state", Type::Text, "requested, scheduled, arrived, performed, cancelled, discontinued, reported."),
+    column(
+        "state",
+        Type::Text,
+        "requested, scheduled, arrived, performed, cancelled, discontinued, reported.",
+    ),
 ];
 
 const REPORTS: &[Column] = &[
@@ -228,7 +245,11 @@ const FINDINGS: &[Column] = &[
     column("finding", Type::Text, "The key in the lexicon: nodule, pleural_effusion."),
     column("kinds", Type::List, "Its key, and keys of what it is a kind of; of an absent one its own alone."),
     column("assertion", Type::Text, "present, absent, possible."),
-    column("temporality", Type::Text, "current, new, changed, unchanged, resolved, historical, hypothetical."),
+    column(
+        "temporality",
+        Type::Text,
+        "current, new, changed, unchanged, resolved, historical, hypothetical.",
+    ),
     column("experiencer", Type::Text, "patient, family, other."),
     column("laterality", Type::Text, "left, right, bilateral, midline."),
     column("location", Type::List, "Keys of places."),

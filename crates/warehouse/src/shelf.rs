@@ -131,7 +131,13 @@ impl Shelf {
         commit(table, &mut delta, actions).await
     }
 
-    async fn put(&self, table: &'static Table, name: String, rows: usize, bytes: Vec<u8>) -> Result<Add, ShelfError> {
+    async fn put(
+        &self,
+        table: &'static Table,
+        name: String,
+        rows: usize,
+        bytes: Vec<u8>,
+    ) -> Result<Add, ShelfError> {
         let size = bytes.len() as i64;
         let at = Path::from(format!("{}/{name}", table.name));
         let put = self.objects.put(&at, bytes.into()).await;
@@ -261,7 +267,11 @@ fn of_buckets(
     Ok(files.map(|file| (file.path().into_owned(), file.remove_action(true))).collect())
 }
 
-async fn commit(table: &'static Table, delta: &mut DeltaTable, actions: Vec<Action>) -> Result<u64, ShelfError> {
+async fn commit(
+    table: &'static Table,
+    delta: &mut DeltaTable,
+    actions: Vec<Action>,
+) -> Result<u64, ShelfError> {
     if actions.is_empty() {
         return Ok(delta.version().unwrap_or_default());
     }

@@ -86,7 +86,8 @@ pub async fn fill(shelf: &Shelf, patients: i64, mut told: impl FnMut(i64)) -> Re
             tokio::task::spawn_blocking(move || {
                 let finish = |(name, rows): (&'static str, Rows)| Ok((name, rows.finish()?));
                 let rows = bucket(number, patients).into_iter().map(finish);
-                rows.collect::<Result<std::collections::BTreeMap<_, _>, ShelfError>>().map(|rows| (number, rows))
+                rows.collect::<Result<std::collections::BTreeMap<_, _>, ShelfError>>()
+                    .map(|rows| (number, rows))
             })
         });
         let mut all = Vec::new();

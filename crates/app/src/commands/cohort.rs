@@ -108,7 +108,12 @@ async fn act(connection: &Connection, command: &Command) -> anyhow::Result<()> {
         }
         Command::Freeze { cohort } => {
             let frozen = post(connection, &format!("cohorts/{cohort}/frozen"), &json!({})).await?;
-            println!("{}  {} patients, {} exams", text(&frozen["id"]), count(&frozen["patients"]), count(&frozen["exams"]));
+            println!(
+                "{}  {} patients, {} exams",
+                text(&frozen["id"]),
+                count(&frozen["patients"]),
+                count(&frozen["exams"])
+            );
         }
         Command::Members { frozen } => {
             let told = get(connection, &format!("cohorts/frozen/{frozen}/members")).await?;

@@ -28,7 +28,9 @@ async fn asker(app: &App, caller: &Caller) -> Result<(Grant, Sight), Problem> {
 
 /// A definition that was looked through.
 fn checked(definition: &Definition) -> Result<(), Problem> {
-    definition.check().map_err(|wrong: Wrong| Problem::bad_request(format!("The definition is wrong at {wrong}.")))
+    definition
+        .check()
+        .map_err(|wrong: Wrong| Problem::bad_request(format!("The definition is wrong at {wrong}.")))
 }
 
 impl From<WarehouseError> for Problem {

@@ -49,14 +49,12 @@ const FACETS: [Asked; 8] = [
         name: "sex",
         ordered: false,
         sql: |patients, _| {
-            format!("SELECT p.sex AS value, NULL AS display, p.patient FROM patient p WHERE p.patient IN (SELECT patient FROM {patients})")
+            format!(
+                "SELECT p.sex AS value, NULL AS display, p.patient FROM patient p WHERE p.patient IN (SELECT patient FROM {patients})"
+            )
         },
     },
-    Asked {
-        name: "age",
-        ordered: true,
-        sql: |_, exams| of_exams("CAST(e.age / 10 * 10 AS INT)", exams),
-    },
+    Asked { name: "age", ordered: true, sql: |_, exams| of_exams("CAST(e.age / 10 * 10 AS INT)", exams) },
     Asked { name: "year", ordered: true, sql: |_, exams| of_exams("e.year", exams) },
     Asked {
         name: "modality",
@@ -88,7 +86,9 @@ const FACETS: [Asked; 8] = [
 ];
 
 fn of_exams(value: &str, exams: &str) -> String {
-    format!("SELECT {value} AS value, NULL AS display, e.patient FROM exam e WHERE e.exam IN (SELECT exam FROM {exams})")
+    format!(
+        "SELECT {value} AS value, NULL AS display, e.patient FROM exam e WHERE e.exam IN (SELECT exam FROM {exams})"
+    )
 }
 
 impl Warehouse {

@@ -47,7 +47,9 @@ impl Warehouse {
         if !found.is_empty() {
             for batch in session.ask(&compiled.of_patient(patient)).await? {
                 for row in 0..batch.num_rows() {
-                    if let Some(found) = found.get_mut(usize::try_from(id(&batch, 0, row)).unwrap_or(usize::MAX)) {
+                    if let Some(found) =
+                        found.get_mut(usize::try_from(id(&batch, 0, row)).unwrap_or(usize::MAX))
+                    {
                         found.rows = id(&batch, 1, row);
                     }
                 }

@@ -25,7 +25,8 @@ impl Dialect {
 
     /// A LIKE; the backslash takes the meaning from `%`, `_` and itself.
     fn like(self, of: &str, pattern: &str) -> String {
-        let escape = if pattern.contains('\\') { format!(" ESCAPE {}", self.text("\\")) } else { String::new() };
+        let escape =
+            if pattern.contains('\\') { format!(" ESCAPE {}", self.text("\\")) } else { String::new() };
         format!("{of} LIKE {}{escape}", self.text(pattern))
     }
 
@@ -80,7 +81,8 @@ impl<'a> Tested<'a> {
             Some(name) => format!("t.{}[{}]", dialect.name("attributes"), dialect.text(name)),
             None => own(&test.field),
         };
-        let mapped = (test.field == "code" && table.column("standard_code").is_some()).then(|| own("standard_code"));
+        let mapped =
+            (test.field == "code" && table.column("standard_code").is_some()).then(|| own("standard_code"));
         let of = table.column(&test.field).map_or(Type::Text, |column| column.of);
         Self { test, of, column, mapped, attribute: attribute.is_some(), dialect }
     }

@@ -162,7 +162,8 @@ fn coded(concept: &Value, title: &str) -> Coded {
 
 /// A concept in words.
 fn words(concept: &Value) -> Option<String> {
-    let display = concept["coding"].as_array().into_iter().flatten().find_map(|coding| coding["display"].as_str());
+    let display =
+        concept["coding"].as_array().into_iter().flatten().find_map(|coding| coding["display"].as_str());
     let code = concept["coding"][0]["code"].as_str();
     concept["text"].as_str().or(display).or(code).map(ToOwned::to_owned)
 }

@@ -95,7 +95,8 @@ impl Desk {
         let images: Vec<&SeriesColumns> =
             exam.series.iter().filter(|series| !NO_IMAGES.contains(&series.modality.as_str())).collect();
         let modalities: HashSet<&str> = exam.series.iter().map(|series| series.modality.as_str()).collect();
-        let mut modalities: Vec<&str> = modalities.into_iter().filter(|modality| !modality.is_empty()).collect();
+        let mut modalities: Vec<&str> =
+            modalities.into_iter().filter(|modality| !modality.is_empty()).collect();
         modalities.sort_unstable_by_key(|modality| (NO_IMAGES.contains(modality), *modality));
         let cells = vec![
             ("exam", exam.id.into()),
@@ -133,7 +134,9 @@ impl Desk {
             ("image_type", series.attributes.get("ImageType").map(|values| values.join("\\")).into()),
             ("radiopharmaceutical", tracer(series).into()),
         ];
-        cells.extend(TEXTS.map(|(column, keyword)| (column, first(series, keyword).map(ToOwned::to_owned).into())));
+        cells.extend(
+            TEXTS.map(|(column, keyword)| (column, first(series, keyword).map(ToOwned::to_owned).into())),
+        );
         cells.extend(NUMBERS.map(|(column, keyword)| (column, number(series, keyword).into())));
         let all = series.attributes.iter().map(|(name, values)| (name.clone(), values.join("\\")));
         cells.push(("attributes", Cell::Map(all.collect())));

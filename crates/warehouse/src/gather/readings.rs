@@ -53,7 +53,8 @@ impl Desk {
 /// The largest diameter that is told of a finding for now, in mm.
 fn size(reading: &Value, finding: usize) -> Option<f64> {
     let measurements = reading["measurements"].as_array().into_iter().flatten();
-    let own = measurements.filter(|one| one["finding"].as_u64() == Some(finding as u64) && one["earlier"] != true);
+    let own =
+        measurements.filter(|one| one["finding"].as_u64() == Some(finding as u64) && one["earlier"] != true);
     let sizes = own.filter_map(|one| {
         let factor = match one["unit"].as_str()? {
             "mm" => 1.0,

@@ -165,7 +165,8 @@ fn frozen(row: &AnyRow) -> Result<Frozen, sqlx::Error> {
         cohort: row.try_get(1)?,
         version: row.try_get(2)?,
         facts: row.try_get(3)?,
-        definition: serde_json::from_str(&definition).map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+        definition: serde_json::from_str(&definition)
+            .map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
         digest: row.try_get(5)?,
         patients: Counted { patients, count: patients, mark: row.try_get(8)? },
         exams: row.try_get::<i64, _>(7)?.cast_unsigned(),

@@ -67,23 +67,35 @@ impl Invented {
     fn person(&self, to: &mut Gathered) {
         let days = || self.exams.iter().copied();
         let year = 1970 + (self.birth as f64 / 365.2425).floor() as i64;
-        push(to, "patient", vec![
-            self.patient.into(),
-            self.sex.into(),
-            self.birth.into(),
-            year.into(),
-            Cell::Null,
-            days().min().into(),
-            days().max().into(),
-            (self.exams.len() as i64).into(),
-        ]);
+        push(
+            to,
+            "patient",
+            vec![
+                self.patient.into(),
+                self.sex.into(),
+                self.birth.into(),
+                year.into(),
+                Cell::Null,
+                days().min().into(),
+                days().max().into(),
+                (self.exams.len() as i64).into(),
+            ],
+        );
     }
 
     fn condition(&mut self, to: &mut Gathered) {
         let day = self.day();
         let (code, words) = *self.chance.favoured(&CONDITIONS);
         let mut row = self.event(0, day);
-        row.extend([Cell::Null, ICD.into(), code.into(), words.into(), Cell::Null, Cell::Null, "active".into()]);
+        row.extend([
+            Cell::Null,
+            ICD.into(),
+            code.into(),
+            words.into(),
+            Cell::Null,
+            Cell::Null,
+            "active".into(),
+        ]);
         push(to, "condition", row);
     }
 
@@ -92,7 +104,15 @@ impl Invented {
         let (code, words) = *self.chance.favoured(&MEDICINES);
         let ends = day + self.chance.within(5, 400);
         let mut row = self.event(1, day);
-        row.extend([ends.into(), RXNORM.into(), code.into(), words.into(), Cell::Null, Cell::Null, "active".into()]);
+        row.extend([
+            ends.into(),
+            RXNORM.into(),
+            code.into(),
+            words.into(),
+            Cell::Null,
+            Cell::Null,
+            "active".into(),
+        ]);
         push(to, "medication", row);
     }
 
@@ -124,7 +144,8 @@ impl Invented {
         let mut row = self.event(4, day);
         let Cell::Int(exam) = row[1].clone() else { return };
         let year = 1970 + (day as f64 / 365.2425).floor() as i64;
-        let modalities = if kind.modality == "PT" { Cell::list(["CT", "PT"]) } else { Cell::list([kind.modality]) };
+        let modalities =
+            if kind.modality == "PT" { Cell::list(["CT", "PT"]) } else { Cell::list([kind.modality]) };
         row.extend([exam.into(), format!("2.25.{exam}").into(), (day * 86_400_000_000).into(), year.into()]);
         row.extend([modalities, kind.body_part.into(), kind.words.into(), maker.into(), model.into()]);
         row.extend([series.into(), (series * 60).into(), 1.into(), 1.into()]);
@@ -147,13 +168,29 @@ impl Invented {
         let mut row = self.event(5, day);
         let uid = format!("2.25.{exam}.{number}");
         row.extend([exam.into(), uid.into(), kind.modality.into(), kind.body_part.into(), Cell::Null]);
-        row.extend([kind.words.into(), kind.words.into(), maker.into(), model.into(), 60.into(), 512.into(), 512.into()]);
+        row.extend([
+            kind.words.into(),
+            kind.words.into(),
+            maker.into(),
+            model.into(),
+            60.into(),
+            512.into(),
+            512.into(),
+        ]);
         let thickness = *self.chance.any(&[0.625, 1.0, 1.25, 2.0, 3.0, 5.0]);
         row.extend([thickness.into(), thickness.into(), 0.7.into()]);
-        let is = |modality: &str, value: f64| if kind.modality == modality { value.into() } else { Cell::Null };
+        let is =
+            |modality: &str, value: f64| if kind.modality == modality { value.into() } else { Cell::Null };
         let kvp = *self.chance.any(&[80.0, 100.0, 120.0, 140.0]);
         let field = *self.chance.any(&[1.5, 3.0]);
-        row.extend([is("CT", kvp), is("CT", 250.0), is("CT", 120.0), Cell::Null, Cell::Null, is("MR", field)]);
+        row.extend([
+            is("CT", kvp),
+            is("CT", 250.0),
+            is("CT", 120.0),
+            Cell::Null,
+            Cell::Null,
+            is("MR", field),
+        ]);
         push(to, "series", row);
     }
 
@@ -169,10 +206,18 @@ impl Invented {
             let finding = *self.chance.favoured(kind.findings);
             let assertion = *self.chance.favoured(&["absent", "present", "possible"]);
             let side = *self.chance.any(&["left", "right", "bilateral"]);
-            let size = (assertion == "present" && self.chance.happens(600)).then(|| self.chance.within(2, 40) as f64);
+            let size = (assertion == "present" && self.chance.happens(600))
+                .then(|| self.chance.within(2, 40) as f64);
             let mut row = self.event(8, day);
             row.extend([exam.into(), report.into(), finding.into(), Cell::list([finding]), assertion.into()]);
-            row.extend(["current".into(), "patient".into(), side.into(), Cell::Null, Cell::Null, size.into()]);
+            row.extend([
+                "current".into(),
+                "patient".into(),
+                side.into(),
+                Cell::Null,
+                Cell::Null,
+                size.into(),
+            ]);
             push(to, "finding", row);
         }
     }

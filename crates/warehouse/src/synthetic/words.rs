@@ -109,8 +109,16 @@ pub(super) struct Kind {
     pub(super) findings: &'static [&'static str],
 }
 
-const CHEST: &[&str] =
-    &["nodule", "pleural_effusion", "consolidation", "emphysema", "atelectasis", "lymphadenopathy", "pneumothorax", "mass"];
+const CHEST: &[&str] = &[
+    "nodule",
+    "pleural_effusion",
+    "consolidation",
+    "emphysema",
+    "atelectasis",
+    "lymphadenopathy",
+    "pneumothorax",
+    "mass",
+];
 const ABDOMEN: &[&str] = &["cyst", "calculus", "steatosis", "ascites", "mass", "lymphadenopathy", "aneurysm"];
 const HEAD: &[&str] = &["atrophy", "infarct", "hemorrhage", "white_matter_lesion", "mass", "hydrocephalus"];
 const BONES: &[&str] = &["fracture", "degenerative_change", "joint_effusion", "disc_herniation", "stenosis"];
@@ -124,10 +132,25 @@ pub(super) const KINDS: [Kind; 12] = [
     Kind { modality: "DX", body_part: "KNEE", words: "Knee 3 views", findings: BONES },
     Kind { modality: "CT", body_part: "HEAD", words: "CT head without contrast", findings: HEAD },
     Kind { modality: "MR", body_part: "LSPINE", words: "MR lumbar spine", findings: BONES },
-    Kind { modality: "MG", body_part: "BREAST", words: "Screening mammography", findings: &["mass", "calcification"] },
-    Kind { modality: "MR", body_part: "PROSTATE", words: "MR prostate", findings: &["lesion", "hyperplasia"] },
+    Kind {
+        modality: "MG",
+        body_part: "BREAST",
+        words: "Screening mammography",
+        findings: &["mass", "calcification"],
+    },
+    Kind {
+        modality: "MR",
+        body_part: "PROSTATE",
+        words: "MR prostate",
+        findings: &["lesion", "hyperplasia"],
+    },
     Kind { modality: "PT", body_part: "WHOLEBODY", words: "PET/CT skull base to thigh", findings: CHEST },
-    Kind { modality: "NM", body_part: "HEART", words: "Myocardial perfusion", findings: &["ischemia", "infarct"] },
+    Kind {
+        modality: "NM",
+        body_part: "HEART",
+        words: "Myocardial perfusion",
+        findings: &["ischemia", "infarct"],
+    },
 ];
 
 /// Makers of devices and their models.

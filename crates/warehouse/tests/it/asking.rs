@@ -8,7 +8,9 @@ use warehouse::rows::Cell;
 /// diagnosis; 3 has a nodule of 5 mm and no second CT.
 fn hospital() -> Vec<Event> {
     let ct = |patient, id, day| {
-        event("exam", patient, id, day).with("modalities", Cell::list(["CT", "SR"])).with("body_part", "CHEST")
+        event("exam", patient, id, day)
+            .with("modalities", Cell::list(["CT", "SR"]))
+            .with("body_part", "CHEST")
     };
     let nodule = |patient, id, day, exam, size: f64| {
         event("finding", patient, id, day)
@@ -45,7 +47,8 @@ fn chest_ct(around: Value) -> Value {
 fn whole_question() -> Value {
     let nodule = json!({"of": "finding", "tests": [{"field": "kinds", "anyOf": ["nodule"]},
         {"field": "assertion", "anyOf": ["present"]}, {"field": "size", "min": 8}]});
-    let follow = json!({"of": "exam", "label": "follow", "tests": [{"field": "modalities", "anyOf": ["CT"]}]});
+    let follow =
+        json!({"of": "exam", "label": "follow", "tests": [{"field": "modalities", "anyOf": ["CT"]}]});
     let ct = chest_ct(json!([{"near": "sameExam", "has": nodule},
         {"near": {"days": {"from": 1, "to": 365}}, "has": follow}]));
     let cancer = json!({"of": "condition", "pick": "first", "tests": [{"field": "code", "startsWith": ["C34"]}],
@@ -88,7 +91,9 @@ async fn groups_negation_and_sex() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_known_passes_only_the_other_way_round() {
     let session = filled(&PEOPLE, &hospital()).await;
-    let body = |test: Value| definition(json!({"language": 1, "patients": {"has": {"of": "exam", "tests": [test]}}}));
+    let body = |test: Value| {
+        definition(json!({"language": 1, "patients": {"has": {"of": "exam", "tests": [test]}}}))
+    };
     let chest = json!({"field": "body_part", "anyOf": ["CHEST"]});
     assert_eq!(patients(&session, &body(chest)).await, [1, 2, 3]);
     let not = json!({"field": "body_part", "anyOf": ["CHEST"], "not": true});
@@ -145,9 +150,15 @@ async fn quotes_and_wildcards_are_only_letters() {
         event("exam", 2, 2, 1).with("description", "O'Neill 50x_ done"),
     ];
     let session = filled(&PEOPLE, &events).await;
-    let asked = |test: Value| definition(json!({"language": 1, "patients": {"has": {"of": "exam", "tests": [test]}}}));
+    let asked = |test: Value| {
+        definition(json!({"language": 1, "patients": {"has": {"of": "exam", "tests": [test]}}}))
+    };
     for part in ["50%_\\", "o'neill 50%", "%_"] {
-        assert_eq!(patients(&session, &asked(json!({"field": "description", "contains": part}))).await, [1], "{part}");
+        assert_eq!(
+            patients(&session, &asked(json!({"field": "description", "contains": part}))).await,
+            [1],
+            "{part}"
+        );
     }
     let start = json!({"field": "description", "startsWith": ["O'Neill 50%"]});
     assert_eq!(patients(&session, &asked(start)).await, [1]);
@@ -157,14 +168,17 @@ async fn quotes_and_wildcards_are_only_letters() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn attributes_of_a_series_by_keyword() {
-    let attributes = |kvp: &str| Cell::Map(vec![("KVP".into(), kvp.into()), ("Exposure's".into(), "1".into())]);
+    let attributes =
+        |kvp: &str| Cell::Map(vec![("KVP".into(), kvp.into()), ("Exposure's".into(), "1".into())]);
     let events = [
         event("exam", 1, 1, 1),
         event("series", 1, 5, 1).of_exam(1).with("attributes", attributes("120")),
         event("series", 2, 6, 1).of_exam(2).with("attributes", attributes("80")),
     ];
     let session = filled(&PEOPLE, &events).await;
-    let asked = |test: Value| definition(json!({"language": 1, "patients": {"has": {"of": "series", "tests": [test]}}}));
+    let asked = |test: Value| {
+        definition(json!({"language": 1, "patients": {"has": {"of": "series", "tests": [test]}}}))
+    };
     assert_eq!(patients(&session, &asked(json!({"field": "attributes.KVP", "anyOf": ["120"]}))).await, [1]);
     assert_eq!(patients(&session, &asked(json!({"field": "attributes.KVP", "max": 100}))).await, [2]);
     assert_eq!(patients(&session, &asked(json!({"field": "attributes.KVP", "known": true}))).await, [1, 2]);
@@ -179,13 +193,20 @@ fn mistakes_are_told_with_their_place() {
     let asked = |criterion: Value| json!({"language": 1, "patients": {"all": [{"has": criterion}]}});
     assert!(wrong(json!({"language": 2, "patients": {"all": []}})).starts_with("language"));
     let text = wrong(asked(json!({"of": "exams"})));
-    assert!(text.starts_with("patients.all[0].has: there is no table \"exams\"; there are patient, exam"), "{text}");
+    assert!(
+        text.starts_with("patients.all[0].has: there is no table \"exams\"; there are patient, exam"),
+        "{text}"
+    );
     let text = wrong(asked(json!({"of": "exam", "tests": [{"field": "modality", "anyOf": ["CT"]}]})));
     assert!(text.contains("tests[0]") && text.contains("modalities"), "{text}");
     assert!(wrong(asked(json!({"of": "exam", "tests": [{"field": "age"}]}))).contains("tests nothing"));
     let text = wrong(asked(json!({"of": "exam", "tests": [{"field": "age", "min": "young"}]})));
     assert!(text.contains("a bound is a number"), "{text}");
-    let days = json!({"of": "exam", "around": [{"near": {"days": {"from": 5, "to": 1}}, "has": {"of": "exam"}}]});
+    let days =
+        json!({"of": "exam", "around": [{"near": {"days": {"from": 5, "to": 1}}, "has": {"of": "exam"}}]});
     assert!(wrong(asked(days)).contains("exchange"));
-    assert!(serde_json::from_value::<warehouse::definition::Definition>(json!({"language": 1, "patient": {}})).is_err());
+    assert!(
+        serde_json::from_value::<warehouse::definition::Definition>(json!({"language": 1, "patient": {}}))
+            .is_err()
+    );
 }

@@ -61,8 +61,11 @@ fn criterion(depth: u32) -> BoxedStrategy<Criterion> {
         .prop_map(|(table, values, not, pick, least, around)| {
             let of = TABLES[table];
             let any_of: Vec<String> = values.into_iter().map(Into::into).collect();
-            let tests =
-                if any_of.is_empty() { Vec::new() } else { vec![Test { field: field(of).into(), any_of, not, ..Test::default() }] };
+            let tests = if any_of.is_empty() {
+                Vec::new()
+            } else {
+                vec![Test { field: field(of).into(), any_of, not, ..Test::default() }]
+            };
             let mut around: Vec<Around> = around;
             for one in &mut around {
                 let exams = of != "condition" && one.has.of != "condition";
@@ -73,7 +76,14 @@ fn criterion(depth: u32) -> BoxedStrategy<Criterion> {
                     one.without = None;
                 }
             }
-            Criterion { of: of.into(), label: None, tests, pick, at_least: (least > 1).then_some(least), around }
+            Criterion {
+                of: of.into(),
+                label: None,
+                tests,
+                pick,
+                at_least: (least > 1).then_some(least),
+                around,
+            }
         })
         .boxed()
 }
@@ -82,7 +92,8 @@ fn around(depth: u32) -> BoxedStrategy<Around> {
     let near = prop_oneof![
         Just(Near::SameExam),
         Just(Near::AnyTime),
-        (-9..5_i32, 0..12_i32).prop_map(|(from, more)| Near::Days { from: Some(from), to: Some(from + more) }),
+        (-9..5_i32, 0..12_i32)
+            .prop_map(|(from, more)| Near::Days { from: Some(from), to: Some(from + more) }),
         (-9..9_i32).prop_map(|from| Near::Days { from: Some(from), to: None }),
     ];
     let without = prop_oneof![2 => Just(None).boxed(), 1 => criterion(0).prop_map(Some).boxed()];
@@ -125,7 +136,8 @@ impl<'a> Walk<'a> {
 
     fn rows(&self, criterion: &Criterion) -> Vec<&'a Event> {
         let own = self.events.iter().filter(|event| event.of == criterion.of);
-        let mut rows: Vec<&Event> = own.copied().filter(|event| criterion.tests.iter().all(|test| passes(event, test))).collect();
+        let mut rows: Vec<&Event> =
+            own.copied().filter(|event| criterion.tests.iter().all(|test| passes(event, test))).collect();
         let (same, near): (Vec<&Around>, Vec<&Around>) =
             criterion.around.iter().partition(|around| around.near == Near::SameExam);
         rows.retain(|row| same.iter().all(|around| self.is_around(row, around)));

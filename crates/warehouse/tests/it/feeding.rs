@@ -53,10 +53,21 @@ fn source(id: &str, second: i64, statements: Vec<Statement>) -> Taken {
     details.insert("format".into(), "fhir".into());
     let received_at = Timestamp::from_micros(second * 1_000_000);
     let source = Source { door: Door::Mllp, account: "ris".into(), peer: None, path: None, received_at };
-    let head = NewEntryHead { kind: Kind::Record, name: id.into(), digest: Sha256Digest([0; 32]), source, details };
+    let head =
+        NewEntryHead { kind: Kind::Record, name: id.into(), digest: Sha256Digest([0; 32]), source, details };
     let locator = Locator { segment: SegmentId("1".into()), offset: 0, length: 1 };
     let sent = Sent { title: "TEST".into(), sender: "LAB".into(), ..Sent::default() };
-    Taken { head, locator, sent, first: (0, 0), statements, left: vec![], ends: true, refusal: None, part: false }
+    Taken {
+        head,
+        locator,
+        sent,
+        first: (0, 0),
+        statements,
+        left: vec![],
+        ends: true,
+        refusal: None,
+        part: false,
+    }
 }
 
 fn mrn(value: &str) -> Identifier {
@@ -68,19 +79,40 @@ fn said(said: Said) -> Statement {
 }
 
 fn record(kind: &str, key: &str, patient: &str, content: Value) -> Statement {
-    let keys = if kind == "Patient" { vec![mrn(patient)] } else { vec![Identifier::new("EHR", key, None).expect("a key")] };
+    let keys = if kind == "Patient" {
+        vec![mrn(patient)]
+    } else {
+        vec![Identifier::new("EHR", key, None).expect("a key")]
+    };
     let patient = if kind == "Patient" { vec![] } else { vec![mrn(patient)] };
-    said(Said::Record(Box::new(Record { kind: kind.into(), keys, patient, content, told: Told::Whole, state: None })))
+    said(Said::Record(Box::new(Record {
+        kind: kind.into(),
+        keys,
+        patient,
+        content,
+        told: Told::Whole,
+        state: None,
+    })))
 }
 
 fn person(id: &str, birth: &str) -> Statement {
-    record("Patient", id, id, json!({"resourceType": "Patient", "birthDate": birth, "gender": "female",
-        "name": [{"family": id}], "identifier": [mrn(id).to_json()]}))
+    record(
+        "Patient",
+        id,
+        id,
+        json!({"resourceType": "Patient", "birthDate": birth, "gender": "female",
+        "name": [{"family": id}], "identifier": [mrn(id).to_json()]}),
+    )
 }
 
 fn condition(key: &str, patient: &str, code: &str, day: &str) -> Statement {
-    record("Condition", key, patient, json!({"resourceType": "Condition", "onsetDateTime": day,
-        "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": code, "display": "In words"}]}}))
+    record(
+        "Condition",
+        key,
+        patient,
+        json!({"resourceType": "Condition", "onsetDateTime": day,
+        "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": code, "display": "In words"}]}}),
+    )
 }
 
 fn has(criterion: Value) -> Definition {
@@ -94,7 +126,13 @@ fn cancer() -> Value {
 async fn facts_follow_the_records(ledger: Ledger) {
     let mut hospital = open(ledger).await;
     assert_eq!(hospital.count(&has(cancer())).await, 0);
-    hospital.say(vec![person("A", "1960-05-01"), person("B", "1970-01-01"), condition("1", "A", "C34.1", "2024-03-01")]).await;
+    hospital
+        .say(vec![
+            person("A", "1960-05-01"),
+            person("B", "1970-01-01"),
+            condition("1", "A", "C34.1", "2024-03-01"),
+        ])
+        .await;
     assert_eq!(hospital.count(&has(cancer())).await, 1);
     let old = json!({"of": "condition", "tests": [{"field": "age", "min": 63, "max": 63}]});
     assert_eq!(hospital.count(&has(old)).await, 1, "the age on that day");
@@ -111,7 +149,9 @@ async fn facts_follow_the_records(ledger: Ledger) {
 async fn rows_move_when_patients_are_joined_and_parted(ledger: Ledger) {
     let mut hospital = open(ledger).await;
     hospital.say(vec![person("A", "1960-05-01"), person("B", "1960-05-01")]).await;
-    hospital.say(vec![condition("1", "A", "C34.1", "2024-03-01"), condition("2", "B", "J18.9", "2024-03-10")]).await;
+    hospital
+        .say(vec![condition("1", "A", "C34.1", "2024-03-01"), condition("2", "B", "J18.9", "2024-03-10")])
+        .await;
     let near = json!([{"near": {"days": {"from": 0, "to": 30}}, "has": {"of": "condition"}}]);
     let mut both = cancer();
     both["around"] = near;
@@ -119,7 +159,10 @@ async fn rows_move_when_patients_are_joined_and_parted(ledger: Ledger) {
     hospital.say(vec![said(Said::Merge { kept: mrn("A"), gone: mrn("B") })]).await;
     assert_eq!(hospital.count(&has(both.clone())).await, 1);
     assert_eq!(hospital.count(&definition(json!({"language": 1, "patients": {"all": []}}))).await, 1);
-    let later = Statement { at: When::parse("2024-02-01T00:00:00").ok(), ..said(Said::Unmerge { kept: mrn("A"), gone: mrn("B") }) };
+    let later = Statement {
+        at: When::parse("2024-02-01T00:00:00").ok(),
+        ..said(Said::Unmerge { kept: mrn("A"), gone: mrn("B") })
+    };
     hospital.say(vec![later]).await;
     assert_eq!(hospital.count(&has(both)).await, 0);
     assert_eq!(hospital.count(&definition(json!({"language": 1, "patients": {"all": []}}))).await, 2);
@@ -152,7 +195,10 @@ async fn cohorts_have_versions_and_owners(ledger: Ledger) {
     let about = |name: &str, shared| About { name: name.into(), about: String::new(), shared };
     let id = warehouse.make_cohort(&about("Lung", false), &has(cancer()), "", "ann", 5).await.expect("kept");
     assert!(warehouse.cohort(&id, "bob").await.expect("an answer").is_none());
-    warehouse.change_cohort(&id, &about("Lung cancer", true), &has(cancer()), "ann", 6).await.expect("changed");
+    warehouse
+        .change_cohort(&id, &about("Lung cancer", true), &has(cancer()), "ann", 6)
+        .await
+        .expect("changed");
     assert_eq!(warehouse.cohort(&id, "bob").await.expect("an answer").expect("shared").version, 1);
     let all = Definition::everybody();
     warehouse.change_cohort(&id, &about("All", true), &all, "ann", 7).await.expect("changed");
@@ -168,7 +214,10 @@ async fn small_counts_are_hidden_from_who_may_not_see_rows(ledger: Ledger) {
     let mut said = Vec::new();
     for n in 0..40 {
         let id = format!("P{n}");
-        said.extend([person(&id, "1960-05-01"), condition(&id, &id, if n < 8 { "C34.1" } else { "J18.9" }, "2024-01-01")]);
+        said.extend([
+            person(&id, "1960-05-01"),
+            condition(&id, &id, if n < 8 { "C34.1" } else { "J18.9" }, "2024-01-01"),
+        ]);
     }
     hospital.say(said).await;
     let sight = Sight::Counts(Protection::default());
@@ -196,7 +245,10 @@ async fn one_patients_way_is_told(ledger: Ledger) {
     let why = hospital.warehouse.why(&asked, patient).await.expect("why");
     assert!(!why.is_in);
     let found: Vec<(&str, i64)> = why.criteria.iter().map(|one| (one.place.as_str(), one.rows)).collect();
-    assert_eq!(found, [("patients.all[0].has", 1), ("patients.all[1].not.has", 0), ("patients.all[2].has", 0)]);
+    assert_eq!(
+        found,
+        [("patients.all[0].has", 1), ("patients.all[1].not.has", 0), ("patients.all[2].has", 0)]
+    );
 }
 
 store::each_ledger!(

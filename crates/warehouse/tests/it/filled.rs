@@ -58,7 +58,9 @@ pub async fn filled(patients: &[(i64, &'static str)], events: &[Event]) -> Arc<S
         let mut rows = Vec::new();
         for bucket in &buckets {
             let mut own = Rows::of(table);
-            for (patient, sex) in patients.iter().filter(|(patient, _)| table.name == "patient" && patient == bucket) {
+            for (patient, sex) in
+                patients.iter().filter(|(patient, _)| table.name == "patient" && patient == bucket)
+            {
                 own.push([(*patient).into(), (*sex).into()]);
             }
             for event in events.iter().filter(|event| event.of == table.name && event.patient == *bucket) {

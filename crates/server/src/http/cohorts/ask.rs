@@ -164,14 +164,16 @@ async fn values(
     JsonBody(wanted): JsonBody<ValuesWanted>,
 ) -> Result<Json<ValueList>, Problem> {
     let (grant, sight) = asker(&app, &caller).await?;
-    let table = schema::table(&wanted.table).filter(|table| {
-        table.column(&wanted.column).is_some_and(|column| column.of != Type::Map)
-    });
+    let table = schema::table(&wanted.table)
+        .filter(|table| table.column(&wanted.column).is_some_and(|column| column.of != Type::Map));
     let Some(table) = table else {
         return Err(Problem::bad_request("There is no such column; see /api/v1/cohort-language."));
     };
     let values = app.warehouse.values(table, &wanted.column, &wanted.has, sight).await?;
-    app.govern.audit.record_soon(caller.record(&grant).with("column", format!("{}.{}", wanted.table, wanted.column))).await?;
+    app.govern
+        .audit
+        .record_soon(caller.record(&grant).with("column", format!("{}.{}", wanted.table, wanted.column)))
+        .await?;
     Ok(Json(ValueList { values }))
 }
 
@@ -205,7 +207,8 @@ async fn members(
     let all = app.warehouse.look(&wanted.definition).await?.members().await?;
     let count = all.len();
     let members: Vec<FrozenRow> = all.into_iter().skip(wanted.skip).take(MOST).collect();
-    let entry = caller.record(&grant).with("definition", wanted.definition.digest()).with("members", members.len());
+    let entry =
+        caller.record(&grant).with("definition", wanted.definition.digest()).with("members", members.len());
     app.govern.audit.record_soon(entry).await?;
     Ok(Json(MemberList { members, count }))
 }

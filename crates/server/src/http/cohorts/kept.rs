@@ -101,7 +101,10 @@ async fn make(
     };
     let now = Timestamp::now().as_micros();
     let id = app.warehouse.make_cohort(&about, &wanted.definition, &from, &account, now).await?;
-    app.govern.audit.record_soon(caller.record(&grant).with("cohort", id.clone()).with("change", "made")).await?;
+    app.govern
+        .audit
+        .record_soon(caller.record(&grant).with("cohort", id.clone()).with("change", "made"))
+        .await?;
     Ok((StatusCode::CREATED, Json(CohortMade { id })))
 }
 
@@ -176,7 +179,11 @@ async fn change(
 /// Takes a cohort off the list; what was frozen of it stays.
 #[utoipa::path(delete, path = "/cohorts/{id}", tag = "cohorts", params(("id" = String, Path)),
     responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn remove(State(app): State<Arc<App>>, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+async fn remove(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
     let (grant, _) = asker(&app, &caller).await?;
     let cohort = own(&app, &caller, &id).await?;
     app.warehouse.remove_cohort(&cohort.id, Timestamp::now().as_micros()).await?;
@@ -198,7 +205,8 @@ async fn freeze(
     let Some(version) = versions.first() else { return Err(Problem::not_found("cohort")) };
     let account = caller.principal.to_string();
     let now = Timestamp::now().as_micros();
-    let frozen = app.warehouse.freeze(&cohort.id, version.version, &version.definition, &account, now).await?;
+    let frozen =
+        app.warehouse.freeze(&cohort.id, version.version, &version.definition, &account, now).await?;
     let entry = caller.record(&grant).with("cohort", id).with("frozen", frozen.id.clone());
     app.govern.audit.record_soon(entry).await?;
     Ok((StatusCode::CREATED, Json(told(&app, frozen, sight))))
