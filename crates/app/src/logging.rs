@@ -7,11 +7,22 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::SubscriberBuilder;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+/// What reads PDF quotes the file where it finds it odd; tables of facts tell of every step. What goes wrong in them
+/// is told by our own errors.
+const QUIET: [&str; 5] = [
+    "lopdf=off",
+    "delta_kernel=off",
+    "delta_kernel_default_engine=off",
+    "deltalake_core=off",
+    "datafusion=off",
+];
+
 /// Starts logging for the life of the process.
 pub fn start(log: &Log) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&log.level).context("log.level is not a log filter")?;
-    // What reads PDF quotes the file where it finds it odd.
-    let filter = filter.add_directive("lopdf=off".parse()?);
+    let filter = QUIET
+        .iter()
+        .try_fold(filter, |filter, quiet| Ok::<_, anyhow::Error>(filter.add_directive(quiet.parse()?)))?;
     let builder = SubscriberBuilder::default().with_env_filter(filter).with_writer(std::io::stderr);
     match log.format {
         LogFormat::Human => {

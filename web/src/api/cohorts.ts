@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, need } from "./client";
+import { api, need, type Schemas } from "./client";
 
 /** A number, or an ISO date. */
 export type Bound = number | string;
@@ -150,20 +150,17 @@ export interface ToKeep {
   forkedFrom?: string;
 }
 
-// The document of the API does not know these doors yet.
-interface Loose {
-  GET: (path: string, init?: object) => Promise<{ data?: unknown; error?: unknown; response: Response }>;
-  POST: Loose["GET"];
-  PUT: Loose["GET"];
-  DELETE: Loose["GET"];
-}
-const door = api as unknown as Loose;
-const ask = async <T>(call: ReturnType<Loose["GET"]>): Promise<T> => (await need(call)) as T;
+/** An answer in this file's own words: the generated ones know neither how criteria nest nor what is left out. */
+const ask = async <T>(call: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<T> =>
+  (await need(call)) as T;
+
+/** A definition as the generated words have it. */
+const asked = (definition: Definition) => definition as unknown as Schemas["Definition"];
 
 /** Tables and columns; asked again while something that came is not in the facts. */
 export const languageQuery = queryOptions({
   queryKey: ["cohort-language"],
-  queryFn: ({ signal }) => ask<Language>(door.GET("/api/v1/cohort-language", { signal })),
+  queryFn: ({ signal }) => ask<Language>(api.GET("/api/v1/cohort-language", { signal })),
   refetchInterval: ({ state: { data } }) => (data?.behind === true ? 2_000 : 15_000),
 });
 
@@ -172,19 +169,25 @@ export const countsQuery = (definition: Definition, facts: number) =>
   queryOptions({
     queryKey: ["cohort-counts", facts, definition],
     queryFn: ({ signal }) =>
-      ask<Answer>(door.POST("/api/v1/cohort-counts", { body: { definition, facets: true }, signal })),
+      ask<Answer>(
+        api.POST("/api/v1/cohort-counts", { body: { definition: asked(definition), facets: true }, signal }),
+      ),
     staleTime: 30_000,
   });
 
 export const patientsCounted = async (definition: Definition): Promise<Count> =>
-  (await ask<Answer>(door.POST("/api/v1/cohort-counts", { body: { definition, facets: false } }))).patients;
+  (
+    await ask<Answer>(
+      api.POST("/api/v1/cohort-counts", { body: { definition: asked(definition), facets: false } }),
+    )
+  ).patients;
 
 export const valuesQuery = (table: string, column: string, has: string) =>
   queryOptions({
     queryKey: ["cohort-values", table, column, has],
     queryFn: async ({ signal }) => {
       const body = { table, column, has };
-      return (await ask<{ values: FacetValue[] }>(door.POST("/api/v1/cohort-values", { body, signal })))
+      return (await ask<{ values: FacetValue[] }>(api.POST("/api/v1/cohort-values", { body, signal })))
         .values;
     },
     staleTime: 60_000,
@@ -199,7 +202,12 @@ export const membersQuery = (definition: Definition, facts: number) =>
   infiniteQueryOptions({
     queryKey: ["cohort-members", facts, definition],
     queryFn: ({ pageParam, signal }) =>
-      ask<MemberList>(door.POST("/api/v1/cohort-members", { body: { definition, skip: pageParam }, signal })),
+      ask<MemberList>(
+        api.POST("/api/v1/cohort-members", {
+          body: { definition: asked(definition), skip: pageParam },
+          signal,
+        }),
+      ),
     initialPageParam: 0,
     getNextPageParam: (last, pages) => {
       const told = pages.reduce((sum, { members }) => sum + members.length, 0);
@@ -211,7 +219,7 @@ export const whyQuery = (definition: Definition, patient: number, facts: number)
   queryOptions({
     queryKey: ["cohort-why", facts, definition, patient],
     queryFn: ({ signal }) =>
-      ask<Why>(door.POST("/api/v1/cohort-why", { body: { definition, patient }, signal })),
+      ask<Why>(api.POST("/api/v1/cohort-why", { body: { definition: asked(definition), patient }, signal })),
   });
 
 export const sqlQuery = (definition: Definition, dialect: "ansi" | "spark") =>
@@ -219,7 +227,7 @@ export const sqlQuery = (definition: Definition, dialect: "ansi" | "spark") =>
     queryKey: ["cohort-sql", definition, dialect],
     queryFn: ({ signal }) =>
       ask<{ patients: string; exams: string }>(
-        door.POST("/api/v1/cohort-sql", { body: { definition, dialect }, signal }),
+        api.POST("/api/v1/cohort-sql", { body: { definition: asked(definition), dialect }, signal }),
       ),
     staleTime: Infinity,
   });
@@ -227,7 +235,7 @@ export const sqlQuery = (definition: Definition, dialect: "ansi" | "spark") =>
 export const cohortsQuery = queryOptions({
   queryKey: ["cohorts"],
   queryFn: async ({ signal }) =>
-    (await ask<{ cohorts: Kept[] }>(door.GET("/api/v1/cohorts", { signal }))).cohorts,
+    (await ask<{ cohorts: Kept[] }>(api.GET("/api/v1/cohorts", { signal }))).cohorts,
 });
 
 const at = (id: string) => ({ params: { path: { id } } });
@@ -235,22 +243,28 @@ const at = (id: string) => ({ params: { path: { id } } });
 export const cohortQuery = (id: string) =>
   queryOptions({
     queryKey: ["cohorts", id],
-    queryFn: ({ signal }) => ask<Detail>(door.GET("/api/v1/cohorts/{id}", { ...at(id), signal })),
+    queryFn: ({ signal }) => ask<Detail>(api.GET("/api/v1/cohorts/{id}", { ...at(id), signal })),
   });
 
 export const makeCohort = async (body: ToKeep): Promise<string> =>
-  (await ask<{ id: string }>(door.POST("/api/v1/cohorts", { body }))).id;
+  (
+    await ask<{ id: string }>(
+      api.POST("/api/v1/cohorts", { body: { ...body, definition: asked(body.definition) } }),
+    )
+  ).id;
 
 export async function changeCohort(id: string, body: ToKeep): Promise<void> {
-  await ask(door.PUT("/api/v1/cohorts/{id}", { ...at(id), body }));
+  await ask(
+    api.PUT("/api/v1/cohorts/{id}", { ...at(id), body: { ...body, definition: asked(body.definition) } }),
+  );
 }
 
 export async function removeCohort(id: string): Promise<void> {
-  await ask(door.DELETE("/api/v1/cohorts/{id}", at(id)));
+  await ask(api.DELETE("/api/v1/cohorts/{id}", at(id)));
 }
 
 export const freezeCohort = (id: string): Promise<Frozen> =>
-  ask(door.POST("/api/v1/cohorts/{id}/frozen", at(id)));
+  ask(api.POST("/api/v1/cohorts/{id}/frozen", at(id)));
 
 export const frozenMembersQuery = (frozen: string) =>
   queryOptions({
@@ -258,7 +272,7 @@ export const frozenMembersQuery = (frozen: string) =>
     queryFn: async ({ signal }) => {
       const params = { path: { frozen } };
       const path = "/api/v1/cohorts/frozen/{frozen}/members";
-      return (await ask<{ members: Member[] }>(door.GET(path, { params, signal }))).members;
+      return (await ask<{ members: Member[] }>(api.GET(path, { params, signal }))).members;
     },
     staleTime: Infinity,
   });

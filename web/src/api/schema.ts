@@ -307,6 +307,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cohort-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many patients and exams a definition means. Who may not see rows gets counts that say nothing of anybody. */
+        post: operations["post_cohort_counts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohort-language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables and columns that questions are made of. */
+        get: operations["get_cohort_language"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohort-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The patients and exams a definition means, for who may see rows. */
+        post: operations["post_cohort_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohort-sql": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A definition as SQL over the tables of facts, for a cluster that reads them itself. */
+        post: operations["post_cohort_sql"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohort-values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What values a column has. */
+        post: operations["post_cohort_values"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohort-why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Why a patient is in, or out: what was found of each criterion. */
+        post: operations["post_cohort_why"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's cohorts, and those that others share; the last changed first. */
+        get: operations["get_cohorts"];
+        put?: never;
+        /** Keeps a new cohort. */
+        post: operations["post_cohorts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts/frozen/{frozen}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was in a frozen cohort, for who may see rows. The list is checked against the digest. */
+        get: operations["get_cohorts_frozen_frozen_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A cohort with all its versions. */
+        get: operations["get_cohorts_id"];
+        /** Changes a cohort; another question is another version of it. */
+        put: operations["put_cohorts_id"];
+        post?: never;
+        /** Takes a cohort off the list; what was frozen of it stays. */
+        delete: operations["delete_cohorts_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cohorts/{id}/frozen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freezes the newest version of a cohort: definition, members and version of the facts, under an id to be cited. */
+        post: operations["post_cohorts_id_frozen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conflicts": {
         parameters: {
             query?: never;
@@ -1855,6 +2028,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far reading all reports with the engine and lexicon in use has come. */
+        get: operations["get_records_readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/readings/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads all reports with the engine and lexicon in use. Readings by earlier ones stay. It goes on in the background when the
+         *     caller goes away, and after a restart.
+         */
+        post: operations["post_records_readings_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/readings/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Precision, recall and F1 with intervals at 95 %, by what people said of checked reports. */
+        get: operations["get_records_readings_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/readings/to-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports to be checked by a person: the most uncertain first, then a sample of each site and modality. */
+        get: operations["get_records_readings_to_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/reports/search": {
         parameters: {
             query?: never;
@@ -1969,6 +2213,24 @@ export interface paths {
         get: operations["get_records_id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people said that a report means. */
+        get: operations["get_records_id_checks"];
+        put?: never;
+        /** Says what a report means, after looking at what was read. It is kept beside the reading and changes nothing in it. */
+        post: operations["post_records_id_checks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2346,6 +2608,16 @@ export interface components {
             /** @description The day of who asks, YYYY-MM-DD, for words such as "today"; the server's in UTC unless said. */
             today?: string | null;
         };
+        /** @description What must be so around a row. */
+        Around: {
+            /** @description It is not there. */
+            absent?: boolean;
+            /** @description What is there. */
+            has: components["schemas"]["Criterion"];
+            /** @description How near. */
+            near: components["schemas"]["Near"];
+            without?: null | components["schemas"]["Criterion"];
+        };
         /** @description What arrived in the hours asked for. */
         Arrived: {
             byModality: components["schemas"]["ArrivedOfModality"][];
@@ -2475,6 +2747,8 @@ export interface components {
             /** @description Where their second copy lies: `s3`, `folder`, or absent. */
             secondCopy?: string | null;
         };
+        /** @description An end of a range. */
+        Bound: number | string;
         /** @description A message or file that is durable. */
         Brought: {
             /** @description SHA-256 of its bytes. */
@@ -2530,6 +2804,41 @@ export interface components {
             /** @description `good`, `attention` or `bad`. */
             state: string;
         };
+        /** @description The checks of a report. */
+        CheckList: {
+            /** @description The latest first. */
+            checks: components["schemas"]["CheckRow"][];
+        };
+        /** @description A check, and whose. */
+        CheckRow: components["schemas"]["ReportCheck"] & {
+            /** @description When, as RFC 3339. */
+            at: string;
+            /** @description The account. */
+            by: string;
+        };
+        /** @description A finding as a person sees it. */
+        CheckedFinding: {
+            /** @description present, possible or absent. */
+            assertion: string;
+            /**
+             * Format: int64
+             * @description One after the last.
+             */
+            end: number;
+            /** @description The lexicon's key, such as `pleural_effusion`. */
+            finding: string;
+            /** @description left, right, bilateral, midline or nothing. */
+            laterality?: string | null;
+            /**
+             * Format: int64
+             * @description The first byte of the text.
+             */
+            start: number;
+            /** @description current, historical, resolved, new, changed, unchanged or hypothetical. */
+            temporality: string;
+            /** @description What was decided. */
+            verdict: components["schemas"]["Verdict"];
+        };
         /** @description A code as received. */
         CodeLookup: {
             code: string;
@@ -2570,6 +2879,81 @@ export interface components {
         CodeSetList: {
             /** @description The latest first. */
             tables: components["schemas"]["CodeSet"][];
+        };
+        /** @description How many, and of what. */
+        CohortAnswer: components["schemas"]["Answer"] & {
+            /** @description What the cohort is made of, where that was asked. */
+            facets: components["schemas"]["Facet"][];
+        };
+        /** @description A cohort, its versions, and what was frozen of it. */
+        CohortDetail: {
+            cohort: components["schemas"]["KeptCohort"];
+            /** @description The newest first. */
+            frozen: components["schemas"]["FrozenSummary"][];
+            /** @description Whether the caller may change it. */
+            own: boolean;
+            /** @description The newest first. */
+            versions: components["schemas"]["CohortVersion"][];
+        };
+        /** @description What can be asked. */
+        CohortLanguage: {
+            /** @description Whether something that came is not in the facts yet. */
+            behind: boolean;
+            /**
+             * Format: int64
+             * @description The version of the facts; 0 before there are any.
+             */
+            facts: number;
+            /**
+             * Format: int32
+             * @description The version of the language.
+             */
+            language: number;
+            /** @description Whether the caller sees rows, and counts as they are. */
+            rows: boolean;
+            tables: components["schemas"]["FactTable"][];
+        };
+        /** @description Cohorts. */
+        CohortList: {
+            cohorts: components["schemas"]["KeptCohort"][];
+        };
+        /** @description A cohort's id. */
+        CohortMade: {
+            id: string;
+        };
+        /** @description A question. */
+        CohortQuestion: {
+            definition: components["schemas"]["Definition"];
+            /** @description Whether to tell what the cohort is made of. */
+            facets?: boolean;
+        };
+        /** @description A cohort to be kept. */
+        CohortToKeep: {
+            /** @description What it is for. */
+            about?: string;
+            definition: components["schemas"]["Definition"];
+            /** @description The cohort it is made from, where it is. */
+            forkedFrom?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether others see it. */
+            shared?: boolean;
+        };
+        /** @description A version of a cohort. */
+        CohortVersion: {
+            /** @description What it asks. */
+            definition: components["schemas"]["Definition"];
+            /** @description SHA-256 of that. */
+            digest: string;
+            /** @description When, as RFC 3339. */
+            madeAt: string;
+            /** @description Who made it. */
+            madeBy: string;
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            version: number;
         };
         /** @description What was asked for and announced, and what came. */
         Completeness: {
@@ -2616,6 +3000,20 @@ export interface components {
             isOn: boolean;
             /** @description Segments that were rewritten. */
             segments: number;
+        };
+        /** @description What must hold of a patient. */
+        Condition: {
+            /** @description All of these; of none: everybody. */
+            all: components["schemas"]["Condition"][];
+        } | {
+            /** @description At least one of these. */
+            any: components["schemas"]["Condition"][];
+        } | {
+            /** @description Not this. */
+            not: components["schemas"]["Condition"];
+        } | {
+            /** @description The patient has this. */
+            has: components["schemas"]["Criterion"];
         };
         /** @description Which exams a rule is about. What is left empty doesn't count. */
         Conditions: {
@@ -2719,6 +3117,21 @@ export interface components {
             /** @description Procedures that are no imaging, each time. */
             procedures: components["schemas"]["Since"][];
         };
+        /** @description A count as it is told. */
+        Count: {
+            /**
+             * Format: int64
+             * @description How many; none where it is hidden.
+             */
+            count?: number | null;
+            /**
+             * Format: int64
+             * @description Fewer than this, where it is hidden.
+             */
+            fewerThan?: number | null;
+            /** @description How it was protected. */
+            protection: components["schemas"]["How"];
+        };
         /** @description How many there are. */
         CountOf: {
             /** Format: int64 */
@@ -2772,6 +3185,23 @@ export interface components {
             id: string;
             /** @description Send it as `Authorization: Bearer …`. */
             secret: string;
+        };
+        /** @description Something the patient has. */
+        Criterion: {
+            /** @description What must be so around it. */
+            around?: components["schemas"]["Around"][];
+            /**
+             * Format: int32
+             * @description How many there must be at least; none: one.
+             */
+            atLeast?: number | null;
+            /** @description A name to point at it. */
+            label?: string | null;
+            /** @description The table of facts: `patient`, `exam`, `series`, `condition` … */
+            of: string;
+            pick?: null | components["schemas"]["Pick"];
+            /** @description Tests that a row passes, all of them. */
+            tests?: components["schemas"]["Test"][];
         };
         /** @description What came of a script. */
         CtpImported: {
@@ -2839,6 +3269,22 @@ export interface components {
             note: string;
             /** @description One object, by its SOP Instance UID in the project; nothing: all of the kind. */
             sopInstanceUid?: string | null;
+        };
+        /** @description A question. */
+        Definition: {
+            /**
+             * @description The label of the criteria whose exams are meant; none: those of every exam that is asked for, or all exams
+             *     of the patients where none is.
+             */
+            exams?: string | null;
+            /**
+             * Format: int32
+             * @description The version of the language: 1.
+             */
+            language: number;
+            /** @description Which patients. */
+            patients: components["schemas"]["Condition"];
+            sample?: null | components["schemas"]["Sample"];
         };
         /** @description A deletion. */
         Deleted: {
@@ -3140,6 +3586,39 @@ export interface components {
             /** @description A folder of the server's machine that is empty or doesn't exist. */
             folder: string;
         };
+        /** @description How many of each kind. */
+        Facet: {
+            /** @description `sex`, `age`, `year`, `modality`, `bodyPart`, `manufacturer`, `finding`, `condition`. */
+            name: string;
+            /** @description Values, those of most patients first; years and ages in their order. */
+            values: components["schemas"]["FacetValue"][];
+        };
+        /** @description One kind. */
+        FacetValue: {
+            /** @description The value in words, where a code has some. */
+            display?: string | null;
+            /** @description Patients of the cohort that have it. */
+            patients: components["schemas"]["Count"];
+            /** @description The value; none: not known. */
+            value?: string | null;
+        };
+        /** @description A column of a table of facts. */
+        FactColumn: {
+            about: string;
+            name: string;
+            /** @description `number`, `text`, `list`, `date`, `map`. */
+            of: string;
+        };
+        /** @description A table of facts. */
+        FactTable: {
+            about: string;
+            columns: components["schemas"]["FactColumn"][];
+            /** @description Whether its rows happened on a day. */
+            events: boolean;
+            /** @description Whether its rows belong to exams. */
+            exams: boolean;
+            name: string;
+        };
         /** @description A FHIR server that is asked for what is new. */
         FhirServer: {
             /** @description When the last ended. */
@@ -3179,6 +3658,31 @@ export interface components {
         /** @description FHIR servers of the settings. */
         FhirServerList: {
             servers: components["schemas"]["FhirServer"][];
+        };
+        /** @description What was counted, and what follows from it. */
+        Figures: {
+            f1?: null | components["schemas"]["Proportion"];
+            /**
+             * Format: int32
+             * @description So, and not read.
+             */
+            missed: number;
+            /** @description The finding or the site; empty for all together. */
+            name: string;
+            precision?: null | components["schemas"]["Proportion"];
+            recall?: null | components["schemas"]["Proportion"];
+            /**
+             * Format: int32
+             * @description Read as the person says, whether it is there included.
+             */
+            right: number;
+            side?: null | components["schemas"]["Proportion"];
+            time?: null | components["schemas"]["Proportion"];
+            /**
+             * Format: int32
+             * @description Read, and not so.
+             */
+            wrong: number;
         };
         /** @description When the disk will be full. */
         Forecast: {
@@ -3326,6 +3830,42 @@ export interface components {
             /** @description A line for people. */
             title: string;
         };
+        /** @description Members of a frozen cohort. */
+        FrozenMembers: {
+            members: components["schemas"]["FrozenRow"][];
+        };
+        /** @description One member: a patient's number and one of their exams. */
+        FrozenRow: {
+            /**
+             * Format: int64
+             * @description The patient.
+             */
+            patient: number;
+            /** @description (0020,000D); none for a patient without an exam. */
+            study?: string | null;
+        };
+        /** @description A frozen cohort as it is told. */
+        FrozenSummary: {
+            /** @description SHA-256 of definition, version of the facts and members. */
+            digest: string;
+            exams: components["schemas"]["Count"];
+            /**
+             * Format: int64
+             * @description The version of the facts.
+             */
+            facts: number;
+            /** @description Its id, to be cited. */
+            id: string;
+            /** @description RFC 3339. */
+            madeAt: string;
+            madeBy: string;
+            patients: components["schemas"]["Count"];
+            /**
+             * Format: int64
+             * @description The cohort's version.
+             */
+            version: number;
+        };
         /**
          * @description What a picture of the glass shows.
          * @enum {string}
@@ -3374,6 +3914,11 @@ export interface components {
             /** @description Exams the caller had open, the latest first. */
             recent: components["schemas"]["Exam"][];
         };
+        /**
+         * @description How a count was protected.
+         * @enum {string}
+         */
+        How: "none" | "hidden" | "rounded";
         /** @description An instance. */
         Instance: {
             /** Format: int64 */
@@ -3409,6 +3954,28 @@ export interface components {
             /** Format: int64 */
             other: number;
             same: boolean;
+        };
+        /** @description A cohort as it is listed. */
+        KeptCohort: {
+            /** @description What it is for. */
+            about: string;
+            /** @description When that was made, as RFC 3339. */
+            changedAt: string;
+            /** @description The cohort it was made from, where it was. */
+            forkedFrom?: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The account that made it. */
+            owner: string;
+            /** @description Whether others see it. */
+            shared: boolean;
+            /**
+             * Format: int64
+             * @description Its newest version.
+             */
+            version: number;
         };
         /** @description A rule as it stands. */
         KeptRule: {
@@ -3650,8 +4217,11 @@ export interface components {
             /** @description lead or member. */
             role: string;
         };
+        /** @description Patients and their exams, by patient. */
         MemberList: {
-            members: components["schemas"]["MemberShape"][];
+            /** @description How many there are. */
+            count: number;
+            members: components["schemas"]["FrozenRow"][];
         };
         /** @description A member. */
         MemberShape: {
@@ -3662,6 +4232,12 @@ export interface components {
             member: string;
             /** @description lead or member. */
             role: string;
+        };
+        /** @description Whose exams to tell. */
+        MembersWanted: {
+            definition: components["schemas"]["Definition"];
+            /** @description Members to pass over. */
+            skip?: number;
         };
         /** @description What there is of one modality. */
         Modality: {
@@ -3679,6 +4255,22 @@ export interface components {
             /** Format: int64 */
             series: number;
         };
+        /** @description How near two rows of a patient are. */
+        Near: "sameExam" | {
+            /** @description So many days later, both ends counted; negative: earlier. A missing end is open. */
+            days: {
+                /**
+                 * Format: int32
+                 * @description From.
+                 */
+                from?: number | null;
+                /**
+                 * Format: int32
+                 * @description To.
+                 */
+                to?: number | null;
+            };
+        } | "anyTime";
         /** @description Something that needs somebody. */
         Need: {
             /**
@@ -3951,6 +4543,14 @@ export interface components {
             /** @description The whole identifier. */
             value: string;
         };
+        /** @description Which of a patient's rows, by day. */
+        Pick: "first" | "last" | {
+            /**
+             * Format: int32
+             * @description The nth; 1 is the first.
+             */
+            nth: number;
+        };
         /** @description An image, or one of its frames. */
         Place: {
             /**
@@ -4201,6 +4801,25 @@ export interface components {
             /** @description A stable name for the kind of problem, for scripts. */
             type: string;
         };
+        /** @description How far reading all reports has come. */
+        Progress: {
+            /** @description Whether it has read all there are. */
+            done: boolean;
+            /** @description The engine. */
+            engine: string;
+            /** @description The lexicon. */
+            lexicon: string;
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            of: number;
+            /**
+             * Format: int64
+             * @description Versions of reports it has read.
+             */
+            read: number;
+        };
         ProjectList: {
             projects: components["schemas"]["ProjectShape"][];
         };
@@ -4269,6 +4888,24 @@ export interface components {
             /** @description What subjects must have agreed to, such as `research`, `sharing`. */
             uses?: string[];
         };
+        /** @description A share with Wilson's interval at 95 %; nothing where nothing was counted. */
+        Proportion: {
+            /**
+             * Format: double
+             * @description The upper end.
+             */
+            high: number;
+            /**
+             * Format: double
+             * @description The lower end.
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             */
+            value: number;
+        };
         /** @description What to remove. */
         PurgeBody: {
             /**
@@ -4276,6 +4913,24 @@ export interface components {
              * @description Deletions made at least so many days ago.
              */
             olderThanDays: number;
+        };
+        /** @description How well one engine with one lexicon reads. */
+        Quality: {
+            /** @description Everything together. */
+            all: components["schemas"]["Figures"];
+            /** @description The engine. */
+            engine: string;
+            /** @description By finding. */
+            findings: components["schemas"]["Figures"][];
+            /** @description The lexicon. */
+            lexicon: string;
+            /**
+             * Format: int32
+             * @description How many versions of reports were checked that it has read.
+             */
+            reports: number;
+            /** @description By who sent the report. */
+            sites: components["schemas"]["Figures"][];
         };
         /** @description A file in quarantine. */
         QuarantineItem: {
@@ -4318,6 +4973,19 @@ export interface components {
         Queue: {
             decisions: components["schemas"]["DecisionShape"][];
             groups: components["schemas"]["GroupShape"][];
+        };
+        /** @description Whether to read what was read. */
+        ReadAgain: {
+            /** @description From the beginning, also what this engine with this lexicon has read. Without it reading goes on where it stopped. */
+            again: boolean;
+        };
+        /** @description How well reports are read. */
+        ReadingQuality: {
+            /** @description By engine and lexicon, the latest first. */
+            by: components["schemas"]["Quality"][];
+            /** @description The engine and lexicon in use. */
+            engine: string;
+            lexicon: string;
         };
         /** @description A reading as it is kept. */
         ReadingRow: {
@@ -4378,6 +5046,20 @@ export interface components {
             /**
              * Format: int64
              * @description Its newest version.
+             */
+            version: number;
+        };
+        /** @description A report as it was checked. */
+        ReportCheck: {
+            /** @description The engine whose reading was looked at. */
+            engine: string;
+            /** @description Everything the report says, and what it does not say and was read. */
+            findings: components["schemas"]["CheckedFinding"][];
+            /** @description Its lexicon. */
+            lexicon: string;
+            /**
+             * Format: int64
+             * @description The version of the report.
              */
             version: number;
         };
@@ -4469,6 +5151,19 @@ export interface components {
         /** @description A rule as it was. */
         RuleVersions: {
             rules: components["schemas"]["KeptRule"][];
+        };
+        /** @description A choice by chance: the same patients every time. */
+        Sample: {
+            /**
+             * Format: int32
+             * @description How many patients.
+             */
+            patients: number;
+            /**
+             * Format: int32
+             * @description Another number gives another choice.
+             */
+            seed?: number;
         };
         /** @description What was kept. */
         Saved: {
@@ -4803,6 +5498,11 @@ export interface components {
             /** @description What it is: `ADT^A40`. */
             title: string;
         };
+        /**
+         * @description Whose words.
+         * @enum {string}
+         */
+        SqlOf: "ansi" | "spark";
         /** @description A newer version than the one a change was made from. */
         StaleBody: {
             /** @description The newest version. */
@@ -4812,6 +5512,13 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        /** @description A definition as SQL. */
+        Statement: {
+            /** @description Gives `patient` and `exam`. */
+            exams: string;
+            /** @description Gives `patient`. */
+            patients: string;
         };
         /** @description Something that was said of a record. */
         StatementRow: {
@@ -4825,6 +5532,11 @@ export interface components {
             source: string;
             /** @description Who said it. */
             speaker: string;
+        };
+        /** @description A definition to be put into SQL. */
+        StatementWanted: {
+            definition: components["schemas"]["Definition"];
+            dialect: components["schemas"]["SqlOf"];
         };
         /** @description The state of the shelves. */
         Storage: {
@@ -4888,12 +5600,58 @@ export interface components {
             /** @description The product's version. */
             version: string;
         };
+        /** @description A test of a column. What is given must all hold. */
+        Test: {
+            /** @description It is one of these. */
+            anyOf?: string[];
+            /** @description It has this in it, in capitals or not. */
+            contains?: string | null;
+            /** @description The column; of `series` also `attributes.` and a DICOM keyword or `ggggeeee`. */
+            field: string;
+            /** @description Whether it is known. */
+            known?: boolean | null;
+            max?: null | components["schemas"]["Bound"];
+            min?: null | components["schemas"]["Bound"];
+            /** @description The other way round; what is not known passes then. */
+            not?: boolean;
+            /** @description It begins with one of these: a code and what is below it. */
+            startsWith?: string[];
+        };
         /** @description One person's record. */
         Timeline: {
             /** @description The earliest first; what has no time last. */
             entries: components["schemas"]["Entry"][];
             links: components["schemas"]["LinkRow"][];
             person: components["schemas"]["Person"];
+        };
+        /** @description A report that should be checked. */
+        ToCheck: {
+            /** @description When, as RFC 3339. */
+            at?: string | null;
+            /** @description Whether it is here by lot, not because of its doubts. */
+            byLot: boolean;
+            /**
+             * Format: int64
+             * @description How many findings are doubted or contradict each other.
+             */
+            doubt: number;
+            /** @description By what it was made; empty if nobody says. */
+            modality: string;
+            /**
+             * Format: int64
+             * @description The record.
+             */
+            record: number;
+            /** @description Who sent it; empty if nobody says. */
+            site: string;
+            /** @description FHIR's status. */
+            status: string;
+            /** @description A line for people. */
+            title: string;
+        };
+        /** @description Reports that should be checked. */
+        ToCheckList: {
+            reports: components["schemas"]["ToCheck"][];
         };
         /** @description One token, without its secret. */
         Token: {
@@ -5075,6 +5833,24 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
+        /** @description Values, those of most patients first. */
+        ValueList: {
+            values: components["schemas"]["FacetValue"][];
+        };
+        /** @description Values of a column to choose from. */
+        ValuesWanted: {
+            /** @description A column of texts or numbers. */
+            column: string;
+            /** @description Letters that are in the value, or in the words of a code. */
+            has?: string;
+            /** @description The table. */
+            table: string;
+        };
+        /**
+         * @description What became of a finding when a person looked at it.
+         * @enum {string}
+         */
+        Verdict: "confirmed" | "corrected" | "added" | "struck";
         /** @description What to verify. */
         VerifyBody: {
             /** @description Also the copies in the tier and the second copy. */
@@ -5185,6 +5961,22 @@ export interface components {
             /** @description Of a table: what a row is; an instance unless said. */
             level?: components["schemas"]["Level"];
             parts: components["schemas"]["Part"][];
+        };
+        /** @description The way of one patient through a definition. */
+        Why: {
+            /** @description Each criterion, in the order of the definition. */
+            criteria: components["schemas"]["Found"][];
+            /** @description Whether the patient meets it; a sample may still leave them out. */
+            isIn: boolean;
+        };
+        /** @description A patient and a definition. */
+        WhyWanted: {
+            definition: components["schemas"]["Definition"];
+            /**
+             * Format: int64
+             * @description The patient's number.
+             */
+            patient: number;
         };
         WithheldCount: {
             /** @description The reason in words. */
@@ -5882,6 +6674,495 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_cohort_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CohortQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cohort_language: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortLanguage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_cohort_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MembersWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_cohort_sql: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_cohort_values: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValuesWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValueList"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_cohort_why: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cohorts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_cohorts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CohortToKeep"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortMade"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cohorts_frozen_frozen_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                frozen: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrozenMembers"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cohorts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortDetail"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_cohorts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CohortToKeep"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_cohorts_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_cohorts_id_frozen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrozenSummary"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9615,6 +10896,118 @@ export interface operations {
             };
         };
     };
+    get_records_readings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_records_readings_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadAgain"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_records_readings_quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingQuality"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_records_readings_to_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToCheckList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_records_reports_search: {
         parameters: {
             query?: never;
@@ -9872,6 +11265,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordInFull"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_records_id_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_records_id_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportCheck"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             404: {

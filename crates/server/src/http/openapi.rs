@@ -5,14 +5,19 @@ use axum::Router;
 use axum::routing::get;
 use std::sync::Arc;
 use utoipa::OpenApi;
+use warehouse::definition::{Around, Bound, Condition, Criterion, Near, Pick, Test};
 
 /// The document's head; the routers add the paths.
+// The words of cohort definitions lie within each other: what leads to them does not name them.
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Isocenter",
-    description = "Images kept safe once, found in a second. Sign in with a session cookie and the \
-                   X-CSRF-Token header, or send a token as `Authorization: Bearer iso_…`."
-))]
+#[openapi(
+    info(
+        title = "Isocenter",
+        description = "Images kept safe once, found in a second. Sign in with a session cookie and the \
+                       X-CSRF-Token header, or send a token as `Authorization: Bearer iso_…`."
+    ),
+    components(schemas(Condition, Criterion, Test, Bound, Pick, Around, Near))
+)]
 struct Head;
 
 pub(super) fn head() -> utoipa::openapi::OpenApi {

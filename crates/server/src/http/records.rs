@@ -29,8 +29,6 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(servers::routes())
         .merge(reports::routes())
         .merge(links::routes())
-        .merge(reports::routes())
-        .merge(links::routes())
         .merge(checks::routes())
 }
 

@@ -130,10 +130,7 @@ pub(super) async fn values(
         "SELECT value, display, patient FROM ({all}) q WHERE value IS NOT NULL AND \
          (strpos(LOWER(value), '{begins}') > 0 OR strpos(LOWER(COALESCE(display, '')), '{begins}') > 0)"
     );
-    let mut values = grouped(warehouse, session, &rows, "patients DESC, value", sight).await?;
-    // A value that only a few have would say who they are.
-    values.retain(|value| value.patients.count.is_some());
-    Ok(values)
+    grouped(warehouse, session, &rows, "patients DESC, value", sight).await
 }
 
 async fn grouped(
@@ -155,7 +152,14 @@ async fn grouped(
             let patients = id(batch, 2, row).cast_unsigned();
             let counted = Counted { patients, count: patients, mark: id(batch, 3, row) };
             let patients = warehouse.told(counted, sight);
-            values.push(FacetValue { value: text(batch, 0, row), display: text(batch, 1, row), patients });
+            // A value that only a few have would say who they are.
+            if patients.count.is_some() {
+                values.push(FacetValue {
+                    value: text(batch, 0, row),
+                    display: text(batch, 1, row),
+                    patients,
+                });
+            }
         }
     }
     Ok(values)

@@ -72,7 +72,8 @@ struct FactColumn {
 #[utoipa::path(get, path = "/cohort-language", tag = "cohorts",
     responses((status = 200, body = CohortLanguage), (status = 403, body = Problem)))]
 async fn language(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<CohortLanguage>, Problem> {
-    let (_, sight) = asker(&app, &caller).await?;
+    let (grant, sight) = asker(&app, &caller).await?;
+    app.govern.audit.record_soon(caller.record(&grant).with("asked", "language")).await?;
     let tables = TABLES.iter().map(|table| FactTable {
         name: table.name,
         about: table.about,
@@ -188,7 +189,7 @@ struct MembersWanted {
 
 /// Patients and their exams, by patient.
 #[derive(Serialize, ToSchema)]
-struct MemberList {
+struct CohortMembers {
     members: Vec<FrozenRow>,
     /// How many there are.
     count: usize,
@@ -196,12 +197,12 @@ struct MemberList {
 
 /// The patients and exams a definition means, for who may see rows.
 #[utoipa::path(post, path = "/cohort-members", tag = "cohorts", request_body = MembersWanted,
-    responses((status = 200, body = MemberList), (status = 400, body = Problem), (status = 403, body = Problem)))]
+    responses((status = 200, body = CohortMembers), (status = 400, body = Problem), (status = 403, body = Problem)))]
 async fn members(
     State(app): State<Arc<App>>,
     caller: Caller,
     JsonBody(wanted): JsonBody<MembersWanted>,
-) -> Result<Json<MemberList>, Problem> {
+) -> Result<Json<CohortMembers>, Problem> {
     let grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
     checked(&wanted.definition)?;
     let all = app.warehouse.look(&wanted.definition).await?.members().await?;
@@ -210,7 +211,7 @@ async fn members(
     let entry =
         caller.record(&grant).with("definition", wanted.definition.digest()).with("members", members.len());
     app.govern.audit.record_soon(entry).await?;
-    Ok(Json(MemberList { members, count }))
+    Ok(Json(CohortMembers { members, count }))
 }
 
 /// A patient and a definition.
@@ -270,8 +271,12 @@ async fn statement(
     caller: Caller,
     JsonBody(wanted): JsonBody<StatementWanted>,
 ) -> Result<Json<Statement>, Problem> {
-    asker(&app, &caller).await?;
+    let (grant, _) = asker(&app, &caller).await?;
     checked(&wanted.definition)?;
+    app.govern
+        .audit
+        .record_soon(caller.record(&grant).with("definition", wanted.definition.digest()))
+        .await?;
     let dialect = match wanted.dialect {
         SqlOf::Ansi => Dialect::Ansi,
         SqlOf::Spark => Dialect::Spark,

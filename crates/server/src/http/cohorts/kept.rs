@@ -42,8 +42,9 @@ struct CohortList {
 #[utoipa::path(get, path = "/cohorts", tag = "cohorts",
     responses((status = 200, body = CohortList), (status = 403, body = Problem)))]
 async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<CohortList>, Problem> {
-    asker(&app, &caller).await?;
+    let (grant, _) = asker(&app, &caller).await?;
     let cohorts = app.warehouse.cohorts(&caller.principal.to_string()).await?;
+    app.govern.audit.record_soon(caller.record(&grant).with("cohorts", cohorts.len())).await?;
     Ok(Json(CohortList { cohorts }))
 }
 
@@ -147,12 +148,13 @@ async fn one(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<CohortDetail>, Problem> {
-    let (_, sight) = asker(&app, &caller).await?;
+    let (grant, sight) = asker(&app, &caller).await?;
     let cohort = seen(&app, &caller, &id).await?;
     let versions = app.warehouse.cohort_versions(&id).await?;
     let frozen = app.warehouse.frozen_of(&id).await?;
     let frozen = frozen.into_iter().map(|one| told(&app, one, sight)).collect();
     let own = cohort.owner == caller.principal.to_string();
+    app.govern.audit.record_soon(caller.record(&grant).with("cohort", id)).await?;
     Ok(Json(CohortDetail { cohort, own, versions, frozen }))
 }
 
