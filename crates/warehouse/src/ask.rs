@@ -4,7 +4,7 @@ mod facets;
 mod why;
 
 pub use facets::{Facet, FacetValue};
-pub use why::{Found, Why};
+pub use why::{CriterionFound, Why};
 
 use crate::compile::{Compiled, Dialect, compile};
 use crate::definition::Definition;
@@ -34,7 +34,7 @@ pub enum Sight {
 /// How many.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Answer {
+pub struct CohortCount {
     /// The version of the facts.
     pub facts: i64,
     /// Patients.
@@ -96,11 +96,11 @@ impl Warehouse {
         &self,
         definition: &Definition,
         sight: Sight,
-    ) -> Result<(Cohort, Answer), WarehouseError> {
+    ) -> Result<(Cohort, CohortCount), WarehouseError> {
         let begun = std::time::Instant::now();
         let cohort = self.look(definition).await?;
         let (patients, exams) = self.count(&cohort, sight).await?;
-        let answer = Answer {
+        let answer = CohortCount {
             facts: cohort.session.version,
             patients,
             exams,

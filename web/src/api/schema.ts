@@ -2921,6 +2921,12 @@ export interface components {
         CohortMade: {
             id: string;
         };
+        /** @description Patients and their exams, by patient. */
+        CohortMembers: {
+            /** @description How many there are. */
+            count: number;
+            members: components["schemas"]["FrozenRow"][];
+        };
         /** @description A question. */
         CohortQuestion: {
             definition: components["schemas"]["Definition"];
@@ -4217,11 +4223,8 @@ export interface components {
             /** @description lead or member. */
             role: string;
         };
-        /** @description Patients and their exams, by patient. */
         MemberList: {
-            /** @description How many there are. */
-            count: number;
-            members: components["schemas"]["FrozenRow"][];
+            members: components["schemas"]["MemberShape"][];
         };
         /** @description A member. */
         MemberShape: {
@@ -6775,7 +6778,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MemberList"];
+                    "application/json": components["schemas"]["CohortMembers"];
                 };
             };
             400: {

@@ -15,13 +15,13 @@ pub struct Why {
     /// Whether the patient meets it; a sample may still leave them out.
     pub is_in: bool,
     /// Each criterion, in the order of the definition.
-    pub criteria: Vec<Found>,
+    pub criteria: Vec<CriterionFound>,
 }
 
 /// What was found of a criterion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Found {
+pub struct CriterionFound {
     /// Where it stands: `patients.all[0].has`.
     pub place: String,
     /// The patient's rows that are so, with what must be around them.
@@ -38,11 +38,11 @@ impl Warehouse {
     pub async fn why(&self, definition: &Definition, patient: i64) -> Result<Why, WarehouseError> {
         let session = self.newest().await?;
         let compiled = compile(definition, Dialect::Ansi);
-        let mut found: Vec<Found> = Vec::new();
+        let mut found: Vec<CriterionFound> = Vec::new();
         let mut least = Vec::new();
         criteria(&definition.patients, &mut least);
         for (step, at_least) in compiled.steps.iter().zip(least) {
-            found.push(Found { place: step.place.clone(), rows: 0, at_least });
+            found.push(CriterionFound { place: step.place.clone(), rows: 0, at_least });
         }
         if !found.is_empty() {
             for batch in session.ask(&compiled.of_patient(patient)).await? {
@@ -79,7 +79,7 @@ fn within(criterion: &Criterion, least: &mut Vec<u32>) {
     }
 }
 
-fn holds(condition: &Condition, place: &str, found: &[Found]) -> bool {
+fn holds(condition: &Condition, place: &str, found: &[CriterionFound]) -> bool {
     let part = |word: &str, n: usize| format!("{place}.{word}[{n}]");
     match condition {
         Condition::All(parts) => parts.iter().enumerate().all(|(n, one)| holds(one, &part("all", n), found)),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use warehouse::ask::{Answer, Facet, FacetValue, Why};
+use warehouse::ask::{CohortCount, Facet, FacetValue, Why};
 use warehouse::compile::{Dialect, compile};
 use warehouse::definition::Definition;
 use warehouse::keep::FrozenRow;
@@ -114,7 +114,7 @@ struct CohortQuestion {
 #[derive(Serialize, ToSchema)]
 struct CohortAnswer {
     #[serde(flatten)]
-    answer: Answer,
+    answer: CohortCount,
     /// What the cohort is made of, where that was asked.
     facets: Vec<Facet>,
 }
