@@ -2881,9 +2881,30 @@ export interface components {
             tables: components["schemas"]["CodeSet"][];
         };
         /** @description How many, and of what. */
-        CohortAnswer: components["schemas"]["Answer"] & {
+        CohortAnswer: components["schemas"]["CohortCount"] & {
             /** @description What the cohort is made of, where that was asked. */
             facets: components["schemas"]["Facet"][];
+        };
+        /** @description How many. */
+        CohortCount: {
+            /** @description SHA-256 of the definition. */
+            digest: string;
+            /** @description Exams. */
+            exams: components["schemas"]["Count"];
+            /**
+             * Format: int64
+             * @description The version of the facts.
+             */
+            facts: number;
+            /** @description Patients. */
+            patients: components["schemas"]["Count"];
+            /** @description The statement that was asked. */
+            sql: string;
+            /**
+             * Format: int64
+             * @description Milliseconds it took.
+             */
+            tookMs: number;
         };
         /** @description A cohort, its versions, and what was frozen of it. */
         CohortDetail: {
@@ -3208,6 +3229,21 @@ export interface components {
             pick?: null | components["schemas"]["Pick"];
             /** @description Tests that a row passes, all of them. */
             tests?: components["schemas"]["Test"][];
+        };
+        /** @description What was found of a criterion. */
+        CriterionFound: {
+            /**
+             * Format: int32
+             * @description How many are asked for.
+             */
+            atLeast: number;
+            /** @description Where it stands: `patients.all[0].has`. */
+            place: string;
+            /**
+             * Format: int64
+             * @description The patient's rows that are so, with what must be around them.
+             */
+            rows: number;
         };
         /** @description What came of a script. */
         CtpImported: {
@@ -5968,7 +6004,7 @@ export interface components {
         /** @description The way of one patient through a definition. */
         Why: {
             /** @description Each criterion, in the order of the definition. */
-            criteria: components["schemas"]["Found"][];
+            criteria: components["schemas"]["CriterionFound"][];
             /** @description Whether the patient meets it; a sample may still leave them out. */
             isIn: boolean;
         };
