@@ -33,9 +33,11 @@ def test_words_of_the_site_read_all_reports_again_and_earlier_readings_stay(tmp_
         assert s.post("/api/v1/records/sources", params={"format": "hl7v2"}, data=MESSAGE.encode()).status_code == 201
         report = soon(lambda: the_report(s))
         assert list(found_by(s, report).values()) == [["pneumothorax"]]
-    words = tmp_path / "words.toml"
-    words.write_text(WORDS)
-    with running(tmp_path / "data", {"reading.lexicon": str(words)}) as s:
+        words = tmp_path / "words.toml"
+        words.write_text(WORDS)
+        s.stop()
+        s.settings["reading.lexicon"] = str(words)
+        s.start()
         soon(lambda: s.json("/api/v1/records/readings")["done"])
         both = soon(lambda: found_by(s, report), lambda read: len(read) == 2)
         assert sorted(both.values()) == [["pneumothorax"], ["pneumothorax", "noodle"]]

@@ -28,8 +28,18 @@ const criterion = (page: Page, name: RegExp): Locator => page.getByRole("group",
 
 async function addNear(page: Page, row: RegExp, kind: RegExp): Promise<void> {
   // What belongs to the criterion itself stands below what is around it.
-  await criterion(page, row).getByRole("button", { name: "Near it in time" }).last().click();
-  await page.getByRole("menuitem", { name: kind }).click();
+  await expect(async () => {
+    await criterion(page, row).getByRole("button", { name: "Near it in time" }).last().click();
+    await page.getByRole("menuitem", { name: kind }).click({ timeout: 2_000 });
+  }).toPass();
+}
+
+/** Types into the field that has the focus, and takes what is offered first. */
+async function take(page: Page, typed: string, offered: string): Promise<void> {
+  await expect(page.locator("input:focus")).toBeVisible();
+  await page.keyboard.type(typed);
+  await expect(page.getByRole("listbox").getByRole("option").first()).toContainText(offered);
+  await page.keyboard.press("Enter");
 }
 
 async function narrow(page: Page): Promise<void> {
@@ -79,8 +89,7 @@ test("a question in time is built by pointing, counted, explained, saved, change
   // … then a chest CT within 90 days …
   await addNear(page, /^Condition/, /^Exam/);
   await expect(page.getByRole("combobox", { name: "modality", exact: true })).toBeFocused();
-  await page.keyboard.type("ct");
-  await page.keyboard.press("Enter");
+  await take(page, "ct", "CT");
   await page.getByRole("combobox", { name: "body part", exact: true }).fill("chest");
   await expect(page.getByRole("listbox", { name: "Values of body part" })).toContainText("CHEST");
   await shot(page, "cohort-values");
@@ -88,13 +97,11 @@ test("a question in time is built by pointing, counted, explained, saved, change
   await counted(page, "1", "1");
   // … whose report asserts a nodule of 8 mm …
   await addNear(page, /^Exam/, /^Report finding/);
-  await page.keyboard.type("nodule");
-  await page.keyboard.press("Enter");
+  await take(page, "nodule", "nodule");
   await page.getByRole("spinbutton", { name: "size at least" }).fill("8");
   // … and a CT again within a year.
   await addNear(page, /^Exam/, /^Exam/);
-  await page.keyboard.type("CT");
-  await page.keyboard.press("Enter");
+  await take(page, "CT", "CT");
   await counted(page, "1", "2");
   await expect(page.getByRole("img", { name: /In time.*0 to 90 days later/ })).toBeVisible();
   await shot(page, "cohort-built");

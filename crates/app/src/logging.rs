@@ -11,8 +11,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 /// is told by our own errors.
 const QUIET: [&str; 5] = [
     "lopdf=off",
-    "delta_kernel=off",
-    "delta_kernel_default_engine=off",
+    "buoyant_kernel=off",
+    "buoyant_kernel_engine=off",
     "deltalake_core=off",
     "datafusion=off",
 ];

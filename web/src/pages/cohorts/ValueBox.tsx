@@ -1,6 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useId, useState, type KeyboardEvent } from "react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { valuesQuery } from "../../api/cohorts";
 import { Icon } from "../../parts/Icon";
 import { useSettled } from "../exams/search";
@@ -37,7 +37,13 @@ export function ValueBox({ table, field, values, set, label, free }: Props) {
   });
   const known = knownValues(table, field);
   const options = offered(found.data ?? [], known, values, typed);
+  // An answer may come after other fields were changed: what is set is what stands there by then.
+  const latest = useRef({ values, set });
+  useEffect(() => {
+    latest.current = { values, set };
+  });
   const add = (value: string) => {
+    const { values, set } = latest.current;
     if (value !== "" && !values.includes(value)) set([...values, value]);
     setTyped("");
     setAt(-1);

@@ -22,7 +22,7 @@ export default function CheckPage() {
           {t`All reports are being read by rules ${progress.engine}: ${progress.read} of ${progress.of}.`}
         </p>
       )}
-      <section className="panel" aria-labelledby="to-check">
+      <section className="panel">
         <h2 id="to-check">{t`To check`}</h2>
         <List />
       </section>
