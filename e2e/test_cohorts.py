@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,10 @@ def caught_up(s: Isocenter) -> None:
 @pytest.fixture(scope="module")
 def s(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Isocenter]:
     with running(tmp_path_factory.mktemp("cohorts")) as s:
+        folder = tmp_path_factory.mktemp("omop")
         for table in TABLES:
-            answer = s.post("/api/v1/records/sources", params={"format": "omop", "fileName": f"{table}.csv"},
-                            data=(OMOP / f"{table}.csv").read_bytes())
-            assert answer.status_code == 201, answer.text
+            shutil.copy(OMOP / f"{table}.csv", folder)
+        s.printed("records", "import", "--system", "https://hospital.example/omop", folder)
         caught_up(s)
         yield s
 
@@ -56,7 +57,7 @@ def counted(s: Isocenter, definition: Json) -> Json:
 def raw(sql: str) -> int:
     for table in TABLES:
         sql = sql.replace(f"{{{table}}}", f"read_csv('{OMOP / table}.csv')")
-    return duckdb.sql(sql).fetchone()[0]
+    return duckdb.sql(sql).fetchall()[0][0]
 
 
 def code(*codes: str) -> Json:
@@ -129,11 +130,10 @@ def test_the_sql_that_is_shown_gives_the_same_in_duckdb_over_the_same_files(s: I
 def test_other_programs_read_the_tables_and_their_versions(s: Isocenter) -> None:
     table = DeltaTable(str(s.data / "facts/condition"))
     assert table.version() >= 1
-    frame = table.to_pyarrow_table() if hasattr(table, "to_pyarrow_table") else None
-    assert table.schema().to_json()
-    count = duckdb.sql(f"SELECT COUNT(*) FROM read_parquet({files(s, 'condition')})").fetchone()[0]
+    assert {field.name for field in table.schema().fields} >= {"patient", "day", "age", "code"}
+    assert table.history()[-1]["operation"] == "CREATE TABLE"
+    count = duckdb.sql(f"SELECT COUNT(*) FROM read_parquet({files(s, 'condition')})").fetchall()[0][0]
     assert count == raw("SELECT COUNT(*) FROM {CONDITION_OCCURRENCE}")
-    assert frame is None or frame.num_rows == count
     # Nobody's name is in any of them.
     for name in ("patient", "encounter", "condition"):
         columns = duckdb.sql(f"DESCRIBE SELECT * FROM read_parquet({files(s, name)})").fetchall()
@@ -194,9 +194,9 @@ def test_images_reports_and_the_record_are_asked_together(tmp_path: Path) -> Non
             kind = "fhir" if path.suffix == ".json" else "hl7v2"
             assert s.post("/api/v1/records/sources", params={"format": kind}, data=path.read_bytes()).status_code == 201
         caught_up(s)
-        exams = s.json("/api/v1/exams")["exams"] if "exams" in s.json("/api/v1/exams") else []
+        exams = s.find("/dicom-web/studies")
         everybody = counted(s, asks({"all": []}))
-        assert exams == [] or everybody["exams"]["count"] == len(exams)
+        assert everybody["exams"]["count"] == len(exams)
         reported = counted(s, asks(has("exam", around=[{"near": "sameExam", "has": {"of": "report"}}])))
         ordered = counted(s, asks(has("order", {"field": "state", "anyOf": ["reported"]})))
         assert reported["exams"]["count"] >= 1 and ordered["patients"]["count"] >= 1

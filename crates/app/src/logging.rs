@@ -9,13 +9,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// What reads PDF quotes the file where it finds it odd; tables of facts tell of every step. What goes wrong in them
 /// is told by our own errors.
-const QUIET: [&str; 5] = [
-    "lopdf=off",
-    "buoyant_kernel=off",
-    "buoyant_kernel_engine=off",
-    "deltalake_core=off",
-    "datafusion=off",
-];
+const QUIET: [&str; 5] =
+    ["lopdf=off", "buoyant_kernel=off", "buoyant_kernel_engine=off", "deltalake_core=off", "datafusion=off"];
 
 /// Starts logging for the life of the process.
 pub fn start(log: &Log) -> anyhow::Result<()> {

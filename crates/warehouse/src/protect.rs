@@ -76,7 +76,11 @@ impl Protection {
         }
         let moved = counted.count.saturating_add_signed(noise(counted, key, self.step));
         let rounded = (moved + self.step / 2) / self.step * self.step;
-        Count { count: Some(rounded.max(self.smallest)), fewer_than: None, protection: How::Rounded }
+        Count {
+            count: Some(rounded.max(self.smallest.next_multiple_of(self.step))),
+            fewer_than: None,
+            protection: How::Rounded,
+        }
     }
 }
 

@@ -126,19 +126,21 @@ function WhoChanged({ before, after }: { before: Definition; after: Definition }
     );
   }
   return (
-    <dl className="cohort-came" role="group" aria-label={t`Patients`}>
-      <div>
-        <dt>{t`came`}</dt>
-        <dd className="num">{countWords(came)}</dd>
-      </div>
-      <div>
-        <dt>{t`went`}</dt>
-        <dd className="num">{countWords(went)}</dd>
-      </div>
-      <div>
-        <dt>{t`stayed`}</dt>
-        <dd className="num">{countWords(stayed)}</dd>
-      </div>
-    </dl>
+    <div role="group" aria-label={t`Patients`}>
+      <dl className="cohort-came">
+        <div>
+          <dt>{t`came`}</dt>
+          <dd className="num">{countWords(came)}</dd>
+        </div>
+        <div>
+          <dt>{t`went`}</dt>
+          <dd className="num">{countWords(went)}</dd>
+        </div>
+        <div>
+          <dt>{t`stayed`}</dt>
+          <dd className="num">{countWords(stayed)}</dd>
+        </div>
+      </dl>
+    </div>
   );
 }
