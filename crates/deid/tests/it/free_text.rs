@@ -1,6 +1,7 @@
 //! The wall's free text against texts with labels from elsewhere: how much of each class of identifier is gone, and how
 //! many of the other words stay. People the wall knows of are named to it as it would learn them from the record;
 //! others it has never heard of.
+#![expect(clippy::print_stdout, reason = "figures are what it is for")]
 
 use deid::policy::ready;
 use deid::{Document, Known, ProjectKey, Wall};

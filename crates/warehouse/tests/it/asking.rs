@@ -39,7 +39,7 @@ fn hospital() -> Vec<Event> {
 
 const PEOPLE: [(i64, &str); 4] = [(1, "female"), (2, "male"), (3, "female"), (4, "male")];
 
-fn chest_ct(around: Value) -> Value {
+fn chest_ct(around: &Value) -> Value {
     json!({"of": "exam", "label": "ct", "tests": [{"field": "modalities", "anyOf": ["CT"]},
         {"field": "body_part", "anyOf": ["CHEST"]}], "around": around})
 }
@@ -49,7 +49,7 @@ fn whole_question() -> Value {
         {"field": "assertion", "anyOf": ["present"]}, {"field": "size", "min": 8}]});
     let follow =
         json!({"of": "exam", "label": "follow", "tests": [{"field": "modalities", "anyOf": ["CT"]}]});
-    let ct = chest_ct(json!([{"near": "sameExam", "has": nodule},
+    let ct = chest_ct(&json!([{"near": "sameExam", "has": nodule},
         {"near": {"days": {"from": 1, "to": 365}}, "has": follow}]));
     let cancer = json!({"of": "condition", "pick": "first", "tests": [{"field": "code", "startsWith": ["C34"]}],
         "around": [{"near": {"days": {"from": 0, "to": 90}}, "has": ct}]});
