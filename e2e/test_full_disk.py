@@ -182,6 +182,7 @@ def test_recompressing_on_a_full_disk(tmp_path: Path) -> None:
         assert '"done"' in server.post("/api/v1/archive/keep").text
         # Whoever follows writes to the same disk.
         soon(lambda: not server.json("/api/v1/records/summary")["busy"])
+        soon(lambda: not server.json("/api/v1/cohort-language")["behind"])
         ballast = Ballast(disk)
         ballast.leave(300)
         failed = server.run("recompress")
