@@ -33,9 +33,8 @@ def bring(s: Isocenter, path: Path, **query: str) -> str:
     return answer.json()["id"]
 
 
-def settled(s: Isocenter, images: bool = True) -> None:
-    if images:
-        s.indexed(len(list(IMAGES.rglob("*.dcm"))))
+def settled(s: Isocenter) -> None:
+    s.indexed(len(list(IMAGES.rglob("*.dcm"))))
     soon(lambda: not s.json("/api/v1/records/summary")["busy"], seconds=60)
 
 

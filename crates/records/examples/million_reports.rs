@@ -1,7 +1,7 @@
 //! Synthesises reports (a million by default) of patients with exams, has them taken and read as any are, and measures
 //! searching them.
 //!
-//! `cargo run --release -p isocenter-records --example million_reports -- sqlite:///tmp/reports.db 1000000`
+//! `cargo run --release -p isocenter-records --example million_reports -- sqlite://reports.db 1000000`
 //!
 //! A ledger that has reports already is measured as it is. Every name and sentence is invented.
 #![expect(clippy::print_stdout, reason = "the figures are the point")]
@@ -67,7 +67,7 @@ impl Dice {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let uri = arguments.next().unwrap_or_else(|| "sqlite:///tmp/reports.db".into());
+    let uri = arguments.next().unwrap_or_else(|| "sqlite://reports.db".into());
     let count: u64 = arguments.next().map_or(Ok(1_000_000), |count| count.parse())?;
     let records = Records::open(Ledger::open(&uri).await?).await?;
     let there: i64 =

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use utoipa::OpenApi;
 use warehouse::definition::{Around, Bound, Condition, Criterion, Near, Pick, Test};
 
-/// The document's head; the routers add the paths.
-// The words of cohort definitions lie within each other: what leads to them does not name them.
+/// The document's head; the routers add the paths. The words of cohort definitions lie within each other, so that
+/// no handler names them all.
 #[derive(OpenApi)]
 #[openapi(
     info(
