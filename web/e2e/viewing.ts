@@ -76,6 +76,9 @@ export async function drag(page: Page, key: string | undefined, ...points: Point
   await page.mouse.up();
 }
 
+/** Two clicks within 400 ms are one double click to the viewer, wherever they are: the second would be lost. */
+const APART = 450;
+
 /** Presses a tool's key and clicks on these points, in mm. */
 export async function click(page: Page, key: string | undefined, ...points: Point[]): Promise<void> {
   if (key !== undefined) await page.keyboard.press(key);
@@ -84,6 +87,7 @@ export async function click(page: Page, key: string | undefined, ...points: Poin
     await page.mouse.move(x, y, { steps: 3 });
     await page.mouse.down();
     await page.mouse.up();
+    await page.waitForTimeout(APART);
   }
 }
 

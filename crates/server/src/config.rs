@@ -1,12 +1,14 @@
 //! Every setting, its default and its meaning. The doc comments here are the manual:
 //! `isocenter config example` and `docs/CONFIG.md` are made from them.
 
+mod facts;
 mod links;
 mod mllp;
 mod reading;
 mod records;
 mod routing;
 
+pub use facts::Facts;
 pub use links::{Links, Origin, ViewerAddress};
 pub use mllp::Mllp;
 pub use reading::Reading;
@@ -38,6 +40,8 @@ pub struct Config {
     pub reading: Reading,
     /// Where the catalog and the originals are kept.
     pub store: Store,
+    /// The tables of facts: how long what is no longer the newest stays.
+    pub facts: Facts,
     /// Who the subjects of projects are.
     pub vault: Vault,
     /// How projects' data loses its identity.
@@ -72,6 +76,7 @@ impl Default for Config {
             records: Records::default(),
             reading: Reading::default(),
             store: Store::default(),
+            facts: Facts::default(),
             vault: Vault::default(),
             deid: Deid::default(),
             intake: Intake::default(),

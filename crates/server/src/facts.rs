@@ -7,9 +7,10 @@ use model::Timestamp;
 use reading::ENGINE;
 use serde_json::Value;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use warehouse::WarehouseError;
+use warehouse::clean::Cleaned;
 
 /// Of each topic, the consumer that the warehouse follows, and its own.
 const TOPICS: [(&str, &str, &str); 3] = [
@@ -33,10 +34,18 @@ enum FactsError {
     Warehouse(#[from] WarehouseError),
 }
 
+/// Between two looks at what can be cleaned away.
+const CLEAN_EVERY: Duration = Duration::from_secs(3600);
+
 /// Works until `stop`.
 pub(crate) async fn run(app: Arc<App>, stop: CancellationToken) {
+    let mut clean_at = Instant::now();
     while !stop.is_cancelled() {
-        let went = round(&app, &stop).await;
+        let mut went = round(&app, &stop).await;
+        if went.is_ok() && Instant::now() >= clean_at {
+            went = clean(&app).await;
+            clean_at = Instant::now() + CLEAN_EVERY;
+        }
         if let Err(error) = &went {
             let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
             tracing::warn!(%error, cause, "making facts paused");
@@ -64,6 +73,16 @@ async fn round(app: &App, stop: &CancellationToken) -> Result<(), FactsError> {
     }
     while !stop.is_cancelled() && app.warehouse.refresh(now()).await? {
         app.health.note::<FactsError>("facts", Ok(()));
+    }
+    Ok(())
+}
+
+/// Cleans away versions, files and people whose time has come.
+async fn clean(app: &App) -> Result<(), FactsError> {
+    let cleaned = app.warehouse.clean(app.config.facts.terms(), now()).await?;
+    if cleaned != Cleaned::default() {
+        let Cleaned { versions, files, people } = cleaned;
+        tracing::info!(versions, files, people, "cleaned the facts");
     }
     Ok(())
 }

@@ -22,8 +22,8 @@ async fn main() -> Outcome<()> {
     let questions: serde_json::Map<String, Value> = serde_json::from_slice(&std::fs::read(questions)?)?;
     let shelf = Arc::new(Shelf::open(store::Blobs::open(folder)?.objects()).await?);
     let made = fill(&shelf, patients.parse()?).await?;
-    let engine = Engine::new(Arc::clone(&shelf), Duration::from_secs(600))?;
-    let session = Arc::new(engine.at(1, &Versions::new()).await?);
+    let engine = Engine::new(&shelf, Duration::from_secs(600))?;
+    let session = Arc::new(engine.over(1, &shelf.all_files(&Versions::new()).await?)?);
     let mut answers = Vec::new();
     for (name, definition) in questions {
         let definition: Definition = serde_json::from_value(definition)?;

@@ -1,7 +1,7 @@
 //! The engine: DataFusion in this process, over the files of one version of the tables.
 
 use crate::schema::{TABLES, Table};
-use crate::shelf::{Shelf, ShelfError, Versions};
+use crate::shelf::{Files, Shelf, ShelfError};
 use datafusion::arrow::array::RecordBatch;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::MemTable;
@@ -35,7 +35,6 @@ pub enum AskError {
 
 /// What answers questions.
 pub struct Engine {
-    shelf: Arc<Shelf>,
     runtime: Arc<RuntimeEnv>,
     longest: Duration,
 }
@@ -45,26 +44,26 @@ impl Engine {
     ///
     /// # Errors
     /// The engine's.
-    pub fn new(shelf: Arc<Shelf>, longest: Duration) -> Result<Self, DataFusionError> {
+    pub fn new(shelf: &Shelf, longest: Duration) -> Result<Self, DataFusionError> {
         let pool = Arc::new(FairSpillPool::new(MEMORY));
         let runtime = RuntimeEnvBuilder::new().with_memory_pool(pool).build_arc()?;
         runtime.register_object_store(&root(), shelf.objects());
-        Ok(Self { shelf, runtime, longest })
+        Ok(Self { runtime, longest })
     }
 
-    /// The tables as they are in some versions; in the newest where one is not named.
+    /// The tables made of some files; `version` is the number that the session goes by.
     ///
     /// # Errors
     /// [`AskError`].
-    pub async fn at(&self, version: i64, versions: &Versions) -> Result<Session, AskError> {
+    pub fn over(&self, version: i64, files: &Files) -> Result<Session, AskError> {
         let mut config = SessionConfig::new().with_information_schema(true);
         let options = config.options_mut();
         options.sql_parser.enable_ident_normalization = true;
         options.execution.collect_statistics = true;
         let context = SessionContext::new_with_config_rt(config, self.runtime.clone());
         for table in TABLES.iter() {
-            let files = self.shelf.files(table, versions.get(table.name).copied()).await?;
-            let names = files.iter().map(|file| at(table, &file.name)).collect::<Result<Vec<_>, _>>()?;
+            let files = files.get(table.name).into_iter().flatten();
+            let names = files.map(|file| at(table, &file.name)).collect::<Result<Vec<_>, _>>()?;
             let provider: Arc<dyn datafusion::catalog::TableProvider> = if names.is_empty() {
                 Arc::new(MemTable::try_new(table.schema.clone(), vec![Vec::new()])?)
             } else {

@@ -1,12 +1,13 @@
 //! How the facts keep up: buckets that something happened in are noted, and made again together.
 
+use crate::clean::without;
 use crate::gather::{Gathered, STRAYS, bucket_of, gather};
 use crate::schema::TABLES;
 use crate::shelf::ShelfError;
 use crate::{Warehouse, WarehouseError};
 use datafusion::arrow::array::{AsArray as _, RecordBatch};
 use sqlx::Row as _;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use store::WriteTx;
 
 /// Buckets made in one commit: their rows are in memory together.
@@ -70,8 +71,9 @@ impl Warehouse {
         }
         let mut made = Vec::new();
         let mut exams = Vec::new();
+        let withdrawn = self.withdrawn().await?;
         for (bucket, _) in &waiting {
-            let rows = finished(gather(&self.catalog, &self.records, *bucket).await?)?;
+            let rows = finished(gather(&self.catalog, &self.records, *bucket).await?, &withdrawn)?;
             exams.extend(studies(&rows).into_iter().map(|study| (study, *bucket)));
             made.push((*bucket, rows));
         }
@@ -148,7 +150,11 @@ impl Warehouse {
     }
 }
 
-async fn mark(tx: &mut WriteTx, buckets: impl IntoIterator<Item = i64>, now: i64) -> Result<(), sqlx::Error> {
+pub(crate) async fn mark(
+    tx: &mut WriteTx,
+    buckets: impl IntoIterator<Item = i64>,
+    now: i64,
+) -> Result<(), sqlx::Error> {
     for bucket in buckets {
         sqlx::query(
             "INSERT INTO fact_bucket (bucket, since) VALUES ($1, $2) \
@@ -168,9 +174,14 @@ fn studies(rows: &BTreeMap<&'static str, RecordBatch>) -> Vec<String> {
     texts.into_iter().flatten().collect()
 }
 
-fn finished(rows: Gathered) -> Result<BTreeMap<&'static str, RecordBatch>, WarehouseError> {
+/// The rows of tables, without those of people who withdrew.
+fn finished(
+    rows: Gathered,
+    withdrawn: &HashSet<i64>,
+) -> Result<BTreeMap<&'static str, RecordBatch>, WarehouseError> {
     let finish = |(name, rows): (&'static str, crate::rows::Rows)| {
-        Ok((name, rows.finish().map_err(ShelfError::from)?))
+        let rows = rows.finish().map_err(ShelfError::from)?;
+        Ok((name, without(&rows, withdrawn).map_err(ShelfError::from)?))
     };
     rows.into_iter().map(finish).collect()
 }

@@ -4,10 +4,11 @@
 //! log that other programs read, and answers: who is in a cohort, how many, of what, why; and cohorts that are kept
 //! and frozen. All facts can be dropped and made again. Decides nothing about who may ask.
 //!
-//! Read in this order: [`schema`], [`gather`], [`feed`], [`shelf`]; then [`definition`], [`compile`], [`engine`],
+//! Read in this order: [`schema`], [`gather`], [`feed`], [`shelf`], [`clean`]; then [`definition`], [`compile`], [`engine`],
 //! [`ask`], [`protect`], [`keep`].
 
 pub mod ask;
+pub mod clean;
 pub mod compile;
 pub mod definition;
 pub mod engine;
@@ -23,7 +24,7 @@ pub mod synthetic;
 use catalog::Catalog;
 use engine::{AskError, Engine, Session};
 use records::Records;
-use shelf::{Shelf, ShelfError, Versions};
+use shelf::{Files, Shelf, ShelfError, Versions};
 use sqlx::Row as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,6 +64,9 @@ pub enum WarehouseError {
     /// The engine.
     #[error("the question could not be answered")]
     Ask(#[from] AskError),
+    /// A version that is gone.
+    #[error("that version of the facts was cleaned away: freeze a cohort to keep one")]
+    Cleaned,
 }
 
 impl Warehouse {
@@ -78,7 +82,7 @@ impl Warehouse {
     ) -> Result<Self, WarehouseError> {
         ledger.migrate("warehouse", TABLES).await?;
         let shelf = Arc::new(Shelf::open(place.objects()).await?);
-        let engine = Arc::new(Engine::new(shelf.clone(), LONGEST).map_err(AskError::from)?);
+        let engine = Arc::new(Engine::new(&shelf, LONGEST).map_err(AskError::from)?);
         let key = Arc::new(key(&ledger).await?);
         let newest = Arc::default();
         Ok(Self { ledger, catalog, records, shelf, engine, newest, key })
@@ -94,18 +98,25 @@ impl Warehouse {
         if let Some(session) = newest.as_ref().filter(|session| session.version == version) {
             return Ok(session.clone());
         }
-        let session = Arc::new(self.engine.at(version, &tables).await?);
+        let session = Arc::new(self.engine.over(version, &self.shelf.all_files(&tables).await?)?);
         *newest = Some(session.clone());
         Ok(session)
     }
 
-    /// The tables as they were.
+    /// The tables as they were: in a version that a frozen cohort pins, or in one that is not cleaned away yet.
     ///
     /// # Errors
-    /// [`WarehouseError`], also when that version was cleaned away.
+    /// [`WarehouseError`], also when there is no such version any more.
     pub async fn pinned(&self, version: i64) -> Result<Session, WarehouseError> {
-        let (version, tables) = self.version(Some(version)).await?;
-        Ok(self.engine.at(version, &tables).await?)
+        Ok(self.engine.over(version, &self.files_of(version).await?)?)
+    }
+
+    async fn files_of(&self, version: i64) -> Result<Files, WarehouseError> {
+        if let Some(pin) = self.pin(version).await? {
+            return Ok(pin);
+        }
+        let (_, tables) = self.version(Some(version)).await?;
+        Ok(self.shelf.all_files(&tables).await?)
     }
 
     async fn version(&self, version: Option<i64>) -> Result<(i64, Versions), WarehouseError> {
@@ -115,7 +126,12 @@ impl Warehouse {
         .bind(version.unwrap_or_default())
         .fetch_optional(self.ledger.pool())
         .await?;
-        let Some(row) = row else { return Ok((0, self.shelf.versions().await)) };
+        let Some(row) = row else {
+            return match version {
+                Some(1..) => Err(WarehouseError::Cleaned),
+                _ => Ok((0, self.shelf.versions().await)),
+            };
+        };
         let tables: String = row.try_get(1)?;
         Ok((row.try_get(0)?, serde_json::from_str(&tables).unwrap_or_default()))
     }

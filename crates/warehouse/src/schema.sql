@@ -13,6 +13,9 @@ CREATE TABLE fact_version (
     tables TEXT NOT NULL
 );
 
+-- People who withdrew: no rows are made of them. `gone_at` says since when none is left in any version either.
+CREATE TABLE fact_withdrawn (patient BIGINT PRIMARY KEY, since BIGINT NOT NULL, gone_at BIGINT);
+
 -- What counts are protected with; it never leaves the server.
 CREATE TABLE fact_key (name {text} PRIMARY KEY, value {text} NOT NULL);
 
@@ -40,13 +43,13 @@ CREATE TABLE cohort_version (
     PRIMARY KEY (cohort, version)
 ) {clustered};
 
--- Who was in it at one version of the facts. Members are a file of that name beside the tables.
+-- Who was in it at one version of the facts. Members are a file of that name beside the tables; the files of the
+-- version are in another.
 CREATE TABLE cohort_frozen (
     id {text} PRIMARY KEY,
     cohort {text} NOT NULL,
     version BIGINT NOT NULL,
     facts BIGINT NOT NULL,
-    tables TEXT NOT NULL,
     definition TEXT NOT NULL,
     digest {text} NOT NULL,
     patients BIGINT NOT NULL,

@@ -4,6 +4,7 @@
 //! commit. There are no partition columns, deletion vectors or column mappings: a version is a list of files.
 
 mod ordered;
+mod sweep;
 
 use crate::schema::{self, TABLES, Table};
 use datafusion::arrow::array::RecordBatch;
@@ -22,6 +23,7 @@ use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use ordered::Ordered;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -66,7 +68,7 @@ pub enum ShelfError {
 }
 
 /// A file of a version.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct File {
     /// Its name below the table.
     pub name: String,
@@ -78,6 +80,9 @@ pub struct File {
 
 /// The version of each table that belong together.
 pub type Versions = BTreeMap<String, u64>;
+
+/// The files of each table.
+pub type Files = BTreeMap<String, Vec<File>>;
 
 /// All tables.
 pub struct Shelf {
@@ -121,8 +126,7 @@ impl Shelf {
         for (bucket, batch) in rows.into_iter().filter(|(_, batch)| batch.num_rows() > 0) {
             let count = batch.num_rows();
             let bytes = tokio::task::block_in_place(|| encoded(table, &batch))?;
-            // Named by what is in it: rows that did not change are the file that is there.
-            let name = format!("{}{}.parquet", prefix(bucket), digest(&bytes));
+            let name = name(bucket, &bytes);
             if gone.remove(&name).is_none() {
                 actions.push(Action::Add(self.put(table, name, count, bytes).await?));
             }
@@ -172,6 +176,19 @@ impl Shelf {
         listed(table, &earlier)
     }
 
+    /// The files of versions that belong together; of the newest where one is not named.
+    ///
+    /// # Errors
+    /// [`ShelfError::Log`], also when a version was cleaned away.
+    pub async fn all_files(&self, versions: &Versions) -> Result<Files, ShelfError> {
+        let mut all = Files::new();
+        for table in TABLES.iter() {
+            let files = self.files(table, versions.get(table.name).copied()).await?;
+            all.insert(table.name.to_owned(), files);
+        }
+        Ok(all)
+    }
+
     /// The highest bucket that has patients.
     ///
     /// # Errors
@@ -179,8 +196,7 @@ impl Shelf {
     pub async fn last_bucket(&self) -> Result<i64, ShelfError> {
         let Some(patients) = schema::table("patient") else { return Ok(0) };
         let files = self.files(patients, None).await?;
-        let last = files.last().and_then(|file| file.name.split('-').next()?.parse::<i64>().ok());
-        Ok(last.map_or(0, |prefix| prefix - 1))
+        Ok(files.last().and_then(|file| bucket_of_name(&file.name)).unwrap_or_default())
     }
 
     /// Keeps a file beside the tables.
@@ -247,6 +263,16 @@ fn log(table: &'static Table) -> impl Fn(DeltaTableError) -> ShelfError {
 /// What the names of a bucket's files begin with. The bucket of patients without a number sorts first.
 fn prefix(bucket: i64) -> String {
     format!("{:010}-", bucket + 1)
+}
+
+/// A file's name. It follows from what is in it: rows that did not change are the file that is there.
+fn name(bucket: i64, bytes: &[u8]) -> String {
+    format!("{}{}.parquet", prefix(bucket), digest(bytes))
+}
+
+/// The bucket whose rows a file holds.
+fn bucket_of_name(name: &str) -> Option<i64> {
+    Some(name.split('-').next()?.parse::<i64>().ok()? - 1)
 }
 
 fn digest(bytes: &[u8]) -> String {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
+use std::collections::HashSet;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -68,22 +69,20 @@ impl Warehouse {
         let looked = Cohort::of(Arc::clone(&session), definition).await?;
         let members = looked.members().await?;
         let counted = looked.patients_counted().await?;
-        let digest = digest(definition, facts, &members);
+        let digest = digest(definition, facts, &lines(&members));
         let id = digest[..16].to_owned();
         let exams = members.iter().filter(|member| member.study.is_some()).count() as i64;
-        let lines: Vec<u8> = lines(&members).into_bytes();
-        self.shelf.keep_beside(&format!("frozen/{id}.tsv"), lines).await?;
-        let (_, tables) = self.version(Some(facts)).await?;
+        self.set_pin(facts, &self.files_of(facts).await?).await?;
+        self.shelf.keep_beside(&list(&id), lines(&members).into_bytes()).await?;
         let mut tx = self.ledger.write().await?;
         sqlx::query(
-            "INSERT INTO cohort_frozen (id, cohort, version, facts, tables, definition, digest, patients, exams, mark, \
-             made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+            "INSERT INTO cohort_frozen (id, cohort, version, facts, definition, digest, patients, exams, mark, made_by, \
+             made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
         )
         .bind(&id)
         .bind(cohort)
         .bind(version)
         .bind(facts)
-        .bind(serde_json::to_string(&tables).unwrap_or_default())
         .bind(serde_json::to_string(definition).unwrap_or_default())
         .bind(&digest)
         .bind(counted.patients.cast_signed())
@@ -117,27 +116,68 @@ impl Warehouse {
         row.as_ref().map(frozen).transpose()
     }
 
-    /// Its members, as they were; checked against its digest.
+    /// Its members, as they were, without those who have withdrawn since; checked against its digest.
     ///
     /// # Errors
     /// [`WarehouseError`]; also when the list is not the one that was frozen.
     pub async fn members(&self, frozen: &Frozen) -> Result<Vec<FrozenRow>, WarehouseError> {
-        let bytes = self.shelf.read_beside(&format!("frozen/{}.tsv", frozen.id)).await?;
-        let members = parsed(&String::from_utf8_lossy(&bytes));
-        if digest(&frozen.definition, frozen.facts, &members) != frozen.digest {
+        let bytes = self.shelf.read_beside(&list(&frozen.id)).await?;
+        let text = String::from_utf8_lossy(&bytes);
+        if digest(&frozen.definition, frozen.facts, &text) != frozen.digest {
             let error = "the list of members is not the one that was frozen";
             return Err(sqlx::Error::Decode(error.into()).into());
         }
-        Ok(members)
+        Ok(text.lines().skip(1).filter_map(parsed).collect())
+    }
+
+    /// Takes people out of every frozen list. Of each line its digest is left, so that the list still proves to be
+    /// the one that was frozen, and who knows the line can prove that it was there. How many lists were changed.
+    pub(crate) async fn strike(&self, people: &HashSet<i64>) -> Result<usize, WarehouseError> {
+        let rows = sqlx::query("SELECT id FROM cohort_frozen").fetch_all(self.ledger.pool()).await?;
+        let mut struck = 0;
+        for row in rows {
+            let name = list(&row.try_get::<String, _>(0)?);
+            let bytes = self.shelf.read_beside(&name).await?;
+            let before = String::from_utf8_lossy(&bytes);
+            let is_out = |line: &str| parsed(line).is_some_and(|member| people.contains(&member.patient));
+            if before.lines().any(is_out) {
+                let line = |line| {
+                    if is_out(line) { format!("{STRUCK}{}\n", sha256(line)) } else { format!("{line}\n") }
+                };
+                self.shelf
+                    .keep_beside(&name, before.lines().map(line).collect::<String>().into_bytes())
+                    .await?;
+                struck += 1;
+            }
+        }
+        Ok(struck)
     }
 }
 
-fn digest(definition: &Definition, facts: i64, members: &[FrozenRow]) -> String {
+/// What the line of somebody who withdrew begins with.
+const STRUCK: &str = "-\t";
+
+fn list(id: &str) -> String {
+    format!("frozen/{id}.tsv")
+}
+
+/// SHA-256 of the definition, the facts' version and the digests of the lines.
+fn digest(definition: &Definition, facts: i64, lines: &str) -> String {
     let mut hash = Sha256::new();
     hash.update(definition.digest());
     hash.update(format!("\n{facts}\n"));
-    hash.update(lines(members));
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    for line in lines.lines() {
+        hash.update(line.strip_prefix(STRUCK).map_or_else(|| sha256(line), ToOwned::to_owned));
+    }
+    hex(&hash.finalize())
+}
+
+fn sha256(line: &str) -> String {
+    hex(&Sha256::digest(line))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn lines(members: &[FrozenRow]) -> String {
@@ -148,13 +188,11 @@ fn lines(members: &[FrozenRow]) -> String {
     lines
 }
 
-fn parsed(lines: &str) -> Vec<FrozenRow> {
-    let row = |line: &str| {
-        let (patient, study) = line.split_once('\t')?;
-        let study = (!study.is_empty()).then(|| study.to_owned());
-        Some(FrozenRow { patient: patient.parse().ok()?, study })
-    };
-    lines.lines().skip(1).filter_map(row).collect()
+/// A member; none where they withdrew.
+fn parsed(line: &str) -> Option<FrozenRow> {
+    let (patient, study) = line.split_once('\t')?;
+    let study = (!study.is_empty()).then(|| study.to_owned());
+    Some(FrozenRow { patient: patient.parse().ok()?, study })
 }
 
 fn frozen(row: &AnyRow) -> Result<Frozen, sqlx::Error> {

@@ -3,22 +3,25 @@
 use crate::filled::definition;
 use catalog::Catalog;
 use clinical::{Identifier, Record, Said, Statement, Told, When};
+use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use intake::{Kind, Locator, NewEntryHead, SegmentId};
 use model::{Door, Sha256Digest, Source, Timestamp};
 use records::{Records, Sent, Taken};
 use serde_json::{Map, Value, json};
+use std::time::Duration;
 use store::{Blobs, Ledger};
-use warehouse::Warehouse;
 use warehouse::ask::Sight;
+use warehouse::clean::{Cleaned, Terms};
 use warehouse::definition::Definition;
-use warehouse::keep::About;
+use warehouse::keep::{About, Frozen, FrozenRow};
 use warehouse::protect::Protection;
+use warehouse::{Warehouse, WarehouseError};
 
 struct Hospital {
     records: Records,
     warehouse: Warehouse,
     heard: i64,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 async fn open(ledger: Ledger) -> Hospital {
@@ -28,7 +31,7 @@ async fn open(ledger: Ledger) -> Hospital {
     let catalog = Catalog::open(ledger.clone()).await.expect("a catalog");
     let records = Records::open(ledger.clone()).await.expect("records");
     let warehouse = Warehouse::open(ledger, catalog, records.clone(), &place).await.expect("a warehouse");
-    Hospital { records, warehouse, heard: 0, _folder: folder }
+    Hospital { records, warehouse, heard: 0, folder }
 }
 
 impl Hospital {
@@ -251,8 +254,113 @@ async fn one_patients_way_is_told(ledger: Ledger) {
     );
 }
 
+/// At once: what nobody needs goes.
+const NOW: Terms = Terms { versions: Duration::ZERO, withdrawn: Duration::ZERO, files: Duration::ZERO };
+
+/// Later than any file of a test.
+fn later() -> i64 {
+    Timestamp::now().as_micros() + 3_600_000_000
+}
+
+/// How many files of tables there are.
+fn files(hospital: &Hospital) -> usize {
+    let tables = std::fs::read_dir(hospital.folder.path()).expect("the folder");
+    let names =
+        tables.flat_map(|table| std::fs::read_dir(table.expect("a table").path()).into_iter().flatten());
+    names
+        .filter(|name| {
+            name.as_ref().is_ok_and(|name| name.path().extension().is_some_and(|end| end == "parquet"))
+        })
+        .count()
+}
+
+async fn versions_go_unless_a_frozen_cohort_pins_them(ledger: Ledger) {
+    let mut hospital = open(ledger).await;
+    let asked = has(&cancer());
+    for (n, (id, key)) in [("A", "1"), ("B", "2"), ("C", "3")].into_iter().enumerate() {
+        hospital.say(vec![person(id, "1960-05-01"), condition(key, id, "C34.1", "2024-03-01")]).await;
+        if n == 1 {
+            hospital.warehouse.freeze("lung", 1, &asked, "ann", 6).await.expect("frozen");
+        }
+    }
+    let pinned = hospital.warehouse.frozen_of("lung").await.expect("frozen")[0].clone();
+    let (before, first) = (files(&hospital), pinned.facts - 1);
+    assert!(hospital.warehouse.pinned(first).await.is_ok());
+    // Versions of these tests are made a few microseconds after 1970.
+    let kept = Terms { versions: Duration::from_secs(4_000_000_000), ..NOW };
+    let cleaned = hospital.warehouse.clean(kept, later()).await.expect("cleaned");
+    assert_eq!(cleaned, Cleaned::default(), "its time has not come");
+    let cleaned = hospital.warehouse.clean(NOW, later()).await.expect("cleaned");
+    assert_eq!((cleaned.versions, cleaned.people), (2, 0));
+    assert_eq!(before - files(&hospital), cleaned.files);
+    assert!(cleaned.files >= 2, "patients and conditions of the first version");
+    assert!(matches!(hospital.warehouse.pinned(first).await, Err(WarehouseError::Cleaned)));
+    assert_eq!(asked_of(&hospital, &pinned).await.len(), 2);
+    assert_eq!(hospital.count(&asked).await, 3);
+    assert_eq!(hospital.warehouse.clean(NOW, later()).await.expect("cleaned"), Cleaned::default());
+}
+
+/// Who is in a frozen cohort when its version is asked again.
+async fn asked_of(hospital: &Hospital, frozen: &Frozen) -> Vec<FrozenRow> {
+    let session = std::sync::Arc::new(hospital.warehouse.pinned(frozen.facts).await.expect("that version"));
+    let cohort = warehouse::ask::Cohort::of(session, &frozen.definition).await.expect("an answer");
+    cohort.members().await.expect("members")
+}
+
+async fn who_withdraws_is_out_at_once_and_out_of_every_version_in_time(ledger: Ledger) {
+    let mut hospital = open(ledger).await;
+    let asked = has(&cancer());
+    hospital.say(vec![person("A", "1960-05-01"), condition("1", "A", "C34.1", "2024-03-01")]).await;
+    hospital.say(vec![person("B", "1961-05-01"), condition("2", "B", "C34.2", "2024-03-01")]).await;
+    let frozen = hospital.warehouse.freeze("lung", 1, &asked, "ann", 6).await.expect("frozen");
+    let members = hospital.warehouse.members(&frozen).await.expect("members");
+    let leaves = members[0].patient;
+    let now = Timestamp::now().as_micros();
+    hospital.warehouse.withdraw(&[leaves], now).await.expect("noted");
+    assert_eq!(
+        hospital.warehouse.clean(NOW, later()).await.expect("cleaned").people,
+        0,
+        "still in the newest"
+    );
+    while hospital.warehouse.refresh(now).await.expect("refreshed") {}
+    assert_eq!(hospital.count(&asked).await, 1);
+    assert_eq!(asked_of(&hospital, &frozen).await.len(), 2, "the schedule's time has not come");
+    let day = Terms { withdrawn: Duration::from_secs(86_400), ..NOW };
+    assert_eq!(hospital.warehouse.clean(day, later()).await.expect("cleaned").people, 0);
+    assert_eq!(hospital.warehouse.gone_since(leaves).await.expect("an answer"), None);
+
+    assert_eq!(hospital.warehouse.clean(NOW, later()).await.expect("cleaned").people, 1);
+    assert!(hospital.warehouse.gone_since(leaves).await.expect("an answer").is_some());
+    assert_eq!(asked_of(&hospital, &frozen).await, members[1..]);
+    assert_eq!(
+        hospital.warehouse.members(&frozen).await.expect("the list still proves itself"),
+        members[1..]
+    );
+    assert!(!text_of_all(&hospital).contains("C34.1"), "no file says what they had");
+    // What is said of them later makes no rows either.
+    hospital.say(vec![condition("3", "A", "C34.9", "2025-01-01")]).await;
+    assert_eq!(hospital.count(&asked).await, 1);
+}
+
+/// What stands in every file of the table of conditions.
+fn text_of_all(hospital: &Hospital) -> String {
+    let mut text = String::new();
+    for file in std::fs::read_dir(hospital.folder.path().join("condition")).expect("the table") {
+        let path = file.expect("a file").path();
+        if path.extension().is_some_and(|end| end == "parquet") {
+            let file = std::fs::File::open(path).expect("it opens");
+            let rows =
+                ParquetRecordBatchReaderBuilder::try_new(file).expect("Parquet").build().expect("rows");
+            text.push_str(&rows.map(|batch| format!("{:?}", batch.expect("rows"))).collect::<String>());
+        }
+    }
+    text
+}
+
 store::each_ledger!(
     facts_follow_the_records,
+    versions_go_unless_a_frozen_cohort_pins_them,
+    who_withdraws_is_out_at_once_and_out_of_every_version_in_time,
     rows_move_when_patients_are_joined_and_parted,
     a_frozen_cohort_stays_what_it_was,
     cohorts_have_versions_and_owners,

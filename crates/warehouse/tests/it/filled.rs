@@ -71,8 +71,9 @@ pub async fn filled(patients: &[(i64, &'static str)], events: &[Event]) -> Arc<S
         shelf.replace(table, &buckets, rows).await.expect("written");
     }
     assert!(table("patient").is_some());
-    let engine = Engine::new(shelf, Duration::from_secs(30)).expect("an engine");
-    Arc::new(engine.at(1, &Versions::new()).await.expect("a session"))
+    let engine = Engine::new(&shelf, Duration::from_secs(30)).expect("an engine");
+    let files = shelf.all_files(&Versions::new()).await.expect("files");
+    Arc::new(engine.over(1, &files).expect("a session"))
 }
 
 pub fn definition(json: serde_json::Value) -> Definition {

@@ -1,0 +1,35 @@
+//! Settings of the facts.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use warehouse::clean::Terms;
+
+/// The tables of facts that cohorts are counted from: how long what is no longer the newest stays.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Facts {
+    /// Hours a version stays after another took its place, for questions and programs that read its files. Versions
+    /// that frozen cohorts pin stay as long as those.
+    #[schemars(range(min = 1, max = 720))]
+    pub keep_hours: u32,
+    /// Hours until somebody who withdrew is out of every version and every frozen list too; out of the newest
+    /// version they are at once.
+    #[schemars(range(min = 0, max = 720))]
+    pub withdrawn_hours: u32,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self { keep_hours: 168, withdrawn_hours: 24 }
+    }
+}
+
+impl Facts {
+    /// The same as the warehouse takes it.
+    pub(crate) fn terms(&self) -> Terms {
+        let hours = |hours: u32| Duration::from_secs(u64::from(hours) * 3600);
+        // A commit takes seconds; an hour is beyond doubt.
+        Terms { versions: hours(self.keep_hours), withdrawn: hours(self.withdrawn_hours), files: hours(1) }
+    }
+}
