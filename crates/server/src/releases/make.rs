@@ -46,6 +46,8 @@ pub(super) enum MakeError {
     Changed,
     #[error("a subject left while the package was made")]
     Left,
+    #[error("somebody who withdrew could not be taken out of the package")]
+    After(#[source] Box<super::withdraw::WithdrawError>),
     #[error("nothing of the cohort may leave: {0}")]
     Empty(String),
     #[error("an object could not be read through the wall")]
@@ -76,6 +78,7 @@ impl MakeError {
         matches!(
             self,
             Self::Left
+                | Self::After(_)
                 | Self::Changed
                 | Self::View(_)
                 | Self::Keep(_)

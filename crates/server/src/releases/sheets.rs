@@ -14,7 +14,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::BufWriter;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tempfile::TempDir;
 use warehouse::extract::Sheet;
 use warehouse::rows::Cell;
@@ -24,7 +24,8 @@ use warehouse::schema::{TABLES, Table, Type};
 struct Open {
     table: &'static Table,
     columns: Vec<Outgoing>,
-    sheet: Sheet<BufWriter<File>, BufWriter<File>>,
+    /// Its writer is nobody's to look at from two threads.
+    sheet: Mutex<Sheet<BufWriter<File>, BufWriter<File>>>,
     last: i64,
 }
 
@@ -59,7 +60,7 @@ pub(super) async fn write(making: &mut Making<'_>, subjects: &[Subject]) -> Resu
                     let passed =
                         columns::pass(one.table, &one.columns, &own, &passing, &mut numbers, &mut one.last);
                     searched(making, one, &identifiers, &passed);
-                    one.sheet.push(&passed)?;
+                    one.sheet.get_mut().unwrap_or_else(PoisonError::into_inner).push(&passed)?;
                 }
                 Ok::<_, MakeError>(())
             })?;
@@ -79,7 +80,7 @@ fn beside(making: &Making<'_>) -> Result<TempDir, MakeError> {
 fn begin(wall: &Wall, folder: &TempDir) -> Result<Vec<Open>, MakeError> {
     let fate = |group: u16, element: u16| match wall.policy().rule(dicom::Tag(group, element)).action {
         Action::Keep => Fate::Stays,
-        Action::Clean => Fate::Cleaned,
+        Action::Clean(_) => Fate::Cleaned,
         _ => Fate::Goes,
     };
     let dates = wall.date_rule("").is_some();
@@ -92,7 +93,7 @@ fn begin(wall: &Wall, folder: &TempDir) -> Result<Vec<Open>, MakeError> {
             Ok::<_, std::io::Error>(BufWriter::with_capacity(1 << 18, File::create(path)?))
         };
         let sheet = Sheet::begin(&plain, file("parquet")?, file("csv")?)?;
-        open.push(Open { table, columns, sheet, last: 0 });
+        open.push(Open { table, columns, sheet: Mutex::new(sheet), last: 0 });
     }
     Ok(open)
 }
@@ -145,8 +146,9 @@ fn searched(making: &mut Making<'_>, one: &Open, identifiers: &Identifiers, rows
 async fn end(making: &mut Making<'_>, open: Vec<Open>, folder: &TempDir) -> Result<(), MakeError> {
     let mut told = Vec::new();
     for one in open {
-        let rows = one.sheet.rows;
-        let (parquet, csv) = one.sheet.end()?;
+        let sheet = one.sheet.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let rows = sheet.rows;
+        let (parquet, csv) = sheet.end()?;
         drop((parquet.into_inner().map_err(std::io::IntoInnerError::into_error)?, csv));
         if rows == 0 {
             continue;

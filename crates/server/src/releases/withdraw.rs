@@ -110,6 +110,33 @@ async fn leave_projects(app: &App, who: &Who, by: &str, steps: &mut Vec<Step>) -
     Ok(())
 }
 
+/// Whether somebody who withdrew while a package was made is in it all the same; then it is made again without them.
+pub(super) async fn is_in_what_was_made(app: &App, id: &str) -> Result<bool, WithdrawError> {
+    let withdrawn = app.warehouse.withdrawn().await?;
+    let members = app.releases.members(id).await?.into_iter();
+    let codes: BTreeSet<String> =
+        members.filter(|member| withdrawn.contains(&member.patient)).map(|member| member.subject).collect();
+    if codes.is_empty() {
+        return Ok(false);
+    }
+    take_out(app, id, State::Ready, &codes).await?;
+    Ok(true)
+}
+
+/// Removes the files of subjects. Tables and papers name several: they go, too, and are made again.
+async fn take_out(app: &App, id: &str, state: State, codes: &BTreeSet<String>) -> Result<(), WithdrawError> {
+    let others = |file: &release::desk::KeptFile| !file.subject.is_empty() && !codes.contains(&file.subject);
+    // First the files: whoever asks for one now is told that it is not there.
+    keep::clear(app, id, others).await?;
+    if state == State::Ready {
+        app.releases.set_package(id, None).await?;
+        let why = (super::work::BY, "a subject withdrew");
+        app.releases.happen(id, Event::Again, why, Timestamp::now()).await?;
+        super::note(app, id, "making").await;
+    }
+    Ok(())
+}
+
 async fn leave_release(
     app: &App,
     release: &Release,
@@ -124,16 +151,8 @@ async fn leave_release(
         .map(|member| member.subject)
         .collect();
     let name = format!("{} ({})", release.id, release.request.title);
-    // Tables and papers name several subjects: they go, too, and are made again.
-    let others = |file: &release::desk::KeptFile| !file.subject.is_empty() && !codes.contains(&file.subject);
     if !release.state.is_over() && release.state != State::Asked {
-        if release.state == State::Ready {
-            let why = (super::work::BY, "a subject withdrew");
-            app.releases.happen(&release.id, Event::Again, why, Timestamp::now()).await?;
-            super::note(app, &release.id, "making").await;
-        }
-        keep::clear(app, &release.id, others).await?;
-        app.releases.set_package(&release.id, None).await?;
+        take_out(app, &release.id, release.state, &codes).await?;
         steps.push(Step::done(
             "package",
             &name,

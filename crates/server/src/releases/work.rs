@@ -1,7 +1,7 @@
 //! The worker: one package at a time; one that stopped half-way goes on. What is past its last day ends by itself.
 
 use super::make::{self, MakeError, Outcome};
-use super::{keep, note};
+use super::{keep, note, withdraw};
 use crate::App;
 use crate::projects::room::today;
 use model::Timestamp;
@@ -93,8 +93,12 @@ async fn settle(app: &App, job: &Job) {
 }
 
 async fn carry_out(app: &App, job: &Job, id: &str) -> Result<(), MakeError> {
-    let release = app.releases.one(id).await?;
-    let Some(release) = release.filter(|release| release.state == State::Making) else { return Ok(()) };
+    let Some(release) = app.releases.one(id).await? else { return Ok(()) };
+    match release.state {
+        State::Making => {}
+        State::Ready => return look_again(app, id).await,
+        _ => return Ok(()),
+    }
     let (event, why, became) = match make::make(app, job, &release).await? {
         Outcome::Made(package) => {
             app.releases.set_package(id, Some(&package)).await?;
@@ -110,7 +114,12 @@ async fn carry_out(app: &App, job: &Job, id: &str) -> Result<(), MakeError> {
         }
     };
     match app.releases.happen(id, event, (BY, &why), Timestamp::now()).await {
-        Ok(_) => note(app, id, became).await,
+        Ok(state) => {
+            note(app, id, became).await;
+            if state == State::Ready {
+                look_again(app, id).await?;
+            }
+        }
         // It was recalled meanwhile.
         Err(StepError::Forbidden(_) | StepError::Changed | StepError::Missing) => {
             return Err(MakeError::Stopped);
@@ -118,6 +127,12 @@ async fn carry_out(app: &App, job: &Job, id: &str) -> Result<(), MakeError> {
         Err(StepError::Ledger(error)) => return Err(error.into()),
     }
     Ok(())
+}
+
+/// Whoever withdrew after the last look is not given to anybody.
+async fn look_again(app: &App, id: &str) -> Result<(), MakeError> {
+    let looked = withdraw::is_in_what_was_made(app, id).await;
+    looked.map(drop).map_err(|error| MakeError::After(Box::new(error)))
 }
 
 async fn give_back(app: &App, job: &Job, id: &str, error: &MakeError) -> Result<(), sqlx::Error> {
