@@ -77,9 +77,15 @@ def frozen(who: Person, patients: Json | None = None) -> str:
 
 def asked(who: Person, of: str, status: int = 201, **more: Any) -> str:
     body = {
-        "frozen": of, "project": "lung", "title": "Nodules", "purpose": "To train a detector",
-        "recipients": [{"name": "Nora", "email": "nora", "institution": "Uni"}], "terms": True,
-        "expires": "2099-12-31", "ethics": "EK 12/2026", "forms": ["dicom", "nifti", "tables", "in-place"],
+        "frozen": of,
+        "project": "lung",
+        "title": "Nodules",
+        "purpose": "To train a detector",
+        "recipients": [{"name": "Nora", "email": "nora", "institution": "Uni"}],
+        "terms": True,
+        "expires": "2099-12-31",
+        "ethics": "EK 12/2026",
+        "forms": ["dicom", "nifti", "tables", "in-place"],
     }
     return who.call("POST", "releases", body | more, status).json().get("id", "")
 
@@ -149,7 +155,10 @@ def test_every_file_is_read_and_every_sum_is_right(made: str, package: Path, rit
     for path in images:
         image = pydicom.dcmread(path)
         assert path.parts[-4:] == (
-            image.PatientID, image.StudyInstanceUID, image.SeriesInstanceUID, f"{image.SOPInstanceUID}.dcm"
+            image.PatientID,
+            image.StudyInstanceUID,
+            image.SeriesInstanceUID,
+            f"{image.SOPInstanceUID}.dcm",
         )
         assert image.PatientIdentityRemoved == "YES"
 
@@ -164,7 +173,8 @@ def test_what_is_missing_is_told_with_its_reason(made: str, beate: Person, packa
 
 def test_nobody_is_named_in_any_byte(package: Path) -> None:
     known = set().union(*(identifiers(image) for image in originals()))
-    uids = {str(image[key].value) for image in originals() for key in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")}
+    keys = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
+    uids = {str(image[key].value) for image in originals() for key in keys}
     assert len(known) > 5
     for path in package.rglob("*"):
         if path.is_file():
@@ -180,13 +190,15 @@ def test_tables_are_of_the_members_and_in_the_terms_of_the_images(package: Path)
     assert set(rows) == members and len(rows) == len(members)
     with (package / "tables/exam.csv").open() as lines:
         assert {(row["subject"], row["exam"]) for row in csv.DictReader(lines)} == members
-    dictionary = {(row["table"], row["column"]) for row in csv.DictReader((package / "tables/data-dictionary.csv").open())}
+    with (package / "tables/data-dictionary.csv").open() as lines:
+        dictionary = {(row["table"], row["column"]) for row in csv.DictReader(lines)}
     for table in (package / "tables").glob("*.parquet"):
         columns = duckdb.sql(f"DESCRIBE SELECT * FROM '{table}'").fetchall()
         assert {(table.stem, column[0]) for column in columns} == {one for one in dictionary if one[0] == table.stem}
         assert not {"birth_day", "attributes"} & {column[0] for column in columns}
     # Days are those of the images: they moved together.
-    days = dict(duckdb.sql(f"SELECT study_uid, strftime(date, '%Y%m%d') FROM '{package}/tables/exam.parquet'").fetchall())
+    sql = f"SELECT study_uid, strftime(date, '%Y%m%d') FROM '{package}/tables/exam.parquet'"
+    days = dict(duckdb.sql(sql).fetchall())
     compared = 0
     for path in package.glob("dicom/*/*/*/*.dcm"):
         image = pydicom.dcmread(path, stop_before_pixels=True)
@@ -278,10 +290,16 @@ def test_made_again_after_many_writes_it_is_the_same(
     assert rita.release(made)["package"]["digest"] == digest
 
 
-def test_two_approve_where_the_project_says_so(s: Isocenter, beate: Person, rita: Person) -> None:
+KEPT = ("title", "terms", "uses", "policy", "policyVersion", "needsConsent", "smallestGroup")
+
+
+def change(s: Isocenter, **more: Any) -> None:
     told = call(s, "GET", "/lung")
-    terms = {key: value for key, value in told["terms"].items()} | {"approvals": 2}
-    call(s, "PUT", "/lung", {"version": told["version"], "terms": terms})
+    call(s, "PUT", "/lung", {"version": told["version"]} | {key: told[key] for key in KEPT} | more)
+
+
+def test_two_approve_where_the_project_says_so(s: Isocenter, beate: Person, rita: Person) -> None:
+    change(s, approvals=2)
     made = asked(rita, frozen(rita), forms=["tables"])
     beate.decide(made)
     assert beate.release(made)["state"] == "asked" and beate.release(made)["needed"] == 2
@@ -291,8 +309,25 @@ def test_two_approve_where_the_project_says_so(s: Isocenter, beate: Person, rita
     own = asked(beate, frozen(beate), forms=["tables"])
     assert "asked for" in beate.decide(own, status=409).json()["detail"]
     beate.call("POST", f"releases/{own}/cancel", status=204)
-    told = call(s, "GET", "/lung")
-    call(s, "PUT", "/lung", {"version": told["version"], "terms": terms | {"approvals": 1}})
+    change(s, approvals=1)
+
+
+def test_with_another_policy_than_the_approved_one_nothing_is_made(
+    s: Isocenter, beate: Person, rita: Person, made: str
+) -> None:
+    other = asked(rita, frozen(rita), forms=["tables"])
+    beate.decide(other)
+    ready(rita, other)
+    change(s, policy="limited-data-set")
+    beate.call("POST", f"releases/{other}/again", status=202)
+    told = soon(lambda: beate.release(other), lambda told: told["state"] != "making", seconds=120)
+    assert told["state"] == "waiting"
+    stop = next(check for check in told["checks"] if check["severity"] == "stop")
+    assert stop["kind"] == "policy" and "public-sharing" in stop["says"]
+    rita.call("GET", f"releases/{other}/files", status=409)
+    change(s, policy="public-sharing")
+    beate.call("POST", f"releases/{other}/again", status=202)
+    ready(rita, other)
 
 
 def test_killed_in_the_middle_it_goes_on(s: Isocenter, rita: Person, beate: Person, made: str) -> None:
@@ -333,9 +368,6 @@ def test_nothing_is_received_after_it_is_recalled(rita: Person, beate: Person, s
 
 def test_a_patient_withdraws_in_one_act(made: str, s: Isocenter, rita: Person, beate: Person) -> None:
     study = originals()[0].StudyInstanceUID
-    subject = next(
-        one["subject"] for one in json.loads(rita.bytes_of(made, "manifest.json"))["members"]
-    )
     told = beate.call("POST", "register", {"study": study}).json()["uses"]
     assert made in [one["release"] for one in told]
     id_ = beate.call("POST", "withdrawals", {"study": study, "reason": "by letter"}, 201).json()["id"]
@@ -346,9 +378,10 @@ def test_a_patient_withdraws_in_one_act(made: str, s: Isocenter, rita: Person, b
     assert any(one["why"] == "withdrew from research" for one in lacks)
     gone = [step for step in steps if step["place"] == "project"]
     codes = {step["name"].split("/")[1] for step in gone}
-    content = b"".join(rita.bytes_of(made, file["path"]) for file in rita.files(made) if not file["path"].endswith(".dcm"))
-    assert subject and not any(code.encode() in content for code in codes)
-    assert not any(code in file["path"] for code in codes for file in rita.files(made))
+    files = rita.files(made)
+    content = b"".join(rita.bytes_of(made, file["path"]) for file in files if not file["path"].endswith(".dcm"))
+    assert not any(code.encode() in content for code in codes)
+    assert not any(code in file["path"] for code in codes for file in files)
     waits = next(step for step in steps if step["place"] == "recipient")
     beate.call("POST", f"withdrawals/{id_}/steps/{waits['n']}", {"note": "answered"}, 204)
     again = beate.call("GET", f"withdrawals/{id_}").json()["steps"][waits["n"] - 1]
