@@ -6,24 +6,29 @@ import csv
 import hashlib
 import io
 import json
+import sqlite3
+import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import nibabel
 import pydicom
 import pytest
 import requests
 from isocenter import Isocenter, running, soon
 from projects import call, identifiers, project
-from samples import SHARED, encoded, instance
+from samples import SHARED, encoded, exam, instance, write
 
 IMAGES = SHARED / "data/deid/synthetic-phi/dicom"
 SCENARIO = SHARED / "data/linked-scenario"
 pytestmark = pytest.mark.skipif(not IMAGES.is_dir(), reason=f"no samples in {IMAGES}")
 
 Json = dict[str, Any]
+SLICES = 4
 TERMS = "For the study alone. CC BY-NC 4.0."
 
 
@@ -61,7 +66,9 @@ def caught_up(s: Isocenter) -> None:
 
 
 def filled(s: Isocenter) -> None:
-    s.printed("import", IMAGES)
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder), exam(SLICES, name="Volume^Vera", patient="VERA-000117"))
+        s.printed("import", IMAGES, folder)
     for path in sorted([*SCENARIO.glob("*.hl7"), *SCENARIO.glob("*.json")]):
         kind = "fhir" if path.suffix == ".json" else "hl7v2"
         assert s.post("/api/v1/records/sources", params={"format": kind}, data=path.read_bytes()).status_code == 201
@@ -166,7 +173,7 @@ def test_every_file_is_read_and_every_sum_is_right(made: str, package: Path, rit
 def test_what_is_missing_is_told_with_its_reason(made: str, beate: Person, package: Path) -> None:
     told = beate.release(made)
     missing = sum(one["count"] for one in told["missing"] if one["what"] == "instance")
-    assert missing + told["package"]["instances"] == len(originals())
+    assert missing + told["package"]["instances"] == len(originals()) + SLICES
     assert all(one["why"] for one in told["missing"])
     assert json.loads((package / "manifest.json").read_text())["missing"] == told["missing"]
 
@@ -221,7 +228,10 @@ def test_papers_say_what_it_is(package: Path, made: str) -> None:
 
 def test_volumes_are_named_by_bids(package: Path) -> None:
     people = list(csv.DictReader((package / "bids/participants.tsv").open(), delimiter="\t"))
-    for volume in package.glob("bids/sub-*/ses-*/*/*.nii.gz"):
+    volumes = list(package.glob("bids/sub-*/ses-*/*/*.nii.gz"))
+    assert volumes
+    for volume in volumes:
+        assert len(nibabel.load(volume).shape) in (3, 4)
         assert volume.with_name(volume.name.replace(".nii.gz", ".json")).is_file()
         assert volume.parts[-4] in {one["participant_id"] for one in people}
         assert volume.name.startswith(f"{volume.parts[-4]}_{volume.parts[-3]}_")
@@ -330,6 +340,16 @@ def test_with_another_policy_than_the_approved_one_nothing_is_made(
     ready(rita, other)
 
 
+def test_what_names_a_patient_stops_all_of_it(beate: Person, rita: Person) -> None:
+    made = asked(rita, frozen(rita), forms=["tables"], title="Nodules of Quartermain and Vera Volume")
+    beate.decide(made)
+    told = soon(lambda: beate.release(made), lambda told: told["state"] != "making", seconds=120)
+    assert told["state"] == "waiting" and told["package"] is None
+    stop = next(check for check in told["checks"] if check["kind"] == "residual")
+    assert stop["severity"] == "stop" and "names" in stop["says"] and "Vera" not in stop["says"]
+    rita.call("GET", f"releases/{made}/files", status=409)
+
+
 def test_killed_in_the_middle_it_goes_on(s: Isocenter, rita: Person, beate: Person, made: str) -> None:
     other = asked(rita, frozen(rita), forms=["dicom", "tables"])
     beate.decide(other)
@@ -365,6 +385,24 @@ def test_nothing_is_received_after_it_is_recalled(rita: Person, beate: Person, s
     assert not list((s.data / "releases" / made).rglob("*.csv"))
     log = s.json("/api/v1/audit", params={"action": "release"})["rows"]
     assert {"approved", "recalled"} <= {row["detail"].get("change") for row in log}
+
+
+def test_nothing_is_received_after_its_last_day(rita: Person, beate: Person, s: Isocenter) -> None:
+    asked(rita, frozen(rita), expires="2020-01-31", status=400)
+    made = asked(rita, frozen(rita), forms=["tables"])
+    beate.decide(made)
+    ready(rita, made)
+    # Its last day was yesterday: the ledger is told, as time would.
+    with closing(sqlite3.connect(s.data / "isocenter.db", timeout=30)) as ledger, ledger:
+        sql = (
+            "UPDATE release SET expires = '2020-01-31', asked = json_set(asked, '$.expires', '2020-01-31') WHERE id = ?"
+        )
+        assert ledger.execute(sql, (made,)).rowcount == 1
+    rita.call("GET", f"releases/{made}/files", status=409)
+    beate.call("GET", f"releases/{made}/package.zip", status=409)
+    told = soon(lambda: beate.release(made), lambda told: told["state"] == "expired", seconds=90)
+    assert not told["mayReceive"]
+    soon(lambda: not list((s.data / "releases" / made).rglob("*.csv")), seconds=30)
 
 
 def test_a_patient_withdraws_in_one_act(made: str, s: Isocenter, rita: Person, beate: Person) -> None:
