@@ -393,11 +393,12 @@ def test_nothing_is_received_after_its_last_day(rita: Person, beate: Person, s: 
     beate.decide(made)
     ready(rita, made)
     # Its last day was yesterday: the ledger is told, as time would.
-    with closing(sqlite3.connect(s.data / "isocenter.db", timeout=30)) as ledger, ledger:
-        sql = (
-            "UPDATE release SET expires = '2020-01-31', asked = json_set(asked, '$.expires', '2020-01-31') WHERE id = ?"
+    with closing(sqlite3.connect(s.data / "ledger.db", timeout=30)) as ledger, ledger:
+        day = "2020-01-31"
+        put = ledger.execute(
+            "UPDATE release SET expires = ?, asked = json_set(asked, '$.expires', ?) WHERE id = ?", (day, day, made)
         )
-        assert ledger.execute(sql, (made,)).rowcount == 1
+        assert put.rowcount == 1
     rita.call("GET", f"releases/{made}/files", status=409)
     beate.call("GET", f"releases/{made}/package.zip", status=409)
     told = soon(lambda: beate.release(made), lambda told: told["state"] == "expired", seconds=90)
