@@ -13,7 +13,7 @@ use datafusion::arrow::compute::filter_record_batch;
 use datafusion::arrow::datatypes::Int64Type;
 use datafusion::arrow::error::ArrowError;
 use sqlx::Row as _;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// How long what is not needed stays.
@@ -39,27 +39,27 @@ pub struct Cleaned {
 }
 
 impl Warehouse {
-    /// Takes people out of the facts: their rows are made away with at the next [`Self::refresh`], and in versions
+    /// Takes somebody out of the facts: their rows are made away with at the next [`Self::refresh`], and in versions
     /// from before by [`Self::clean`].
     ///
     /// # Errors
     /// The ledger's.
-    pub async fn withdraw(&self, patients: &[i64], now: i64) -> Result<(), sqlx::Error> {
+    pub async fn withdraw(&self, patient: i64, now: i64) -> Result<(), sqlx::Error> {
         let mut tx = self.ledger.write().await?;
-        for patient in patients {
-            sqlx::query("INSERT INTO fact_withdrawn (patient, since) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-                .bind(patient)
-                .bind(now)
-                .execute(&mut *tx)
-                .await?;
-        }
-        let buckets: BTreeSet<i64> = patients.iter().map(|patient| bucket_of(*patient)).collect();
-        mark(&mut tx, buckets, now).await?;
+        sqlx::query("INSERT INTO fact_withdrawn (patient, since) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            .bind(patient)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+        mark(&mut tx, [bucket_of(patient)], now).await?;
         tx.commit().await
     }
 
     /// Everybody who withdrew.
-    pub(crate) async fn withdrawn(&self) -> Result<HashSet<i64>, sqlx::Error> {
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn withdrawn(&self) -> Result<HashSet<i64>, sqlx::Error> {
         let rows = sqlx::query("SELECT patient FROM fact_withdrawn").fetch_all(self.ledger.pool()).await?;
         rows.iter().map(|row| row.try_get(0)).collect()
     }

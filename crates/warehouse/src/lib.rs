@@ -4,14 +4,15 @@
 //! log that other programs read, and answers: who is in a cohort, how many, of what, why; and cohorts that are kept
 //! and frozen. All facts can be dropped and made again. Decides nothing about who may ask.
 //!
-//! Read in this order: [`schema`], [`gather`], [`feed`], [`shelf`], [`clean`]; then [`definition`], [`compile`], [`engine`],
-//! [`ask`], [`protect`], [`keep`].
+//! Read in this order: [`schema`], [`gather`], [`feed`], [`shelf`], [`clean`]; then [`definition`], [`compile`],
+//! [`engine`], [`ask`], [`protect`], [`keep`], [`extract`].
 
 pub mod ask;
 pub mod clean;
 pub mod compile;
 pub mod definition;
 pub mod engine;
+pub mod extract;
 pub mod feed;
 pub mod gather;
 pub mod keep;

@@ -316,7 +316,7 @@ async fn who_withdraws_is_out_at_once_and_out_of_every_version_in_time(ledger: L
     let members = hospital.warehouse.members(&frozen).await.expect("members");
     let leaves = members[0].patient;
     let now = Timestamp::now().as_micros();
-    hospital.warehouse.withdraw(&[leaves], now).await.expect("noted");
+    hospital.warehouse.withdraw(leaves, now).await.expect("noted");
     assert_eq!(
         hospital.warehouse.clean(NOW, later()).await.expect("cleaned").people,
         0,
