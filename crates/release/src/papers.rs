@@ -317,7 +317,7 @@ mod tests {
             subject: "S-1".into(),
             study: "1.2.3".into(),
         };
-        let crate_ = about.ro_crate(&[file.clone()]);
+        let crate_ = about.ro_crate(std::slice::from_ref(&file));
         let all = format!("{}{crate_}{}", about.manifest(), about.readme());
         for told in ["2.25.9", "S-1", "CC BY 4.0", "2 instance: withheld", "sha256:ff00"] {
             assert!(all.contains(told), "{told}");
@@ -326,7 +326,7 @@ mod tests {
             assert!(!all.contains(hidden), "{hidden}");
         }
         assert_eq!(crate_["@graph"][0]["conformsTo"]["@id"], "https://w3id.org/ro/crate/1.1");
-        assert_eq!(checksums(&[file.clone()]), format!("{}  {}\n", file.sha256, file.path));
+        assert_eq!(checksums(std::slice::from_ref(&file)), format!("{}  {}\n", file.sha256, file.path));
     }
 
     #[test]

@@ -178,7 +178,8 @@ struct Passing<'a> {
     wall: Arc<Wall>,
     exams: &'a BTreeMap<i64, String>,
     known: Known,
-    subject: String,
+    /// What the dates move by.
+    person: String,
     as_of: i64,
     /// Words that were cleaned already.
     cleaned: RefCell<HashMap<String, String>>,
@@ -201,7 +202,7 @@ impl<'a> Passing<'a> {
             Some(DateRule::Year) => Days::Year,
         };
         let (as_of, cleaned) = (today(&making.frozen), RefCell::default());
-        Ok(Self { code: subject.code.clone(), days, wall, exams, known, subject: person, as_of, cleaned })
+        Ok(Self { code: subject.code.clone(), days, wall, exams, known, person, as_of, cleaned })
     }
 }
 
@@ -227,7 +228,7 @@ impl Passage for Passing<'_> {
         if let Some(clean) = cleaned.get(text) {
             return clean.clone();
         }
-        let clean = self.wall.narrative(text, &self.known, &self.subject);
+        let clean = self.wall.narrative(text, &self.known, &self.person);
         cleaned.insert(text.to_owned(), clean.clone());
         clean
     }
