@@ -15,6 +15,7 @@ export const PLACES: Place[] = [
   { to: "/", icon: "home", label: () => t`Home`, action: "query" },
   { to: "/exams", icon: "exams", label: () => t`Exams`, action: "query" },
   { to: "/cohorts", icon: "cohort", label: () => t`Cohorts`, action: "count" },
+  { to: "/requests", icon: "send", label: () => t`Requests`, action: "count" },
   { to: "/projects", icon: "project", label: () => t`Projects`, action: "manage-own-account" },
   { to: "/upload", icon: "upload", label: () => t`Upload`, action: "store" },
   { to: "/records", icon: "message", label: () => t`Messages`, action: "read" },

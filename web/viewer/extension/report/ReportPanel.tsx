@@ -1,7 +1,6 @@
 import "./report.css";
 import { t } from "@lingui/core/macro";
-import { useEffect, useState } from "react";
-import { reportUrl } from "../../../src/api/records";
+import { useEffect, useState, type KeyboardEvent } from "react";
 import { language } from "../../../src/language/language";
 import {
   evidenceWords,
@@ -34,7 +33,8 @@ export function ReportPanel() {
     };
   }, [study, asked]);
   return (
-    <div className="iso-report" lang={language()}>
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- it keeps keys from the viewer, no more
+    <div className="iso-report" lang={language()} onKeyDown={ownKeys}>
       {found === undefined ? (
         <p className="dim">{t`Looking for the report…`}</p>
       ) : found instanceof Error ? (
@@ -53,6 +53,13 @@ export function ReportPanel() {
   );
 }
 
+const OWN = ["Enter", " ", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End"];
+
+/** The viewer takes keys for itself, wherever the focus is: those that press and choose belong to the panel. */
+function ownKeys(event: KeyboardEvent): void {
+  if (OWN.includes(event.key)) event.stopPropagation();
+}
+
 function OfArchive({ study, linked }: { study: string; linked: LinkedReport[] }) {
   if (linked.length === 0) return <p className="dim">{t`No report of this exam has arrived.`}</p>;
   return linked.map((one, at) => (
@@ -69,6 +76,7 @@ function Linked({ study, one: { link, full }, open }: { study: string; one: Link
     setTold("");
     void goTo(theHost(), study, place).then(
       (there) => there || setTold(t`This exam has no ${placeWords(place)} that can be shown.`),
+      () => setTold(t`This exam has no ${placeWords(place)} that can be shown.`),
     );
   };
   return (
@@ -81,7 +89,7 @@ function Linked({ study, one: { link, full }, open }: { study: string; one: Link
       <p className="iso-report-about">
         <span className="badge">{standing(record)}</span>
         {link.state !== "linked" && <span className="badge badge-warn">{linkStateWords(link.state)}</span>}
-        <a href={reportUrl(record.id)} target="_blank" rel="noreferrer">
+        <a href={`/reports/${record.id}`} target="_blank" rel="noreferrer">
           {t`Open its page`}
         </a>
       </p>
