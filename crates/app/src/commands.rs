@@ -15,6 +15,7 @@ mod read_reports;
 mod rebuild;
 mod recompress;
 mod records;
+mod release;
 mod report;
 mod serve;
 mod user;
@@ -72,6 +73,8 @@ enum Command {
     #[command(subcommand)]
     Cohort(cohort::Command),
     #[command(subcommand)]
+    Release(release::Command),
+    #[command(subcommand)]
     Report(report::Command),
     ReadReports(read_reports::Args),
     #[command(subcommand)]
@@ -117,6 +120,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Recompress(args) => recompress::run(settings.config, args).await,
             Command::Records(command) => records::run(settings.config, command).await,
             Command::Cohort(command) => cohort::run(settings.config, command).await,
+            Command::Release(command) => release::run(settings.config, command).await,
             Command::ReadReports(args) => read_reports::run(settings.config, args).await,
             Command::User(command) => user::run(settings.config, command).await,
             Command::Peer(command) => peer::run(settings.config, command).await,

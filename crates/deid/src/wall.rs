@@ -254,7 +254,8 @@ impl Wall {
     }
 
     /// What becomes of a subject's dates; nothing if the policy keeps none.
-    pub(crate) fn date_rule(&self, subject: &str) -> Option<DateRule> {
+    #[must_use]
+    pub fn date_rule(&self, subject: &str) -> Option<DateRule> {
         let dates = &self.policy.document().dates;
         match dates.modified {
             _ if self.policy.has(ProfileOption::RetainFullDates) => Some(DateRule::Keep),

@@ -54,11 +54,13 @@ pub enum Action {
     Reidentify,
     /// Ask how many there are of a kind, in counts that say nothing of anybody.
     Count,
+    /// Decide what of a project leaves, take that back, and carry out that somebody withdraws.
+    Release,
 }
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Query,
         Self::Read,
         Self::Measure,
@@ -83,6 +85,7 @@ impl Action {
         Self::ReadProject,
         Self::Reidentify,
         Self::Count,
+        Self::Release,
     ];
 
     /// The word used in the audit log.
@@ -113,6 +116,7 @@ impl Action {
             Self::ReadProject => "read-project",
             Self::Reidentify => "reidentify",
             Self::Count => "count",
+            Self::Release => "release",
         }
     }
 }

@@ -197,7 +197,7 @@ const fn role_may(role: Role, action: Action) -> bool {
     use Action::{
         Count, Curate, Delete, Export, LeadProject, ManageOwnAccount, ManagePolicies, ManageProjects,
         ManageRouting, Measure, Quarantine, Query, QueryProject, Read, ReadAudit, ReadProject, Reidentify,
-        Status, Store, Undelete,
+        Release, Status, Store, Undelete,
     };
     match role {
         Role::Admin => true,
@@ -222,6 +222,7 @@ const fn role_may(role: Role, action: Action) -> bool {
                 | ManageOwnAccount
                 | Status
                 | Count
+                | Release
         ),
         Role::Researcher => matches!(action, ManageOwnAccount | Status | Count),
         Role::Auditor => matches!(action, ReadAudit | ManageOwnAccount | Status),
@@ -234,7 +235,7 @@ mod tests {
 
     /// One column per role: admin, broker, researcher, auditor.
     #[rustfmt::skip]
-    const MATRIX: [(Action, [bool; 4]); 24] = [
+    const MATRIX: [(Action, [bool; 4]); 25] = [
         (Action::Query,            [true, true,  false, false]),
         (Action::Read,             [true, true,  false, false]),
         (Action::Measure,          [true, true,  false, false]),
@@ -259,6 +260,7 @@ mod tests {
         (Action::ReadProject,      [true, true,  false, false]),
         (Action::Reidentify,       [true, true,  false, false]),
         (Action::Count,            [true, true,  true,  false]),
+        (Action::Release,          [true, true,  false, false]),
     ];
 
     #[test]

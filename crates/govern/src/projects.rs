@@ -15,7 +15,7 @@ use store::Ledger;
 use utoipa::ToSchema;
 
 /// What a project is to be.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ProjectTerms {
     /// Its name for people.
@@ -55,6 +55,42 @@ pub struct ProjectTerms {
     /// Whether the project shows nothing before evidence of its de-identification has passed.
     #[serde(default)]
     pub needs_evidence: bool,
+    /// How many people must approve before data leaves: 1 or 2. Nobody approves what they asked for.
+    #[serde(default = "one_approval")]
+    pub approvals: i64,
+    /// The least people who must look alike in what leaves; smaller groups are told to who approves.
+    #[serde(default = "smallest_group")]
+    pub smallest_group: i64,
+}
+
+const fn one_approval() -> i64 {
+    1
+}
+
+const fn smallest_group() -> i64 {
+    5
+}
+
+impl Default for ProjectTerms {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            protocol_number: String::new(),
+            description: String::new(),
+            starts: String::new(),
+            ends: String::new(),
+            terms: String::new(),
+            uses: Vec::new(),
+            needs_consent: false,
+            policy: String::new(),
+            policy_version: 0,
+            ae_title: None,
+            closed: false,
+            needs_evidence: false,
+            approvals: one_approval(),
+            smallest_group: smallest_group(),
+        }
+    }
 }
 
 /// A project.
@@ -100,7 +136,7 @@ pub struct Projects {
 
 const COLUMNS: &str = "SELECT p.id, p.title, p.protocol_number, p.description, p.starts, p.ends, p.terms, \
      p.uses, p.needs_consent, p.policy, p.policy_version, p.ae_title, p.closed, p.version, p.created_by, \
-     p.created_at, p.needs_evidence FROM project p";
+     p.created_at, p.needs_evidence, p.approvals, p.smallest_group FROM project p";
 
 impl Projects {
     pub(crate) const fn new(ledger: Ledger) -> Self {
@@ -198,7 +234,7 @@ async fn write(
     let put = sqlx::query(
         "UPDATE project SET title = $3, protocol_number = $4, description = $5, starts = $6, ends = $7, \
          terms = $8, uses = $9, needs_consent = $10, policy = $11, policy_version = $12, ae_title = $13, \
-         closed = $14, needs_evidence = $15, version = version + 1 WHERE id = $1 AND version = $2",
+         closed = $14, needs_evidence = $15, approvals = $16, smallest_group = $17, version = version + 1 WHERE id = $1 AND version = $2",
     )
     .bind(id)
     .bind(seen)
@@ -214,7 +250,9 @@ async fn write(
     .bind(terms.policy_version)
     .bind(terms.ae_title.as_deref().map(str::trim).filter(|title| !title.is_empty()))
     .bind(i64::from(terms.closed))
-    .bind(i64::from(terms.needs_evidence));
+    .bind(i64::from(terms.needs_evidence))
+    .bind(terms.approvals)
+    .bind(terms.smallest_group);
     match put.execute(&mut **tx).await {
         Ok(done) => Ok(done.rows_affected() == 1),
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
@@ -254,6 +292,12 @@ fn check(terms: &ProjectTerms) -> Result<(), ProjectError> {
     if terms.policy.trim().is_empty() {
         return invalid("A project needs a policy.");
     }
+    if !(1..=2).contains(&terms.approvals) {
+        return invalid("What leaves a project is approved by 1 or 2 people.");
+    }
+    if !(1..=1000).contains(&terms.smallest_group) {
+        return invalid("The smallest group that may look alike has 1 to 1000 people; 5 is usual.");
+    }
     let title = terms.ae_title.as_deref().map(str::trim).filter(|title| !title.is_empty());
     if title.is_some_and(|title| AeTitle::parse(title).is_err()) {
         return invalid("An AE title has 1 to 16 characters without backslashes.");
@@ -286,6 +330,8 @@ fn read(row: &AnyRow) -> Result<Project, sqlx::Error> {
         ae_title: row.try_get(11)?,
         closed: row.try_get::<i64, _>(12)? == 1,
         needs_evidence: row.try_get::<i64, _>(16)? == 1,
+        approvals: row.try_get(17)?,
+        smallest_group: row.try_get(18)?,
     };
     Ok(Project {
         id: row.try_get(0)?,

@@ -65,6 +65,11 @@ const TOKENS_OF_EXAMS: &str = "ALTER TABLE token ADD COLUMN study TEXT;";
 /// A project may require evidence of its de-identification.
 const EVIDENCE: &str = "ALTER TABLE project ADD COLUMN needs_evidence BIGINT NOT NULL DEFAULT 0;";
 
+/// How many approve what leaves a project, and how small a group may be in it.
+const RELEASES: &str = "
+ALTER TABLE project ADD COLUMN approvals BIGINT NOT NULL DEFAULT 1;
+ALTER TABLE project ADD COLUMN smallest_group BIGINT NOT NULL DEFAULT 5;";
+
 /// Projects; members are named as the audit log names them.
 const PROJECTS: &str = "
 CREATE TABLE project (
@@ -159,6 +164,7 @@ pub(crate) async fn migrate(ledger: &Ledger) -> Result<(), MigrateError> {
         Migration::both(4, TOKENS_OF_EXAMS),
         Migration::both(5, PROJECTS),
         Migration::both(6, EVIDENCE),
+        Migration::both(7, RELEASES),
     ];
     ledger.migrate("govern", &steps).await
 }

@@ -86,6 +86,12 @@ pub struct App {
     /// FHIR servers that are being asked, or shall be.
     pub(crate) polls: Polls,
     /// Told when a download was cancelled or forgotten.
+    /// What was asked to leave, and what became of it.
+    pub(crate) releases: release::Releases,
+    /// Where the packages of releases are.
+    pub(crate) packages: store::Blobs,
+    /// Told when a release is to be made.
+    pub(crate) wake_releases: tokio::sync::Notify,
     pub(crate) download_ended: tokio::sync::Notify,
     /// What runs beside the server in this process; it ends before the rooms are closed.
     pub beside: TaskTracker,
@@ -174,6 +180,8 @@ impl App {
         let records = Records::open(ledger.clone()).await?;
         let facts = config.facts()?;
         let warehouse = Warehouse::open(ledger.clone(), (*catalog).clone(), records.clone(), &facts).await?;
+        let releases = release::Releases::open(ledger.clone()).await?;
+        let packages = config.releases()?;
         let reader = Arc::new(crate::lexicon::reader(config.reading.lexicon.as_deref())?);
         let intake = Intake::new(archive.clone(), catalog.clone(), config.intake_limits());
         let uploads = Uploads::open(config.data.join("uploads")).map_err(OpenError::Uploads)?;
@@ -204,6 +212,9 @@ impl App {
             counted_by_modality: Mutex::default(),
             transfers: tokio::sync::Notify::new(),
             transfer_cancelled: tokio::sync::Notify::new(),
+            releases,
+            packages,
+            wake_releases: tokio::sync::Notify::new(),
             downloads: tokio::sync::Notify::new(),
             polls: Polls::default(),
             download_ended: tokio::sync::Notify::new(),

@@ -212,6 +212,9 @@ pub struct Store {
     /// Where the tables of facts are kept that cohorts are counted from: "s3://bucket/prefix?region=…" or a folder.
     /// They can always be made again. Left out: a folder in the data folder.
     pub facts: Option<String>,
+    /// Where the packages of releases are kept until their last day: "s3://bucket/prefix?region=…" or a folder.
+    /// Left out: a folder in the data folder.
+    pub releases: Option<String>,
 }
 
 /// Who the subjects of projects are. Keep the key file apart from the backups of the database: either is
@@ -525,6 +528,15 @@ impl Config {
     pub fn facts(&self) -> Result<Blobs, LocationError> {
         let default = || self.data.join("facts").to_string_lossy().into_owned();
         Blobs::open(&self.store.facts.clone().unwrap_or_else(default))
+    }
+
+    /// Where the packages of releases are.
+    ///
+    /// # Errors
+    /// When the URI can't be understood or the folder can't be made.
+    pub fn releases(&self) -> Result<Blobs, LocationError> {
+        let default = || self.data.join("releases").to_string_lossy().into_owned();
+        Blobs::open(&self.store.releases.clone().unwrap_or_else(default))
     }
 
     /// Whether HTTP speaks TLS.

@@ -31,6 +31,7 @@ mod purge;
 mod quarantine;
 mod receive;
 mod records;
+mod releases;
 mod routing;
 mod search;
 mod security;
@@ -46,6 +47,7 @@ mod system;
 mod tokens;
 mod told;
 mod uploads;
+mod withdrawals;
 mod work;
 
 pub use caller::{Caller, Credential};
@@ -100,6 +102,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         conflicts::routes(),
         records::routes(),
         cohorts::routes(),
+        releases::routes(),
+        withdrawals::routes(),
         peers::routes(),
         routing::routes(),
         policies::routes(),

@@ -24,6 +24,7 @@ pub mod policies;
 pub mod polling;
 mod projects;
 mod records;
+mod releases;
 mod routing;
 mod scrubs;
 pub mod serve;

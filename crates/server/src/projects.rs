@@ -4,7 +4,7 @@
 //! can neither find nor tell what the wall took away. Its images are made while they are read (`through`): there is
 //! no second copy. What the wall withholds is kept in a list with the reason (`withheld`).
 //! Read in this order: [`room`], `through`, `fill`, `tasks`, [`withheld`], [`decisions`],
-//! [`enrol`], [`evidence`].
+//! [`enrol`], [`evidence`], [`leaving`].
 
 pub(crate) mod decisions;
 pub(crate) mod enrol;
@@ -13,6 +13,7 @@ mod expected;
 pub(crate) mod explain;
 mod fill;
 mod kept;
+pub(crate) mod leaving;
 mod read_before;
 pub(crate) mod reports;
 pub(crate) mod room;

@@ -134,6 +134,7 @@ async fn run(
     running.spawn(crate::projects::run(Arc::clone(&app), stop.clone()));
     running.spawn(crate::projects::evidence::work(Arc::clone(&app), stop.clone()));
     running.spawn(crate::downloads::work(Arc::clone(&app), stop.clone()));
+    running.spawn(crate::releases::work::work(Arc::clone(&app), stop.clone()));
     folder.announce(local, &app.local_token, stays)?;
     let url = app.config.base_url(http);
     ready(Started { app: Arc::clone(&app), http, dimse, dimse_tls, mllp, mllp_tls, url }).await;

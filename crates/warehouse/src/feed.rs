@@ -4,7 +4,9 @@ use crate::gather::{Gathered, STRAYS, bucket_of, gather};
 use crate::schema::TABLES;
 use crate::shelf::ShelfError;
 use crate::{Warehouse, WarehouseError};
-use datafusion::arrow::array::{AsArray as _, RecordBatch};
+use datafusion::arrow::array::{AsArray as _, BooleanArray, RecordBatch};
+use datafusion::arrow::compute::filter_record_batch;
+use datafusion::arrow::datatypes::Int64Type;
 use sqlx::Row as _;
 use std::collections::{BTreeMap, BTreeSet};
 use store::WriteTx;
@@ -68,10 +70,11 @@ impl Warehouse {
         if waiting.is_empty() {
             return Ok(false);
         }
+        let withdrawn = self.withdrawn().await?;
         let mut made = Vec::new();
         let mut exams = Vec::new();
         for (bucket, _) in &waiting {
-            let rows = finished(gather(&self.catalog, &self.records, *bucket).await?)?;
+            let rows = without(finished(gather(&self.catalog, &self.records, *bucket).await?)?, &withdrawn)?;
             exams.extend(studies(&rows).into_iter().map(|study| (study, *bucket)));
             made.push((*bucket, rows));
         }
@@ -148,7 +151,11 @@ impl Warehouse {
     }
 }
 
-async fn mark(tx: &mut WriteTx, buckets: impl IntoIterator<Item = i64>, now: i64) -> Result<(), sqlx::Error> {
+pub(crate) async fn mark(
+    tx: &mut WriteTx,
+    buckets: impl IntoIterator<Item = i64>,
+    now: i64,
+) -> Result<(), sqlx::Error> {
     for bucket in buckets {
         sqlx::query(
             "INSERT INTO fact_bucket (bucket, since) VALUES ($1, $2) \
@@ -160,6 +167,31 @@ async fn mark(tx: &mut WriteTx, buckets: impl IntoIterator<Item = i64>, now: i64
         .await?;
     }
     Ok(())
+}
+
+/// The same without the rows of some patients.
+fn without(
+    rows: BTreeMap<&'static str, RecordBatch>,
+    withdrawn: &BTreeSet<i64>,
+) -> Result<BTreeMap<&'static str, RecordBatch>, ShelfError> {
+    if withdrawn.is_empty() {
+        return Ok(rows);
+    }
+    let keep = |batch: &RecordBatch| {
+        let patients = batch.column_by_name("patient")?.as_primitive::<Int64Type>();
+        Some(
+            patients
+                .values()
+                .iter()
+                .map(|patient| Some(!withdrawn.contains(patient)))
+                .collect::<BooleanArray>(),
+        )
+    };
+    let kept = |(name, batch): (&'static str, RecordBatch)| match keep(&batch) {
+        Some(stay) => Ok((name, filter_record_batch(&batch, &stay)?)),
+        None => Ok((name, batch)),
+    };
+    rows.into_iter().map(kept).collect()
 }
 
 fn studies(rows: &BTreeMap<&'static str, RecordBatch>) -> Vec<String> {

@@ -90,6 +90,15 @@ impl Warehouse {
         row.as_ref().map(kept).transpose()
     }
 
+    /// The name of a cohort, also of one that was taken off the list.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn cohort_name(&self, id: &str) -> Result<Option<String>, sqlx::Error> {
+        let row = sqlx::query("SELECT name FROM cohort WHERE id = $1").bind(id);
+        row.fetch_optional(self.ledger.pool()).await?.map(|row| row.try_get(0)).transpose()
+    }
+
     /// Every version of a cohort, the newest first.
     ///
     /// # Errors

@@ -5,12 +5,13 @@
 //! and frozen. All facts can be dropped and made again. Decides nothing about who may ask.
 //!
 //! Read in this order: [`schema`], [`gather`], [`feed`], [`shelf`]; then [`definition`], [`compile`], [`engine`],
-//! [`ask`], [`protect`], [`keep`].
+//! [`ask`], [`protect`], [`keep`], [`extract`].
 
 pub mod ask;
 pub mod compile;
 pub mod definition;
 pub mod engine;
+pub mod extract;
 pub mod feed;
 pub mod gather;
 pub mod keep;
@@ -33,7 +34,11 @@ use tokio::sync::Mutex;
 /// The longest a question may take.
 const LONGEST: Duration = Duration::from_secs(60);
 
-const TABLES: &[Migration] = &[Migration::both(1, include_str!("schema.sql"))];
+const TABLES: &[Migration] = &[
+    Migration::both(1, include_str!("schema.sql")),
+    // Patients who want to be in no research: the facts hold nothing of them from the next time they are made.
+    Migration::both(2, "CREATE TABLE fact_withdrawn (patient BIGINT PRIMARY KEY, since BIGINT NOT NULL);"),
+];
 
 /// The warehouse. Cheap to clone.
 #[derive(Clone)]

@@ -6,6 +6,7 @@ use datafusion::arrow::array::{
     RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
 };
 use datafusion::arrow::compute::{SortColumn, lexsort_to_indices, take_record_batch};
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::error::ArrowError;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -122,6 +123,21 @@ impl Rows {
         let by: Vec<_> = by.map(|values| SortColumn { values: values.clone(), options: None }).collect();
         take_record_batch(&batch, &lexsort_to_indices(&by, None)?)
     }
+}
+
+/// Rows of any columns, in the order they are given.
+pub(crate) fn batch(
+    columns: &[Column],
+    schema: &SchemaRef,
+    rows: &[Vec<Cell>],
+) -> Result<RecordBatch, ArrowError> {
+    let mut builders: Vec<Builder> = columns.iter().map(Builder::of).collect();
+    for row in rows {
+        for (at, builder) in builders.iter_mut().enumerate() {
+            builder.push(row.get(at).cloned().unwrap_or_default());
+        }
+    }
+    RecordBatch::try_new(schema.clone(), builders.into_iter().map(Builder::finish).collect())
 }
 
 enum Builder {

@@ -120,7 +120,7 @@ fn named(
     Table { name, about, columns, order, schema }
 }
 
-fn field(column: &Column) -> Field {
+pub(crate) fn field(column: &Column) -> Field {
     let nullable = !matches!(column.name, "patient" | "id");
     let of = match column.of {
         Type::Id => DataType::Int64,

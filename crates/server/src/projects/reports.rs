@@ -66,14 +66,26 @@ async fn linked(app: &App, study: &str) -> Result<Vec<RecordRow>, sqlx::Error> {
     Ok(reports)
 }
 
+/// Adds what the records say of the people of an exam.
+pub(super) async fn learn_of_exam(app: &App, study: &str, known: &mut Known) -> Result<(), sqlx::Error> {
+    let reports = linked(app, study).await?;
+    learn(app, study, &reports, known).await
+}
+
+/// Adds what the records say of a patient.
+pub(super) async fn learn_person(app: &App, person: i64, known: &mut Known) -> Result<(), sqlx::Error> {
+    if let Some(person) = app.records.person(person).await? {
+        person.identifiers.iter().for_each(|one| known.add_id(&one.value));
+        person.patients.iter().for_each(|patient| learn_from(patient, known));
+    }
+    Ok(())
+}
+
 /// Adds what the records say of the people: the patient under every identifier, and whoever the orders and reports
 /// of the exam name.
 async fn learn(app: &App, study: &str, reports: &[RecordRow], known: &mut Known) -> Result<(), sqlx::Error> {
-    if let Some(number) = app.records.person_of_exam(study).await?
-        && let Some(person) = app.records.person(number).await?
-    {
-        person.identifiers.iter().for_each(|one| known.add_id(&one.value));
-        person.patients.iter().for_each(|patient| learn_from(patient, known));
+    if let Some(number) = app.records.person_of_exam(study).await? {
+        learn_person(app, number, known).await?;
     }
     for link in app.records.links_of_exam(study).await? {
         if let Some(record) = app.records.record(link.record).await? {

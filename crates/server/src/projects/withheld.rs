@@ -4,7 +4,7 @@ use crate::App;
 use model::Timestamp;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// An object that is not shown.
 #[derive(Debug, Clone)]
@@ -75,6 +75,16 @@ pub(super) async fn uids(app: &App, project: &str, code: &str) -> Result<HashSet
     let rows = sqlx::query("SELECT sop_uid FROM project_withheld WHERE project = $1 AND code = $2");
     let rows = rows.bind(project).bind(code).fetch_all(app.ledger.pool()).await?;
     rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// Why instances of a subject are withheld, by their UID in the project.
+///
+/// # Errors
+/// The ledger's.
+pub(super) async fn of(app: &App, project: &str, code: &str) -> Result<HashMap<String, String>, sqlx::Error> {
+    let rows = sqlx::query("SELECT sop_uid, detail FROM project_withheld WHERE project = $1 AND code = $2");
+    let rows = rows.bind(project).bind(code).fetch_all(app.ledger.pool()).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
 /// How many are withheld for each reason: (word, words, instances).

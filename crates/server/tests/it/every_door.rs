@@ -52,7 +52,7 @@ const FHIR: [&str; 6] = [
 const FOR_STRANGERS: [&str; 2] = ["POST /api/v1/session", "GET /api/v1/system"];
 
 /// Where researchers count, in numbers that say nothing of anybody; not where rows are told.
-const COUNTING: [&str; 8] = [
+const COUNTING: [&str; 17] = [
     "GET /api/v1/cohort-language",
     "POST /api/v1/cohort-counts",
     "POST /api/v1/cohort-values",
@@ -61,6 +61,16 @@ const COUNTING: [&str; 8] = [
     "POST /api/v1/cohorts",
     "/api/v1/cohorts/1.2.3",
     "POST /api/v1/cohorts/1.2.3/frozen",
+    // Their own releases, and those they are named in.
+    "GET /api/v1/releases",
+    "POST /api/v1/releases",
+    "GET /api/v1/releases/1.2.3",
+    "GET /api/v1/releases/1.2.3/ethics",
+    "PUT /api/v1/releases/1.2.3/ethics",
+    "POST /api/v1/releases/1.2.3/cancel",
+    "GET /api/v1/releases/1.2.3/files",
+    "GET /api/v1/releases/1.2.3/files/1.2.3",
+    "GET /api/v1/releases/1.2.3/package.zip",
 ];
 
 /// What every role may: see to oneself and to the projects one is in, and look at the state of the system.

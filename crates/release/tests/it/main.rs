@@ -1,0 +1,140 @@
+//! The desk of releases on every ledger.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+extern crate isocenter_release as release;
+
+use model::Timestamp;
+use release::Releases;
+use release::checks::{Check, Severity};
+use release::desk::{KIND, KeptFile, Member, Pinned, StepError};
+use release::request::{Form, Recipient, ReleaseRequest};
+use release::state::{Event, Forbidden, State};
+use release::withdrawal::Step;
+use store::Ledger;
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_micros(second * 1_000_000)
+}
+
+fn request() -> ReleaseRequest {
+    let recipient = Recipient { name: "Rita".into(), email: "rita".into(), institution: String::new() };
+    ReleaseRequest {
+        frozen: "00aa".into(),
+        project: "lung".into(),
+        title: "Nodules".into(),
+        purpose: "To learn".into(),
+        recipients: vec![recipient],
+        terms: true,
+        expires: "2030-01-31".into(),
+        ethics: String::new(),
+        forms: vec![Form::Dicom],
+    }
+}
+
+async fn open(ledger: Ledger) -> Releases {
+    ledger.migrate_jobs().await.unwrap();
+    Releases::open(ledger).await.unwrap()
+}
+
+async fn asked(releases: &Releases, needed: i64, checks: &[Check]) -> String {
+    let pinned = Pinned { needed, patients: 3, ..Pinned::default() };
+    releases.ask(&request(), &pinned, checks, "rita", at(1)).await.unwrap()
+}
+
+fn yes(by: &str) -> Event<'_> {
+    Event::Decided { by, approve: true }
+}
+
+async fn every_change_is_written_down_and_work_begins_with_the_last_yes(ledger: Ledger) {
+    let releases = open(ledger.clone()).await;
+    let id = asked(&releases, 2, &[]).await;
+    let own = releases.happen(&id, yes("rita"), ("rita", ""), at(2)).await;
+    assert!(matches!(own, Err(StepError::Forbidden(Forbidden::Own))));
+    assert_eq!(releases.happen(&id, yes("bob"), ("bob", "fine"), at(3)).await.unwrap(), State::Asked);
+    let twice = releases.happen(&id, yes("bob"), ("bob", ""), at(4)).await;
+    assert!(matches!(twice, Err(StepError::Forbidden(Forbidden::Twice))));
+    assert!(ledger.claim(KIND, "worker", at(4)).await.unwrap().is_none());
+    assert_eq!(releases.happen(&id, yes("carla"), ("carla", ""), at(5)).await.unwrap(), State::Making);
+    assert_eq!(ledger.claim(KIND, "worker", at(5)).await.unwrap().unwrap().payload, id);
+    let steps: Vec<_> = releases.steps(&id).await.unwrap().into_iter().map(|[by, _, became, _]| (by, became)).collect();
+    let expected = [("rita", "asked"), ("bob", "asked"), ("carla", "making")];
+    assert_eq!(steps, expected.map(|(by, became)| (by.to_owned(), became.to_owned())));
+    let release = releases.one(&id).await.unwrap().unwrap();
+    assert_eq!((release.request, release.decisions.len(), release.state), (request(), 2, State::Making));
+    assert_eq!(release.decisions[1].at, at(5));
+}
+
+async fn what_stops_is_not_approved(ledger: Ledger) {
+    let releases = open(ledger).await;
+    let id = asked(&releases, 1, &[Check::new("policy", Severity::Stop, "changed", 1)]).await;
+    let stopped = releases.happen(&id, yes("bob"), ("bob", ""), at(2)).await;
+    assert!(matches!(stopped, Err(StepError::Forbidden(Forbidden::Stopped))));
+}
+
+async fn what_is_past_is_found_until_it_is_over(ledger: Ledger) {
+    let releases = open(ledger).await;
+    let id = asked(&releases, 1, &[]).await;
+    assert!(releases.past("2030-01-31").await.unwrap().is_empty());
+    assert_eq!(releases.past("2030-02-01").await.unwrap(), [id.clone()]);
+    releases.happen(&id, Event::TimeOver, ("worker:releases", ""), at(2)).await.unwrap();
+    assert!(releases.past("2030-02-01").await.unwrap().is_empty());
+    assert_eq!(releases.in_state(State::Expired).await.unwrap(), [id]);
+}
+
+async fn files_members_and_receipts_are_kept(ledger: Ledger) {
+    let releases = open(ledger).await;
+    let id = asked(&releases, 1, &[]).await;
+    let file = |path: &str, size| KeptFile {
+        path: path.into(),
+        size,
+        sha256: "00".into(),
+        form: "dicom".into(),
+        subject: "S-1".into(),
+        study: "1.2".into(),
+    };
+    releases.enter_files(&id, &[file("b", 1), file("a", 1)]).await.unwrap();
+    releases.enter_files(&id, &[file("a", 2)]).await.unwrap();
+    assert_eq!(releases.files(&id).await.unwrap(), [file("a", 2), file("b", 1)]);
+    releases.forget_files(&id, &["b".into()]).await.unwrap();
+    assert_eq!(releases.file(&id, "b").await.unwrap(), None);
+    let member = Member { patient: 7, study: "1.2".into(), subject: "S-1".into(), named: "2.25.1".into() };
+    releases.enter(&id, &member).await.unwrap();
+    releases.enter(&id, &member).await.unwrap();
+    assert_eq!(releases.members(&id).await.unwrap(), [member]);
+    for (patient, study) in [(7, "9.9"), (8, "1.2")] {
+        assert_eq!(releases.with(patient, &[study.to_owned()]).await.unwrap(), [id.clone()]);
+    }
+    assert!(releases.with(8, &["9.9".to_owned()]).await.unwrap().is_empty());
+    // The instances of the first making hold.
+    let first = ["1.1".to_owned(), "1.2".to_owned()];
+    assert_eq!(releases.instances(&id, "1.2", &first).await.unwrap(), first);
+    assert_eq!(releases.instances(&id, "1.2", &["1.3".to_owned()]).await.unwrap(), first);
+    // Within an hour it is one receipt.
+    for (second, by) in [(10, "rita"), (20, "rita"), (30, "nora"), (9_000, "rita")] {
+        releases.received(&id, by, (1, 100), at(second)).await.unwrap();
+    }
+    let told: Vec<_> = releases.receipts(&id).await.unwrap().into_iter().map(|one| (one.by, one.files)).collect();
+    assert_eq!(told, [("rita".to_owned(), 2), ("nora".to_owned(), 1), ("rita".to_owned(), 1)]);
+}
+
+async fn what_waits_in_a_withdrawal_is_done_once(ledger: Ledger) {
+    let releases = open(ledger).await;
+    let steps = [Step::done("facts", "facts", "made again"), Step::waits("recipient", "Rita", "ask them")];
+    let id = releases.withdraw(7, &steps, "bob", "by letter", at(1)).await.unwrap();
+    assert!(!releases.done(&id, 1, ("bob", ""), at(2)).await.unwrap());
+    assert!(releases.done(&id, 2, ("carla", "answered"), at(3)).await.unwrap());
+    assert!(!releases.done(&id, 2, ("carla", "answered"), at(4)).await.unwrap());
+    let told = releases.withdrawals().await.unwrap().remove(0);
+    assert_eq!((told.patient, told.steps.len()), (7, 2));
+    assert_eq!(told.steps[1].done, Some(("carla".into(), at(3))));
+    assert!(told.steps[1].says.ends_with("answered") && !told.steps[1].waits);
+}
+
+store::each_ledger!(
+    every_change_is_written_down_and_work_begins_with_the_last_yes,
+    what_stops_is_not_approved,
+    what_is_past_is_found_until_it_is_over,
+    files_members_and_receipts_are_kept,
+    what_waits_in_a_withdrawal_is_done_once
+);

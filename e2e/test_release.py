@@ -1,0 +1,359 @@
+"""A release from asking to receiving: who may, what leaves, what stays, and that it is the same made again."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pydicom
+import pytest
+import requests
+from isocenter import Isocenter, running, soon
+from projects import call, identifiers, project
+from samples import SHARED, encoded, instance
+
+IMAGES = SHARED / "data/deid/synthetic-phi/dicom"
+SCENARIO = SHARED / "data/linked-scenario"
+pytestmark = pytest.mark.skipif(not IMAGES.is_dir(), reason=f"no samples in {IMAGES}")
+
+Json = dict[str, Any]
+TERMS = "For the study alone. CC BY-NC 4.0."
+
+
+class Person:
+    """Somebody with an account, and what they ask of releases."""
+
+    def __init__(self, s: Isocenter, name: str, *roles: str) -> None:
+        self.s, self.name = s, name
+        if name not in s.printed("user", "list"):
+            s.printed("user", "add", name, *[word for role in roles for word in ("--role", role)])
+        self.http = requests.Session()
+        self.http.headers["authorization"] = f"Bearer {s.token(name)}"
+
+    def call(self, method: str, path: str, body: Any = None, status: int = 200, **more: Any) -> requests.Response:
+        answer = self.http.request(method, f"{self.s.url}/api/v1/{path}", json=body, timeout=120, **more)
+        assert answer.status_code == status, f"{method} {path}: {answer.status_code} {answer.text[:800]}"
+        return answer
+
+    def release(self, made: str) -> Json:
+        return self.call("GET", f"releases/{made}").json()
+
+    def decide(self, made: str, approve: bool = True, status: int = 204) -> requests.Response:
+        return self.call("POST", f"releases/{made}/decisions", {"approve": approve, "reason": "looked at"}, status)
+
+    def files(self, made: str) -> list[Json]:
+        return self.call("GET", f"releases/{made}/files").json()["files"]
+
+    def bytes_of(self, made: str, path: str) -> bytes:
+        return self.call("GET", f"releases/{made}/files/{path}").content
+
+
+def caught_up(s: Isocenter) -> None:
+    soon(lambda: s.json("/api/v1/records/summary")["busy"], lambda busy: not busy, seconds=300)
+    soon(lambda: s.json("/api/v1/cohort-language"), lambda told: not told["behind"] and told["facts"] > 0, seconds=120)
+
+
+def filled(s: Isocenter) -> None:
+    s.printed("import", IMAGES)
+    for path in sorted([*SCENARIO.glob("*.hl7"), *SCENARIO.glob("*.json")]):
+        kind = "fhir" if path.suffix == ".json" else "hl7v2"
+        assert s.post("/api/v1/records/sources", params={"format": kind}, data=path.read_bytes()).status_code == 201
+    caught_up(s)
+    project(s, "lung", terms=TERMS, uses=["research"])
+
+
+def frozen(who: Person, patients: Json | None = None) -> str:
+    definition = {"language": 1, "patients": patients or {"has": {"of": "exam"}}}
+    kept = who.call("POST", "cohorts", {"name": "Chests", "definition": definition}, 201).json()["id"]
+    return who.call("POST", f"cohorts/{kept}/frozen", {}, 201).json()["id"]
+
+
+def asked(who: Person, of: str, status: int = 201, **more: Any) -> str:
+    body = {
+        "frozen": of, "project": "lung", "title": "Nodules", "purpose": "To train a detector",
+        "recipients": [{"name": "Nora", "email": "nora", "institution": "Uni"}], "terms": True,
+        "expires": "2099-12-31", "ethics": "EK 12/2026", "forms": ["dicom", "nifti", "tables", "in-place"],
+    }
+    return who.call("POST", "releases", body | more, status).json().get("id", "")
+
+
+def ready(who: Person, made: str) -> Json:
+    told = soon(lambda: who.release(made), lambda told: told["state"] not in ("asked", "making"), seconds=300)
+    assert told["state"] == "ready", json.dumps(told, indent=1)[:6000]
+    return told
+
+
+@pytest.fixture(scope="module")
+def s(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Isocenter]:
+    with running(tmp_path_factory.mktemp("release")) as s:
+        filled(s)
+        yield s
+
+
+@pytest.fixture(scope="module")
+def rita(s: Isocenter) -> Person:
+    rita = Person(s, "rita", "researcher")
+    call(s, "PUT", "/lung/members/rita", {"role": "member"}, 204)
+    return rita
+
+
+@pytest.fixture(scope="module")
+def beate(s: Isocenter) -> Person:
+    return Person(s, "beate", "broker")
+
+
+@pytest.fixture(scope="module")
+def made(rita: Person, beate: Person) -> str:
+    made = asked(rita, frozen(rita))
+    assert rita.decide(made, status=403).status_code == 403
+    assert rita.release(made)["state"] == "asked" and not rita.release(made)["mayReceive"]
+    rita.call("GET", f"releases/{made}/files", status=409)
+    beate.decide(made)
+    beate.decide(made, status=409)
+    ready(rita, made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def package(made: str, s: Isocenter, rita: Person, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pulled")
+    s.printed("release", "pull", made, folder)
+    return folder
+
+
+def originals() -> list[pydicom.Dataset]:
+    return [pydicom.dcmread(path) for path in sorted(IMAGES.rglob("*.dcm"))]
+
+
+def test_every_file_is_read_and_every_sum_is_right(made: str, package: Path, rita: Person) -> None:
+    listed = rita.files(made)
+    there = {str(path.relative_to(package)) for path in package.rglob("*") if path.is_file()}
+    assert there == {file["path"] for file in listed}
+    sums = dict(reversed(line.split("  ")) for line in (package / "checksums.sha256").read_text().splitlines())
+    assert set(sums) == there - {"checksums.sha256"}
+    for file in listed:
+        content = (package / file["path"]).read_bytes()
+        assert len(content) == file["size"] and hashlib.sha256(content).hexdigest() == file["sha256"]
+        assert sums.get(file["path"], file["sha256"]) == file["sha256"]
+    told = rita.release(made)["package"]
+    assert told["digest"] == hashlib.sha256((package / "checksums.sha256").read_bytes()).hexdigest()
+    images = list(package.glob("dicom/*/*/*/*.dcm"))
+    assert images and told["instances"] == len(images)
+    for path in images:
+        image = pydicom.dcmread(path)
+        assert path.parts[-4:] == (
+            image.PatientID, image.StudyInstanceUID, image.SeriesInstanceUID, f"{image.SOPInstanceUID}.dcm"
+        )
+        assert image.PatientIdentityRemoved == "YES"
+
+
+def test_what_is_missing_is_told_with_its_reason(made: str, beate: Person, package: Path) -> None:
+    told = beate.release(made)
+    missing = sum(one["count"] for one in told["missing"] if one["what"] == "instance")
+    assert missing + told["package"]["instances"] == len(originals())
+    assert all(one["why"] for one in told["missing"])
+    assert json.loads((package / "manifest.json").read_text())["missing"] == told["missing"]
+
+
+def test_nobody_is_named_in_any_byte(package: Path) -> None:
+    known = set().union(*(identifiers(image) for image in originals()))
+    uids = {str(image[key].value) for image in originals() for key in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")}
+    assert len(known) > 5
+    for path in package.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            left = [word for word in known | uids if len(word) >= 5 and word.encode() in content]
+            assert not left, f"{path.relative_to(package)}: {left}"
+
+
+def test_tables_are_of_the_members_and_in_the_terms_of_the_images(package: Path) -> None:
+    manifest = json.loads((package / "manifest.json").read_text())
+    members = {(one["subject"], one["study"]) for one in manifest["members"]}
+    rows = duckdb.sql(f"SELECT subject, study_uid FROM '{package}/tables/exam.parquet'").fetchall()
+    assert set(rows) == members and len(rows) == len(members)
+    with (package / "tables/exam.csv").open() as lines:
+        assert {(row["subject"], row["exam"]) for row in csv.DictReader(lines)} == members
+    dictionary = {(row["table"], row["column"]) for row in csv.DictReader((package / "tables/data-dictionary.csv").open())}
+    for table in (package / "tables").glob("*.parquet"):
+        columns = duckdb.sql(f"DESCRIBE SELECT * FROM '{table}'").fetchall()
+        assert {(table.stem, column[0]) for column in columns} == {one for one in dictionary if one[0] == table.stem}
+        assert not {"birth_day", "attributes"} & {column[0] for column in columns}
+    # Days are those of the images: they moved together.
+    days = dict(duckdb.sql(f"SELECT study_uid, strftime(date, '%Y%m%d') FROM '{package}/tables/exam.parquet'").fetchall())
+    compared = 0
+    for path in package.glob("dicom/*/*/*/*.dcm"):
+        image = pydicom.dcmread(path, stop_before_pixels=True)
+        if image.get("StudyDate") and days.get(image.StudyInstanceUID):
+            assert days[image.StudyInstanceUID] == image.StudyDate
+            compared += 1
+    assert compared
+
+
+def test_papers_say_what_it_is(package: Path, made: str) -> None:
+    crate = json.loads((package / "ro-crate-metadata.json").read_text())
+    by_id = {one["@id"]: one for one in crate["@graph"]}
+    assert by_id["ro-crate-metadata.json"]["conformsTo"]["@id"] == "https://w3id.org/ro/crate/1.1"
+    root = by_id["./"]
+    assert by_id[root["license"]["@id"]]["text"] == TERMS
+    for part in root["hasPart"]:
+        assert (package / part["@id"]).is_file() and by_id[part["@id"]]["sha256"]
+    assert made in (package / "README.md").read_text()
+
+
+def test_volumes_are_named_by_bids(package: Path) -> None:
+    people = list(csv.DictReader((package / "bids/participants.tsv").open(), delimiter="\t"))
+    for volume in package.glob("bids/sub-*/ses-*/*/*.nii.gz"):
+        assert volume.with_name(volume.name.replace(".nii.gz", ".json")).is_file()
+        assert volume.parts[-4] in {one["participant_id"] for one in people}
+        assert volume.name.startswith(f"{volume.parts[-4]}_{volume.parts[-3]}_")
+
+
+def test_parts_of_files_and_the_whole_are_received_and_written_down(made: str, rita: Person, beate: Person) -> None:
+    file = max(rita.files(made), key=lambda file: file["size"])
+    url = f"{rita.s.url}/api/v1/releases/{made}/files/{file['path']}"
+    whole = rita.http.get(url, timeout=60)
+    assert whole.headers["etag"] == f'"{file["sha256"]}"'
+    part = rita.http.get(url, headers={"range": f"bytes=10-{file['size'] - 1}"}, timeout=60)
+    assert part.status_code == 206 and part.content == whole.content[10:]
+    zipped = zipfile.ZipFile(io.BytesIO(rita.call("GET", f"releases/{made}/package.zip").content))
+    assert set(zipped.namelist()) == {file["path"] for file in rita.files(made)} and zipped.testzip() is None
+    receipts = {one["by"]: one for one in beate.release(made)["receipts"]}
+    assert receipts["rita"]["files"] >= 2 and receipts["rita"]["bytes"] > file["size"]
+    uses = beate.call("GET", f"register?release={made}").json()["uses"]
+    assert [one["purpose"] for one in uses] == ["To train a detector"] and uses[0]["receipts"]
+    rita.call("GET", "register", status=403)
+    assert rita.release(made)["endpoint"]["dicomweb"].endswith("/lung/dicomweb")
+
+
+def test_pull_goes_on_where_it_broke_off(made: str, s: Isocenter, package: Path, tmp_path: Path) -> None:
+    first = next(iter(sorted(package.glob("dicom/*/*/*/*.dcm"))))
+    relative = first.relative_to(package)
+    half = tmp_path / "again" / relative.with_name(relative.name + ".part")
+    half.parent.mkdir(parents=True)
+    half.write_bytes(first.read_bytes()[:1000])
+    assert "are there and right" in s.printed("release", "pull", made, tmp_path / "again")
+    assert (tmp_path / "again" / relative).read_bytes() == first.read_bytes()
+    assert ", 0 received now" in s.printed("release", "pull", made, tmp_path / "again")
+
+
+def test_others_see_and_receive_nothing(made: str, s: Isocenter) -> None:
+    otto, hans = Person(s, "otto", "auditor"), Person(s, "hans", "researcher")
+    call(s, "PUT", "/lung/members/hans", {"role": "member"}, 204)
+    for path in ("", "/files", "/files/README.md", "/package.zip", "/ethics"):
+        hans.call("GET", f"releases/{made}{path}", status=404)
+        otto.call("GET", f"releases/{made}{path}", status=403)
+    assert made not in [one["id"] for one in hans.call("GET", "releases").json()["releases"]]
+    # Named as a recipient, and in the project: she receives it. Outside of it, not.
+    nora = Person(s, "nora", "researcher")
+    assert not nora.release(made)["mayReceive"]
+    nora.call("GET", f"releases/{made}/files", status=403)
+    call(s, "PUT", "/lung/members/nora", {"role": "member"}, 204)
+    assert nora.files(made)
+    # Who is in no project asks for nothing of it.
+    clara = Person(s, "clara", "researcher")
+    asked(clara, frozen(clara), status=403)
+    assert otto.call("GET", "register").json()["uses"]
+
+
+def test_made_again_after_many_writes_it_is_the_same(
+    made: str, s: Isocenter, rita: Person, beate: Person, tmp_path: Path
+) -> None:
+    before = {file["path"]: file["sha256"] for file in rita.files(made)}
+    digest = rita.release(made)["package"]["digest"]
+    for number in range(3):
+        image = instance(name=f"Other^{number}", patient=f"OTHER-{number}")
+        (tmp_path / f"{number}.dcm").write_bytes(encoded(image))
+    s.printed("import", tmp_path)
+    caught_up(s)
+    beate.call("POST", f"releases/{made}/again", status=202)
+    ready(rita, made)
+    assert {file["path"]: file["sha256"] for file in rita.files(made)} == before
+    assert rita.release(made)["package"]["digest"] == digest
+
+
+def test_two_approve_where_the_project_says_so(s: Isocenter, beate: Person, rita: Person) -> None:
+    told = call(s, "GET", "/lung")
+    terms = {key: value for key, value in told["terms"].items()} | {"approvals": 2}
+    call(s, "PUT", "/lung", {"version": told["version"], "terms": terms})
+    made = asked(rita, frozen(rita), forms=["tables"])
+    beate.decide(made)
+    assert beate.release(made)["state"] == "asked" and beate.release(made)["needed"] == 2
+    beate.decide(made, status=409)
+    Person(s, "berta", "broker").decide(made)
+    ready(rita, made)
+    own = asked(beate, frozen(beate), forms=["tables"])
+    assert "asked for" in beate.decide(own, status=409).json()["detail"]
+    beate.call("POST", f"releases/{own}/cancel", status=204)
+    told = call(s, "GET", "/lung")
+    call(s, "PUT", "/lung", {"version": told["version"], "terms": terms | {"approvals": 1}})
+
+
+def test_killed_in_the_middle_it_goes_on(s: Isocenter, rita: Person, beate: Person, made: str) -> None:
+    other = asked(rita, frozen(rita), forms=["dicom", "tables"])
+    beate.decide(other)
+    soon(lambda: beate.release(other)["progress"], lambda told: told["done"] > 0 or told["says"], seconds=60)
+    s.kill()
+    s.start()
+    ready(rita, other)
+    images = {file["path"]: file["sha256"] for file in rita.files(other) if file["form"] == "dicom"}
+    assert images == {file["path"]: file["sha256"] for file in rita.files(made) if file["form"] == "dicom"}
+
+
+def test_an_ethics_document_is_kept_as_it_was_given(rita: Person, beate: Person) -> None:
+    made = asked(rita, frozen(rita), forms=["tables"])
+    url = f"{rita.s.url}/api/v1/releases/{made}/ethics"
+    given = rita.http.put(url, data=b"%PDF-1.7 vote", headers={"content-type": "application/pdf"}, timeout=60)
+    assert given.status_code == 204, given.text
+    assert beate.call("GET", f"releases/{made}/ethics").content == b"%PDF-1.7 vote"
+    wrong = rita.http.put(url, data=b"<html>", headers={"content-type": "application/pdf"}, timeout=60)
+    assert wrong.status_code == 400
+    beate.decide(made, approve=False)
+    assert rita.release(made)["state"] == "refused"
+
+
+def test_nothing_is_received_after_it_is_recalled(rita: Person, beate: Person, s: Isocenter) -> None:
+    made = asked(rita, frozen(rita), forms=["tables"])
+    beate.decide(made)
+    ready(rita, made)
+    path = rita.files(made)[0]["path"]
+    beate.call("POST", f"releases/{made}/recall", {"reason": "an error in the cohort"}, 204)
+    rita.call("GET", f"releases/{made}/files", status=409)
+    rita.call("GET", f"releases/{made}/files/{path}", status=409)
+    assert not list((s.data / "releases" / made).rglob("*.csv"))
+    log = s.json("/api/v1/audit", params={"action": "release"})["rows"]
+    assert {"approved", "recalled"} <= {row["detail"].get("change") for row in log}
+
+
+def test_a_patient_withdraws_in_one_act(made: str, s: Isocenter, rita: Person, beate: Person) -> None:
+    study = originals()[0].StudyInstanceUID
+    subject = next(
+        one["subject"] for one in json.loads(rita.bytes_of(made, "manifest.json"))["members"]
+    )
+    told = beate.call("POST", "register", {"study": study}).json()["uses"]
+    assert made in [one["release"] for one in told]
+    id_ = beate.call("POST", "withdrawals", {"study": study, "reason": "by letter"}, 201).json()["id"]
+    steps = beate.call("GET", f"withdrawals/{id_}").json()["steps"]
+    assert {"project", "consent", "facts", "frozen", "package", "recipient"} <= {step["place"] for step in steps}
+    ready(rita, made)
+    lacks = beate.release(made)["missing"]
+    assert any(one["why"] == "withdrew from research" for one in lacks)
+    gone = [step for step in steps if step["place"] == "project"]
+    codes = {step["name"].split("/")[1] for step in gone}
+    content = b"".join(rita.bytes_of(made, file["path"]) for file in rita.files(made) if not file["path"].endswith(".dcm"))
+    assert subject and not any(code.encode() in content for code in codes)
+    assert not any(code in file["path"] for code in codes for file in rita.files(made))
+    waits = next(step for step in steps if step["place"] == "recipient")
+    beate.call("POST", f"withdrawals/{id_}/steps/{waits['n']}", {"note": "answered"}, 204)
+    again = beate.call("GET", f"withdrawals/{id_}").json()["steps"][waits["n"] - 1]
+    assert (again["state"], again["doneBy"]) == ("done", "beate") and "answered" in again["says"]
+    caught_up(s)
+    later = frozen(rita)
+    shown = beate.call("GET", f"cohorts/frozen/{later}/members").json()["members"]
+    assert study not in [member["study"] for member in shown], "new cohorts have them no more"
