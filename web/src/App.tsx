@@ -2,7 +2,7 @@ import { t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, type ReactNode } from "react";
 import { Route, Routes, useLocation } from "react-router";
-import { sessionQuery, type Action } from "./api/session";
+import { sessionQuery, useMay, type Action } from "./api/session";
 import { ExamsPage } from "./pages/exams/ExamsPage";
 import { Home } from "./pages/Home";
 import { NotFound } from "./pages/NotFound";
@@ -90,7 +90,7 @@ export function App() {
           <Route path="requests" element={only("count", <RequestsPage />)} />
           <Route path="requests/new" element={only("count", <NewRequestPage />)} />
           <Route path="requests/:id" element={only("count", <RequestPage />)} />
-          <Route path="register" element={only("release", <RegisterPage />)} />
+          <Route path="register" element={<Register />} />
           <Route path="withdrawals" element={only("release", <WithdrawalsPage />)} />
           <Route path="withdrawals/:id" element={only("release", <WithdrawalPage />)} />
           <Route path="projects" element={<ProjectsPage />} />
@@ -108,6 +108,12 @@ export function App() {
       </Suspense>
     </Layout>
   );
+}
+
+/** For who decides what leaves, and for who reads the log. */
+function Register() {
+  const releases = useMay("release");
+  return only(releases ? "release" : "read-audit", <RegisterPage />);
 }
 
 /** Asked for anew, the list begins with what is asked for. */

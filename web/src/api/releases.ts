@@ -22,7 +22,7 @@ export type Told = number | Count | null;
 export interface ReleaseSummary {
   id: string;
   title: string;
-  project: { id: string; name: string };
+  project: { id: string; title: string };
   frozen: string;
   state: ReleaseState;
   askedBy: string;
@@ -109,7 +109,8 @@ export interface NewRelease {
 export interface Use {
   release: string;
   title: string;
-  project: ReleaseSummary["project"] | string;
+  /** Its id. */
+  project: string;
   purpose: string;
   askedBy: string;
   recipients: Recipient[];
@@ -119,7 +120,7 @@ export interface Use {
   forms: Form[];
   readyAt: string | null;
   expires: string;
-  receipts: Receipt[] | number;
+  receipts: Receipt[];
 }
 
 export interface Step {

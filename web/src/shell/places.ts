@@ -29,6 +29,7 @@ export const PLACES: Place[] = [
   { to: "/routing", icon: "route", label: () => t`Routing rules`, action: "manage-routing" },
   { to: "/policies", icon: "shield", label: () => t`Policies`, action: "manage-policies" },
   { to: "/activity", icon: "activity", label: () => t`Activity`, action: "read-audit" },
+  { to: "/register", icon: "report", label: () => t`Register of uses`, action: "read-audit" },
   { to: "/storage", icon: "storage", label: () => t`Storage`, action: "status" },
   { to: "/health", icon: "health", label: () => t`System health`, action: "status" },
   { to: "/accounts", icon: "key", label: () => t`Access`, action: "manage-own-account" },

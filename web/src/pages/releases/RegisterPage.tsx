@@ -8,6 +8,7 @@ import { registerQuery, requestUrl, usesOfPerson, type Use } from "../../api/rel
 import { dicomDate } from "../../format/dicom";
 import { moment } from "../../format/units";
 import { Icon } from "../../parts/Icon";
+import { May } from "../../parts/May";
 import { Refusal } from "../../parts/Refusal";
 import { Empty, Failure, Loading } from "../../parts/State";
 import { useTitle } from "../../shell/useTitle";
@@ -29,7 +30,9 @@ export default function RegisterPage() {
       </div>
       <div className="release-tools">
         <Projects value={project} set={setProject} />
-        <Person study={state?.study ?? ""} found={setPerson} />
+        <May action="release">
+          <Person study={state?.study ?? ""} found={setPerson} />
+        </May>
       </div>
       {person === undefined ? (
         <Everything project={project} />
@@ -143,7 +146,6 @@ function Uses({ uses }: { uses: Use[] }) {
 function UseRow({ use }: { use: Use }) {
   const { release, title, project, purpose, recipients, state, patients, exams, forms, readyAt, expires } =
     use;
-  const fetched = typeof use.receipts === "number" ? use.receipts : use.receipts.length;
   return (
     <tr>
       <td>
@@ -152,7 +154,9 @@ function UseRow({ use }: { use: Use }) {
         </Link>
         <div className="dim">{purpose}</div>
       </td>
-      <td>{typeof project === "string" ? project : project.name || project.id}</td>
+      <td>
+        <Link to={`/projects/${project}`}>{project}</Link>
+      </td>
       <td>
         <span className={stateBadge(state)}>{stateWords(state)}</span>
       </td>
@@ -171,7 +175,7 @@ function UseRow({ use }: { use: Use }) {
         {readyAt === null ? "–" : moment(readyAt)}
         <div>{dicomDate(expires)}</div>
       </td>
-      <td className="num">{fetched}</td>
+      <td className="num">{use.receipts.length}</td>
     </tr>
   );
 }

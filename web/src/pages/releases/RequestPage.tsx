@@ -115,7 +115,7 @@ function Asked({ detail }: { detail: ReleaseDetail }) {
       <dl className="release-facts">
         <Fact name={t`For`}>{purpose}</Fact>
         <Fact name={t`Project`}>
-          <Link to={`/projects/${project.id}`}>{project.name || project.id}</Link>
+          <Link to={`/projects/${project.id}`}>{project.title || project.id}</Link>
         </Fact>
         <Fact name={t`Who receives it`}>
           {recipients.map(({ name, email, institution }) => (

@@ -108,7 +108,7 @@ function List({ title, list }: { title: string; list: ReleaseSummary[] }) {
                 <td>
                   <span className={stateBadge(one.state)}>{stateWords(one.state)}</span>
                 </td>
-                <td>{one.project.name || one.project.id}</td>
+                <td>{one.project.title || one.project.id}</td>
                 <td className="num">
                   {toldWords(one.patients)}, {toldWords(one.exams)}
                 </td>

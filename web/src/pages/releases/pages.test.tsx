@@ -16,7 +16,7 @@ import WithdrawalPage from "./WithdrawalPage";
 const DETAIL: ReleaseDetail = {
   id: "r1",
   title: "Nodules for lung",
-  project: { id: "lung", name: "Lung" },
+  project: { id: "lung", title: "Lung" },
   frozen: "f00d",
   state: "asked",
   askedBy: "rita",

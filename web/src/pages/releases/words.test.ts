@@ -5,7 +5,7 @@ import { grouped, pythonLines, toDo, toldWords, waitsFor } from "./words";
 const one = (id: string, more: Partial<ReleaseSummary>): ReleaseSummary => ({
   id,
   title: id,
-  project: { id: "lung", name: "Lung" },
+  project: { id: "lung", title: "Lung" },
   frozen: "f00d",
   state: "asked",
   askedBy: "rita",
