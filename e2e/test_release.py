@@ -6,24 +6,29 @@ import csv
 import hashlib
 import io
 import json
+import sqlite3
+import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import nibabel
 import pydicom
 import pytest
 import requests
 from isocenter import Isocenter, running, soon
 from projects import call, identifiers, project
-from samples import SHARED, encoded, instance
+from samples import SHARED, encoded, exam, instance, write
 
 IMAGES = SHARED / "data/deid/synthetic-phi/dicom"
 SCENARIO = SHARED / "data/linked-scenario"
 pytestmark = pytest.mark.skipif(not IMAGES.is_dir(), reason=f"no samples in {IMAGES}")
 
 Json = dict[str, Any]
+SLICES = 4
 TERMS = "For the study alone. CC BY-NC 4.0."
 
 
@@ -61,7 +66,9 @@ def caught_up(s: Isocenter) -> None:
 
 
 def filled(s: Isocenter) -> None:
-    s.printed("import", IMAGES)
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder), exam(SLICES, name="Volume^Vera", patient="VERA-000117"))
+        s.printed("import", IMAGES, folder)
     for path in sorted([*SCENARIO.glob("*.hl7"), *SCENARIO.glob("*.json")]):
         kind = "fhir" if path.suffix == ".json" else "hl7v2"
         assert s.post("/api/v1/records/sources", params={"format": kind}, data=path.read_bytes()).status_code == 201
@@ -77,9 +84,15 @@ def frozen(who: Person, patients: Json | None = None) -> str:
 
 def asked(who: Person, of: str, status: int = 201, **more: Any) -> str:
     body = {
-        "frozen": of, "project": "lung", "title": "Nodules", "purpose": "To train a detector",
-        "recipients": [{"name": "Nora", "email": "nora", "institution": "Uni"}], "terms": True,
-        "expires": "2099-12-31", "ethics": "EK 12/2026", "forms": ["dicom", "nifti", "tables", "in-place"],
+        "frozen": of,
+        "project": "lung",
+        "title": "Nodules",
+        "purpose": "To train a detector",
+        "recipients": [{"name": "Nora", "email": "nora", "institution": "Uni"}],
+        "terms": True,
+        "expires": "2099-12-31",
+        "ethics": "EK 12/2026",
+        "forms": ["dicom", "nifti", "tables", "in-place"],
     }
     return who.call("POST", "releases", body | more, status).json().get("id", "")
 
@@ -149,7 +162,10 @@ def test_every_file_is_read_and_every_sum_is_right(made: str, package: Path, rit
     for path in images:
         image = pydicom.dcmread(path)
         assert path.parts[-4:] == (
-            image.PatientID, image.StudyInstanceUID, image.SeriesInstanceUID, f"{image.SOPInstanceUID}.dcm"
+            image.PatientID,
+            image.StudyInstanceUID,
+            image.SeriesInstanceUID,
+            f"{image.SOPInstanceUID}.dcm",
         )
         assert image.PatientIdentityRemoved == "YES"
 
@@ -157,14 +173,15 @@ def test_every_file_is_read_and_every_sum_is_right(made: str, package: Path, rit
 def test_what_is_missing_is_told_with_its_reason(made: str, beate: Person, package: Path) -> None:
     told = beate.release(made)
     missing = sum(one["count"] for one in told["missing"] if one["what"] == "instance")
-    assert missing + told["package"]["instances"] == len(originals())
+    assert missing + told["package"]["instances"] == len(originals()) + SLICES
     assert all(one["why"] for one in told["missing"])
     assert json.loads((package / "manifest.json").read_text())["missing"] == told["missing"]
 
 
 def test_nobody_is_named_in_any_byte(package: Path) -> None:
     known = set().union(*(identifiers(image) for image in originals()))
-    uids = {str(image[key].value) for image in originals() for key in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")}
+    keys = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
+    uids = {str(image[key].value) for image in originals() for key in keys}
     assert len(known) > 5
     for path in package.rglob("*"):
         if path.is_file():
@@ -180,13 +197,15 @@ def test_tables_are_of_the_members_and_in_the_terms_of_the_images(package: Path)
     assert set(rows) == members and len(rows) == len(members)
     with (package / "tables/exam.csv").open() as lines:
         assert {(row["subject"], row["exam"]) for row in csv.DictReader(lines)} == members
-    dictionary = {(row["table"], row["column"]) for row in csv.DictReader((package / "tables/data-dictionary.csv").open())}
+    with (package / "tables/data-dictionary.csv").open() as lines:
+        dictionary = {(row["table"], row["column"]) for row in csv.DictReader(lines)}
     for table in (package / "tables").glob("*.parquet"):
         columns = duckdb.sql(f"DESCRIBE SELECT * FROM '{table}'").fetchall()
         assert {(table.stem, column[0]) for column in columns} == {one for one in dictionary if one[0] == table.stem}
         assert not {"birth_day", "attributes"} & {column[0] for column in columns}
     # Days are those of the images: they moved together.
-    days = dict(duckdb.sql(f"SELECT study_uid, strftime(date, '%Y%m%d') FROM '{package}/tables/exam.parquet'").fetchall())
+    sql = f"SELECT study_uid, strftime(date, '%Y%m%d') FROM '{package}/tables/exam.parquet'"
+    days = dict(duckdb.sql(sql).fetchall())
     compared = 0
     for path in package.glob("dicom/*/*/*/*.dcm"):
         image = pydicom.dcmread(path, stop_before_pixels=True)
@@ -209,7 +228,10 @@ def test_papers_say_what_it_is(package: Path, made: str) -> None:
 
 def test_volumes_are_named_by_bids(package: Path) -> None:
     people = list(csv.DictReader((package / "bids/participants.tsv").open(), delimiter="\t"))
-    for volume in package.glob("bids/sub-*/ses-*/*/*.nii.gz"):
+    volumes = list(package.glob("bids/sub-*/ses-*/*/*.nii.gz"))
+    assert volumes
+    for volume in volumes:
+        assert len(nibabel.load(volume).shape) in (3, 4)
         assert volume.with_name(volume.name.replace(".nii.gz", ".json")).is_file()
         assert volume.parts[-4] in {one["participant_id"] for one in people}
         assert volume.name.startswith(f"{volume.parts[-4]}_{volume.parts[-3]}_")
@@ -278,10 +300,16 @@ def test_made_again_after_many_writes_it_is_the_same(
     assert rita.release(made)["package"]["digest"] == digest
 
 
-def test_two_approve_where_the_project_says_so(s: Isocenter, beate: Person, rita: Person) -> None:
+KEPT = ("title", "terms", "uses", "policy", "policyVersion", "needsConsent", "smallestGroup")
+
+
+def change(s: Isocenter, **more: Any) -> None:
     told = call(s, "GET", "/lung")
-    terms = {key: value for key, value in told["terms"].items()} | {"approvals": 2}
-    call(s, "PUT", "/lung", {"version": told["version"], "terms": terms})
+    call(s, "PUT", "/lung", {"version": told["version"]} | {key: told[key] for key in KEPT} | more)
+
+
+def test_two_approve_where_the_project_says_so(s: Isocenter, beate: Person, rita: Person) -> None:
+    change(s, approvals=2)
     made = asked(rita, frozen(rita), forms=["tables"])
     beate.decide(made)
     assert beate.release(made)["state"] == "asked" and beate.release(made)["needed"] == 2
@@ -291,8 +319,35 @@ def test_two_approve_where_the_project_says_so(s: Isocenter, beate: Person, rita
     own = asked(beate, frozen(beate), forms=["tables"])
     assert "asked for" in beate.decide(own, status=409).json()["detail"]
     beate.call("POST", f"releases/{own}/cancel", status=204)
-    told = call(s, "GET", "/lung")
-    call(s, "PUT", "/lung", {"version": told["version"], "terms": terms | {"approvals": 1}})
+    change(s, approvals=1)
+
+
+def test_with_another_policy_than_the_approved_one_nothing_is_made(
+    s: Isocenter, beate: Person, rita: Person, made: str
+) -> None:
+    other = asked(rita, frozen(rita), forms=["tables"])
+    beate.decide(other)
+    ready(rita, other)
+    change(s, policy="limited-data-set")
+    beate.call("POST", f"releases/{other}/again", status=202)
+    told = soon(lambda: beate.release(other), lambda told: told["state"] != "making", seconds=120)
+    assert told["state"] == "waiting"
+    stop = next(check for check in told["checks"] if check["severity"] == "stop")
+    assert stop["kind"] == "policy" and "public-sharing" in stop["says"]
+    rita.call("GET", f"releases/{other}/files", status=409)
+    change(s, policy="public-sharing")
+    beate.call("POST", f"releases/{other}/again", status=202)
+    ready(rita, other)
+
+
+def test_what_names_a_patient_stops_all_of_it(beate: Person, rita: Person) -> None:
+    made = asked(rita, frozen(rita), forms=["tables"], title="Nodules of Quartermain and Vera Volume")
+    beate.decide(made)
+    told = soon(lambda: beate.release(made), lambda told: told["state"] != "making", seconds=120)
+    assert told["state"] == "waiting" and told["package"] is None
+    stop = next(check for check in told["checks"] if check["kind"] == "residual")
+    assert stop["severity"] == "stop" and "names" in stop["says"] and "Vera" not in stop["says"]
+    rita.call("GET", f"releases/{made}/files", status=409)
 
 
 def test_killed_in_the_middle_it_goes_on(s: Isocenter, rita: Person, beate: Person, made: str) -> None:
@@ -303,7 +358,8 @@ def test_killed_in_the_middle_it_goes_on(s: Isocenter, rita: Person, beate: Pers
     s.start()
     ready(rita, other)
     images = {file["path"]: file["sha256"] for file in rita.files(other) if file["form"] == "dicom"}
-    assert images == {file["path"]: file["sha256"] for file in rita.files(made) if file["form"] == "dicom"}
+    before = {file["path"]: file["sha256"] for file in rita.files(made) if file["form"] == "dicom"}
+    assert before.items() <= images.items(), "who came since is in it, too"
 
 
 def test_an_ethics_document_is_kept_as_it_was_given(rita: Person, beate: Person) -> None:
@@ -331,11 +387,27 @@ def test_nothing_is_received_after_it_is_recalled(rita: Person, beate: Person, s
     assert {"approved", "recalled"} <= {row["detail"].get("change") for row in log}
 
 
+def test_nothing_is_received_after_its_last_day(rita: Person, beate: Person, s: Isocenter) -> None:
+    asked(rita, frozen(rita), expires="2020-01-31", status=400)
+    made = asked(rita, frozen(rita), forms=["tables"])
+    beate.decide(made)
+    ready(rita, made)
+    # Its last day was yesterday: the ledger is told, as time would.
+    with closing(sqlite3.connect(s.data / "ledger.db", timeout=30)) as ledger, ledger:
+        day = "2020-01-31"
+        put = ledger.execute(
+            "UPDATE release SET expires = ?, asked = json_set(asked, '$.expires', ?) WHERE id = ?", (day, day, made)
+        )
+        assert put.rowcount == 1
+    rita.call("GET", f"releases/{made}/files", status=409)
+    beate.call("GET", f"releases/{made}/package.zip", status=409)
+    told = soon(lambda: beate.release(made), lambda told: told["state"] == "expired", seconds=90)
+    assert not told["mayReceive"]
+    soon(lambda: not list((s.data / "releases" / made).rglob("*.csv")), seconds=30)
+
+
 def test_a_patient_withdraws_in_one_act(made: str, s: Isocenter, rita: Person, beate: Person) -> None:
     study = originals()[0].StudyInstanceUID
-    subject = next(
-        one["subject"] for one in json.loads(rita.bytes_of(made, "manifest.json"))["members"]
-    )
     told = beate.call("POST", "register", {"study": study}).json()["uses"]
     assert made in [one["release"] for one in told]
     id_ = beate.call("POST", "withdrawals", {"study": study, "reason": "by letter"}, 201).json()["id"]
@@ -346,9 +418,10 @@ def test_a_patient_withdraws_in_one_act(made: str, s: Isocenter, rita: Person, b
     assert any(one["why"] == "withdrew from research" for one in lacks)
     gone = [step for step in steps if step["place"] == "project"]
     codes = {step["name"].split("/")[1] for step in gone}
-    content = b"".join(rita.bytes_of(made, file["path"]) for file in rita.files(made) if not file["path"].endswith(".dcm"))
-    assert subject and not any(code.encode() in content for code in codes)
-    assert not any(code in file["path"] for code in codes for file in rita.files(made))
+    files = rita.files(made)
+    content = b"".join(rita.bytes_of(made, file["path"]) for file in files if not file["path"].endswith(".dcm"))
+    assert not any(code.encode() in content for code in codes)
+    assert not any(code in file["path"] for code in codes for file in files)
     waits = next(step for step in steps if step["place"] == "recipient")
     beate.call("POST", f"withdrawals/{id_}/steps/{waits['n']}", {"note": "answered"}, 204)
     again = beate.call("GET", f"withdrawals/{id_}").json()["steps"][waits["n"] - 1]

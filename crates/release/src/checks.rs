@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 /// How much something weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = ReleaseSeverity)]
 pub enum Severity {
     /// It does not leave like this.
     Stop,
@@ -18,6 +19,7 @@ pub enum Severity {
 
 /// Something that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ReleaseCheck)]
 pub struct Check {
     /// small-groups, rare-values, dates, residual, policy
     pub kind: String,

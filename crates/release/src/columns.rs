@@ -1,6 +1,5 @@
 //! Tables of facts as they may leave: every column has a declared role, and one without is left out.
 
-use serde_json::Value;
 use std::collections::HashMap;
 use warehouse::extract::{date_of, day_of, line};
 use warehouse::rows::Cell;
@@ -346,17 +345,6 @@ pub fn telling(table: &Table) -> Vec<(usize, &'static str)> {
         (named && leaves).then_some((at, column.name))
     };
     table.columns.iter().enumerate().filter_map(of).collect()
-}
-
-/// A cell as JSON, for papers.
-#[must_use]
-pub fn plain(cell: &Cell) -> Value {
-    match cell {
-        Cell::Int(value) => (*value).into(),
-        Cell::Number(value) => (*value).into(),
-        Cell::Text(text) => text.as_ref().into(),
-        Cell::Null | Cell::Map(_) => Value::Null,
-    }
 }
 
 #[cfg(test)]

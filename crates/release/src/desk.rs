@@ -85,6 +85,7 @@ pub struct Decided {
 
 /// Something of the cohort that a package has not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[schema(as = ReleaseMissing)]
 pub struct Missing {
     /// patient, exam, instance, volume
     pub what: String,

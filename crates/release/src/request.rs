@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 /// A form in which data leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = ReleaseForm)]
 pub enum Form {
     /// De-identified DICOM files.
     Dicom,
@@ -33,6 +34,7 @@ impl Form {
 /// Somebody who is to receive the data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ReleaseRecipient)]
 pub struct Recipient {
     /// Their name.
     pub name: String,

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 /// Where a release stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = ReleaseState)]
 pub enum State {
     /// Somebody asked; others decide.
     Asked,

@@ -2237,6 +2237,196 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who used what, for what: for who decides what leaves, and for auditors. */
+        get: operations["get_register"];
+        put?: never;
+        /** Which releases one patient is in. The exam is posted, so that it is in no address. */
+        post: operations["post_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The releases the caller asked for, may receive or decides on; the latest first. */
+        get: operations["get_releases"];
+        put?: never;
+        /** Asks for the data of a frozen cohort in a project's terms. Somebody else decides. */
+        post: operations["post_releases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A release with all the caller may know of it. */
+        get: operations["get_releases_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the package made again, from the beginning: for one that waits or failed. */
+        post: operations["post_releases_id_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a request back, by who asked. */
+        post: operations["post_releases_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves or refuses a release. Nobody decides on what they asked for; where the project says so, two approve. */
+        post: operations["post_releases_id_decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/ethics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ethics document, as it was given. */
+        get: operations["get_releases_id_ethics"];
+        /** Gives the ethics document: a PDF or text, by who asked, while nobody has decided. */
+        put: operations["put_releases_id_ethics"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a package, with their sums. */
+        get: operations["get_releases_id_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/files/{*path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file. Ranges of bytes can be asked for; its tag is its SHA-256. */
+        get: operations["get_releases_id_files_path"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/package.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole package as a ZIP file. */
+        get: operations["get_releases_id_package_zip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a release back: nothing of it can be received from now on. */
+        post: operations["post_releases_id_recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/routing": {
         parameters: {
             query?: never;
@@ -2565,6 +2755,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All withdrawals, the latest first. */
+        get: operations["get_withdrawals"];
+        put?: never;
+        /** Withdraws a patient from all research, in one act. */
+        post: operations["post_withdrawals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/withdrawals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A withdrawal: what was done, and what waits for a person. */
+        get: operations["get_withdrawals_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/withdrawals/{id}/steps/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks what a person had to do as done. */
+        post: operations["post_withdrawals_id_steps_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2590,7 +2832,7 @@ export interface components {
             signedInAt?: string | null;
         };
         /** @enum {string} */
-        Action: "query" | "read" | "measure" | "store" | "delete" | "undelete" | "purge" | "quarantine" | "curate" | "manage-accounts" | "manage-own-account" | "manage-peers" | "manage-routing" | "manage-policies" | "read-audit" | "export" | "operate" | "status" | "manage-projects" | "lead-project" | "query-project" | "read-project" | "reidentify" | "count";
+        Action: "query" | "read" | "measure" | "store" | "delete" | "undelete" | "purge" | "quarantine" | "curate" | "manage-accounts" | "manage-own-account" | "manage-peers" | "manage-routing" | "manage-policies" | "read-audit" | "export" | "operate" | "status" | "manage-projects" | "lead-project" | "query-project" | "read-project" | "reidentify" | "count" | "release";
         /**
          * @description What a person says of a doubt.
          * @enum {string}
@@ -3268,6 +3510,29 @@ export interface components {
             /** @description The XML. */
             script: string;
         };
+        /** @description A use of data. */
+        DataUse: {
+            askedBy: string;
+            /** Format: int64 */
+            exams: number;
+            expires: string;
+            forms: components["schemas"]["Form"][];
+            /** Format: int64 */
+            patients: number;
+            project: string;
+            purpose: string;
+            /** @description RFC 3339; null before a package was made. */
+            readyAt?: string | null;
+            receipts: components["schemas"]["UseReceipt"][];
+            recipients: components["schemas"]["Recipient"][];
+            release: string;
+            state: components["schemas"]["State"];
+            title: string;
+        };
+        /** @description The register. */
+        DataUses: {
+            uses: components["schemas"]["DataUse"][];
+        };
         /** @description The kind of rule that decided. */
         DecidingRule: {
             kind: components["schemas"]["DecidingRuleKind"];
@@ -3281,18 +3546,11 @@ export interface components {
          * @enum {string}
          */
         DecidingRuleKind: "profile" | "option" | "policy" | "private-listed" | "private-unlisted" | "not-named" | "not-in-standard" | "stamp" | "not-readable";
-        /** @description What is decided. */
+        /** @description What somebody decides. */
         DecisionBody: {
-            /** @description release, mask or withhold. */
-            action: string;
-            /** @description Whether it counts for all that look like it, those to come too. */
-            allAlike?: boolean;
-            /** @description To mask: left, top, right, bottom in pixels; right and bottom are the first outside. */
-            boxes?: number[][];
-            /** @description Why, for whoever reads it later. */
-            note?: string;
-            /** @description The object that was looked at, by its UID in the project. */
-            sopInstanceUid: string;
+            approve: boolean;
+            /** @description Why; needed for a no. */
+            reason?: string;
         };
         /** @description A decision. */
         DecisionShape: {
@@ -3490,6 +3748,12 @@ export interface components {
              * @description How many versions there are.
              */
             versions: number;
+        };
+        /** @description The vote of an ethics committee. */
+        EthicsShape: {
+            /** @description Whether there is a document. */
+            document: boolean;
+            reference: string;
         };
         /** @description A piece of evidence with what it says. */
         EvidenceFound: components["schemas"]["EvidenceShape"] & {
@@ -4278,6 +4542,18 @@ export interface components {
             /** @description Members to pass over. */
             skip?: number;
         };
+        /** @description Something of the cohort that a package has not. */
+        Missing: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description patient, exam, instance, volume */
+            what: string;
+            /** @description Why. */
+            why: string;
+        };
         /** @description What there is of one modality. */
         Modality: {
             /**
@@ -4451,6 +4727,25 @@ export interface components {
             address: string;
             name: string;
         };
+        /** @description The package. */
+        PackageShape: {
+            /** Format: int64 */
+            bytes: number;
+            /** @description SHA-256 of the list of checksums. */
+            digest: string;
+            /** Format: int64 */
+            exams: number;
+            /** Format: int64 */
+            files: number;
+            /** Format: int64 */
+            instances: number;
+            /** @description RFC 3339. */
+            madeAt: string;
+            /** Format: int64 */
+            series: number;
+            /** Format: int64 */
+            subjects: number;
+        };
         /** @description An exam, or a series of it. */
         Part: {
             /** @description One series of it; left out: all. */
@@ -4471,6 +4766,11 @@ export interface components {
         /** @description Versions that were. */
         PastWork: {
             versions: components["schemas"]["PastItem"][];
+        };
+        /** @description A patient, by one of the exams. */
+        PatientBy: {
+            /** @description Study Instance UID. */
+            study: string;
         };
         /** @description A patient, every exam, and what the exams say differently about the person. */
         PatientContents: {
@@ -4589,6 +4889,18 @@ export interface components {
              * @description The nth; 1 is the first.
              */
             nth: number;
+        };
+        /** @description A policy as it was when a release was approved. */
+        PinnedPolicy: {
+            /** @description SHA-256 of its plain form. */
+            digest: string;
+            /** @description Its name. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
         };
         /** @description An image, or one of its frames. */
         Place: {
@@ -4899,6 +5211,11 @@ export interface components {
         ProjectTerms: {
             /** @description The AE title by which DICOM peers call the project. */
             aeTitle?: string | null;
+            /**
+             * Format: int64
+             * @description How many people must approve before data leaves: 1 or 2. Nobody approves what they asked for.
+             */
+            approvals?: number;
             /** @description A closed project shows nothing to anybody. */
             closed?: boolean;
             /** @description What it is about. */
@@ -4918,6 +5235,11 @@ export interface components {
             policyVersion?: number;
             /** @description The number of the trial protocol (0012,0020). */
             protocolNumber?: string;
+            /**
+             * Format: int64
+             * @description The least people who must look alike in what leaves; smaller groups are told to who approves.
+             */
+            smallestGroup?: number;
             /** @description The first day, as 2026-01-31; empty: no bound. */
             starts?: string;
             /** @description The terms under which the data may be used. */
@@ -5042,6 +5364,29 @@ export interface components {
              */
             version: number;
         };
+        /** @description Why it is taken back. */
+        RecallBody: {
+            reason: string;
+        };
+        /** @description Somebody received files. */
+        ReceiptShape: {
+            /** @description RFC 3339. */
+            at: string;
+            by: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            files: number;
+        };
+        /** @description Somebody who is to receive the data. */
+        Recipient: {
+            /** @description Their address; the name of their account here counts as one. */
+            email: string;
+            /** @description Where they work. */
+            institution?: string;
+            /** @description Their name. */
+            name: string;
+        };
         /** @description A record with everything about it. */
         RecordInFull: {
             /** @description What its codes are mapped to, beside what was received. */
@@ -5087,6 +5432,142 @@ export interface components {
              * @description Its newest version.
              */
             version: number;
+        };
+        /** @description The cohort. */
+        ReleaseCohort: {
+            id: string;
+            name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What somebody decided. */
+        ReleaseDecision: {
+            approve: boolean;
+            /** @description RFC 3339. */
+            at: string;
+            by: string;
+            reason: string;
+        };
+        /** @description A release with all that is known of it. */
+        ReleaseDetail: components["schemas"]["ReleaseSummary"] & {
+            /** @description What was looked at: for who decides, and for others once it was approved. */
+            checks: components["schemas"]["Check"][];
+            cohort: components["schemas"]["ReleaseCohort"];
+            decisions: components["schemas"]["ReleaseDecision"][];
+            /** @description What the cohort asks. */
+            definition: Record<string, never>;
+            endpoint?: null | components["schemas"]["ReleaseEndpoint"];
+            ethics: components["schemas"]["EthicsShape"];
+            /**
+             * Format: int64
+             * @description The version of the facts.
+             */
+            facts: number;
+            missing: components["schemas"]["Missing"][];
+            /**
+             * Format: int64
+             * @description How many must approve.
+             */
+            needed: number;
+            package?: null | components["schemas"]["PackageShape"];
+            policy: components["schemas"]["PinnedPolicy"];
+            progress: components["schemas"]["ReleaseProgress"];
+            purpose: string;
+            receipts: components["schemas"]["ReceiptShape"][];
+            recipients: components["schemas"]["Recipient"][];
+        };
+        /** @description Where the exams are shown without a copy. */
+        ReleaseEndpoint: {
+            /** @description The project's DICOMweb service. */
+            dicomweb: string;
+        };
+        /** @description A file of a package. */
+        ReleaseFile: {
+            /** @description dicom, nifti, tables, papers */
+            form: string;
+            path: string;
+            /** @description In hexadecimal. */
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+        };
+        /** @description The files of a package. */
+        ReleaseFiles: {
+            /** @description The package's digest. */
+            digest: string;
+            /** @description By path. */
+            files: components["schemas"]["ReleaseFile"][];
+        };
+        /** @description Releases. */
+        ReleaseList: {
+            releases: components["schemas"]["ReleaseSummary"][];
+        };
+        /** @description A release's id. */
+        ReleaseMade: {
+            id: string;
+        };
+        /** @description How far the making is. */
+        ReleaseProgress: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            of: number;
+            says: string;
+        };
+        /** @description A project by name. */
+        ReleaseProject: {
+            id: string;
+            title: string;
+        };
+        /** @description What is asked for. */
+        ReleaseRequest: {
+            /** @description What the ethics committee's vote is known by. */
+            ethics?: string;
+            /** @description The last day on which it can be received, as 2026-01-31. */
+            expires: string;
+            /** @description The forms. */
+            forms: components["schemas"]["Form"][];
+            /** @description The frozen cohort. */
+            frozen: string;
+            /** @description The project in whose terms the data leaves. */
+            project: string;
+            /** @description What the data is for. */
+            purpose: string;
+            /** @description Who is to receive it. */
+            recipients: components["schemas"]["Recipient"][];
+            /** @description Whether who asks accepts the project's terms of use. */
+            terms: boolean;
+            /** @description Its name for people. */
+            title: string;
+        };
+        /** @description A release as it is listed. */
+        ReleaseSummary: {
+            /** @description RFC 3339. */
+            askedAt: string;
+            askedBy: string;
+            /**
+             * Format: int64
+             * @description Exams of the cohort; null as patients.
+             */
+            exams?: number | null;
+            /** @description The last day on which it can be received. */
+            expires: string;
+            forms: components["schemas"]["Form"][];
+            /** @description The frozen cohort. */
+            frozen: string;
+            id: string;
+            /** @description Whether the caller may decide on it now. */
+            mayDecide: boolean;
+            /** @description Whether the caller may receive its files now. */
+            mayReceive: boolean;
+            /**
+             * Format: int64
+             * @description Patients of the cohort; null where the caller may not know so few before somebody approved.
+             */
+            patients?: number | null;
+            project: components["schemas"]["ReleaseProject"];
+            state: components["schemas"]["State"];
+            title: string;
         };
         /** @description A report as it was checked. */
         ReportCheck: {
@@ -5325,6 +5806,11 @@ export interface components {
             /** @description What the account may, so that pages offer nothing else. */
             may: components["schemas"]["Action"][];
         };
+        /**
+         * @description How much something weighs.
+         * @enum {string}
+         */
+        Severity: "stop" | "warn" | "ok";
         /** @description Something drawn. */
         Shape: {
             /**
@@ -5552,6 +6038,11 @@ export interface components {
             title: string;
             type: string;
         };
+        /**
+         * @description Where a release stands.
+         * @enum {string}
+         */
+        State: "asked" | "refused" | "cancelled" | "making" | "waiting" | "failed" | "ready" | "expired" | "recalled";
         /** @description A definition as SQL. */
         Statement: {
             /** @description Gives `patient` and `exam`. */
@@ -5576,6 +6067,10 @@ export interface components {
         StatementWanted: {
             definition: components["schemas"]["Definition"];
             dialect: components["schemas"]["SqlOf"];
+        };
+        /** @description What a person did. */
+        StepNote: {
+            note?: string;
         };
         /** @description The state of the shelves. */
         Storage: {
@@ -5872,6 +6367,16 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
+        /** @description Somebody received files. */
+        UseReceipt: {
+            /** @description RFC 3339. */
+            at: string;
+            by: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            files: number;
+        };
         /** @description Values, those of most patients first. */
         ValueList: {
             values: components["schemas"]["FacetValue"][];
@@ -6016,6 +6521,44 @@ export interface components {
              * @description The patient's number.
              */
             patient: number;
+        };
+        /** @description Who withdraws. */
+        WithdrawalBody: {
+            /** @description What was said. */
+            reason: string;
+            /** @description Study Instance UID of one of the patient's exams. */
+            study: string;
+        };
+        /** @description Withdrawals. */
+        WithdrawalList: {
+            withdrawals: components["schemas"]["WithdrawalShape"][];
+        };
+        /** @description The id of a withdrawal. */
+        WithdrawalMade: {
+            id: string;
+        };
+        /** @description A withdrawal. */
+        WithdrawalShape: {
+            /** @description RFC 3339. */
+            at: string;
+            by: string;
+            id: string;
+            reason: string;
+            steps: components["schemas"]["WithdrawalStep"][];
+        };
+        /** @description A place, and what became of the patient there. */
+        WithdrawalStep: {
+            /** @description RFC 3339. */
+            doneAt?: string | null;
+            doneBy?: string | null;
+            /** Format: int64 */
+            n: number;
+            name: string;
+            /** @description project, facts, frozen, package, recipient, consent */
+            place: string;
+            says: string;
+            /** @description done or waits */
+            state: string;
         };
         WithheldCount: {
             /** @description The reason in words. */
@@ -11384,6 +11927,620 @@ export interface operations {
             };
         };
     };
+    get_register: {
+        parameters: {
+            query?: {
+                /** @description Of one project. */
+                project?: string;
+                /** @description Of one release. */
+                release?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataUses"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatientBy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataUses"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_releases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_releases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseMade"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_releases_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDetail"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_releases_id_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_releases_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_releases_id_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_releases_id_ethics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_releases_id_ethics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/pdf": number[];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_releases_id_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseFiles"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_releases_id_files_path: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_releases_id_package_zip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_releases_id_recall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecallBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_routing: {
         parameters: {
             query?: never;
@@ -12176,6 +13333,157 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_withdrawals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawalList"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_withdrawals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawalMade"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_withdrawals_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawalShape"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_withdrawals_id_steps_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepNote"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -110,8 +110,13 @@ async fn act(connection: &Connection, command: &Command) -> anyhow::Result<()> {
         Command::List => {
             let all: Value = connection.get("/api/v1/releases").await?;
             for one in list(&all["releases"]) {
-                let (id, state, project) = (text(&one["id"]), text(&one["state"]), text(&one["project"]["id"]));
-                println!("{id}  {state:9}  {project}  until {}  {}", text(&one["expires"]), text(&one["title"]));
+                let (id, state, project) =
+                    (text(&one["id"]), text(&one["state"]), text(&one["project"]["id"]));
+                println!(
+                    "{id}  {state:9}  {project}  until {}  {}",
+                    text(&one["expires"]),
+                    text(&one["title"])
+                );
             }
         }
         Command::Show { release, json } => {
@@ -138,7 +143,8 @@ fn asked(ask: &Ask) -> anyhow::Result<Value> {
     if !ask.accept_terms {
         bail!("read the project's terms of use, and add --accept-terms");
     }
-    let recipients: Vec<Value> = ask.recipient.iter().map(|one| recipient(one, &ask.institution)).collect::<Result<_, _>>()?;
+    let recipients: Vec<Value> =
+        ask.recipient.iter().map(|one| recipient(one, &ask.institution)).collect::<Result<_, _>>()?;
     Ok(json!({
         "frozen": ask.frozen, "project": ask.project, "title": ask.title, "purpose": ask.purpose,
         "recipients": recipients, "terms": true, "expires": ask.until, "ethics": ask.ethics, "forms": ask.form,
@@ -175,7 +181,12 @@ fn shown(told: &Value) {
     }
     if let Some(package) = told["package"].as_object() {
         let number = |name: &str| package.get(name).cloned().unwrap_or_default();
-        println!("package   {} files, {} bytes, sha256:{}", number("files"), number("bytes"), text(&number("digest")));
+        println!(
+            "package   {} files, {} bytes, sha256:{}",
+            number("files"),
+            number("bytes"),
+            text(&number("digest"))
+        );
     }
 }
 

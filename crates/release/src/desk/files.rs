@@ -72,8 +72,7 @@ impl Releases {
     /// # Errors
     /// The ledger's.
     pub async fn files(&self, id: &str) -> Result<Vec<KeptFile>, sqlx::Error> {
-        let sql = format!("{FILE}");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_all(self.ledger.pool()).await?;
+        let rows = sqlx::query(FILE).bind(id).fetch_all(self.ledger.pool()).await?;
         let mut files: Vec<KeptFile> = rows.iter().map(read).collect::<Result<_, _>>()?;
         // Engines order texts in their own ways.
         files.sort_by(|a, b| a.path.cmp(&b.path));

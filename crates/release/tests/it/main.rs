@@ -57,7 +57,8 @@ async fn every_change_is_written_down_and_work_begins_with_the_last_yes(ledger: 
     assert!(ledger.claim(KIND, "worker", at(4)).await.unwrap().is_none());
     assert_eq!(releases.happen(&id, yes("carla"), ("carla", ""), at(5)).await.unwrap(), State::Making);
     assert_eq!(ledger.claim(KIND, "worker", at(5)).await.unwrap().unwrap().payload, id);
-    let steps: Vec<_> = releases.steps(&id).await.unwrap().into_iter().map(|[by, _, became, _]| (by, became)).collect();
+    let steps: Vec<_> =
+        releases.steps(&id).await.unwrap().into_iter().map(|[by, _, became, _]| (by, became)).collect();
     let expected = [("rita", "asked"), ("bob", "asked"), ("carla", "making")];
     assert_eq!(steps, expected.map(|(by, became)| (by.to_owned(), became.to_owned())));
     let release = releases.one(&id).await.unwrap().unwrap();
@@ -114,7 +115,8 @@ async fn files_members_and_receipts_are_kept(ledger: Ledger) {
     for (second, by) in [(10, "rita"), (20, "rita"), (30, "nora"), (9_000, "rita")] {
         releases.received(&id, by, (1, 100), at(second)).await.unwrap();
     }
-    let told: Vec<_> = releases.receipts(&id).await.unwrap().into_iter().map(|one| (one.by, one.files)).collect();
+    let told: Vec<_> =
+        releases.receipts(&id).await.unwrap().into_iter().map(|one| (one.by, one.files)).collect();
     assert_eq!(told, [("rita".to_owned(), 2), ("nora".to_owned(), 1), ("rita".to_owned(), 1)]);
 }
 

@@ -23,15 +23,22 @@ struct Wanted {
 
 pub(super) async fn pull(connection: &Connection, id: &str, folder: &Path) -> anyhow::Result<()> {
     let told: Value = connection.get(&format!("/api/v1/releases/{id}/files")).await?;
-    let files: Vec<Wanted> =
-        told["files"].as_array().into_iter().flatten().map(wanted).collect::<Option<_>>().context("no list of files")?;
+    let files: Vec<Wanted> = told["files"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(wanted)
+        .collect::<Option<_>>()
+        .context("no list of files")?;
     let (mut fetched, mut bytes) = (0_usize, 0_u64);
     for file in &files {
         let to = place(folder, &file.path)?;
         if is_right(&to, file)? {
             continue;
         }
-        receive(connection, id, file, &to).await.with_context(|| format!("{} was not received", file.path))?;
+        receive(connection, id, file, &to)
+            .await
+            .with_context(|| format!("{} was not received", file.path))?;
         (fetched, bytes) = (fetched + 1, bytes + file.size);
     }
     println!("{} files are there and right, {fetched} received now, {bytes} bytes", files.len());
@@ -115,7 +122,8 @@ async fn fetch(connection: &Connection, id: &str, file: &Wanted, part: &Path) ->
     };
     let response = answer(request).await?;
     let goes_on = response.status() == StatusCode::PARTIAL_CONTENT;
-    let mut out = OpenOptions::new().create(true).write(true).truncate(!goes_on).append(goes_on).open(part).await?;
+    let mut out =
+        OpenOptions::new().create(true).write(true).truncate(!goes_on).append(goes_on).open(part).await?;
     if goes_on && from == 0 {
         out.set_len(0).await?;
     }
