@@ -2,10 +2,10 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, need, setCsrfToken, type Schemas } from "./client";
 import { Problem } from "./problem";
 
-export type Session = Omit<Schemas["Session"], "may"> & { may: Action[] };
+export type Session = Schemas["Session"];
 
 /** What can be allowed, in the words of the server, which has the table of roles. */
-export type Action = Schemas["Action"] | "release";
+export type Action = Schemas["Action"];
 
 /** Who is signed in; `null` when nobody is. */
 export const sessionQuery = queryOptions({
