@@ -137,12 +137,12 @@ test("data are asked for, approved by somebody else, made, and listed with their
 
 test("the register says who used what, also of one person", async ({ page }) => {
   await page.goto("/requests");
-  await page.getByRole("link", { name: "Register of uses" }).last().click();
+  await page.getByRole("main").getByRole("link", { name: "Register of uses" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Register of uses" })).toBeVisible();
   const uses = page.getByRole("region", { name: "Uses" });
   await expect(uses.getByRole("row").filter({ hasText: TITLE })).toContainText("Rita Research");
   await page.goto(`/patients/${CHEST.uid}`);
-  await page.getByRole("link", { name: "Uses" }).click();
+  await page.getByRole("link", { name: "Uses", exact: true }).click();
   expect(page.url()).not.toContain(CHEST.uid);
   await page.getByRole("button", { name: "Look" }).click();
   await expect(page.getByText("Uses of one person's data.")).toBeVisible();

@@ -3546,11 +3546,18 @@ export interface components {
          * @enum {string}
          */
         DecidingRuleKind: "profile" | "option" | "policy" | "private-listed" | "private-unlisted" | "not-named" | "not-in-standard" | "stamp" | "not-readable";
-        /** @description What somebody decides. */
+        /** @description What is decided. */
         DecisionBody: {
-            approve: boolean;
-            /** @description Why; needed for a no. */
-            reason?: string;
+            /** @description release, mask or withhold. */
+            action: string;
+            /** @description Whether it counts for all that look like it, those to come too. */
+            allAlike?: boolean;
+            /** @description To mask: left, top, right, bottom in pixels; right and bottom are the first outside. */
+            boxes?: number[][];
+            /** @description Why, for whoever reads it later. */
+            note?: string;
+            /** @description The object that was looked at, by its UID in the project. */
+            sopInstanceUid: string;
         };
         /** @description A decision. */
         DecisionShape: {
@@ -5447,6 +5454,12 @@ export interface components {
             at: string;
             by: string;
             reason: string;
+        };
+        /** @description What somebody decides. */
+        ReleaseDecisionBody: {
+            approve: boolean;
+            /** @description Why; needed for a no. */
+            reason?: string;
         };
         /** @description A release with all that is known of it. */
         ReleaseDetail: components["schemas"]["ReleaseSummary"] & {
@@ -12206,7 +12219,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionBody"];
+                "application/json": components["schemas"]["ReleaseDecisionBody"];
             };
         };
         responses: {
