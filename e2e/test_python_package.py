@@ -59,7 +59,7 @@ again = Client().cohort(sys.argv[1]).pull(sys.argv[2])
 image = next(one for one in dataset.series if len(one) > 1)
 sample = dataset[dataset.series.index(image)]
 print(json.dumps({
-    "files": again.verify(), "series": len(dataset), "exams": len(dataset.exams),
+    "files": again.verify(), "series": len(dataset),
     "shape": sample.volume.shape, "slices": len(image), "subject": image.subject,
     "patient": str(sample.header.PatientID), "spacing": sample.spacing[0],
     "rows": len(dataset.tables["exam"]), "subjects": sorted(set(dataset.tables["exam"]["subject"])),
@@ -72,6 +72,7 @@ def run_python(code: str, person: Person, *arguments: str | Path) -> dict[str, o
     token = person.http.headers["authorization"].removeprefix("Bearer ")
     run = subprocess.run(
         [sys.executable, "-c", code, *arguments],
+        cwd=PACKAGE,
         env={"PYTHONPATH": str(PACKAGE / "src"), "ISOCENTER_URL": person.s.url, "ISOCENTER_TOKEN": token},
         capture_output=True,
         text=True,
@@ -100,7 +101,7 @@ def test_a_trip_from_python_ends_with_checked_volumes_and_tables(tmp_path: Path)
         package = ready(rita, made)["package"]
         pulled = run_python(PULLING, rita, str(told["frozen"]), tmp_path / "pulled")
         assert pulled["files"] == package["files"] - 1
-        assert (pulled["series"], pulled["exams"]) == (package["series"], package["exams"])
+        assert (pulled["series"], pulled["rows"]) == (package["series"], package["exams"])
         assert pulled["patient"] == pulled["subject"] and pulled["subject"] in pulled["subjects"]
         shape = pulled["shape"]
         assert isinstance(shape, list) and pulled["slices"] in shape
