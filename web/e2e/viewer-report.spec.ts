@@ -15,14 +15,16 @@ test.beforeEach(({ filled }) => {
 const NAMES = ["reported", "placed"] as const;
 
 async function bring(page: Page): Promise<void> {
-  await page.goto("/records");
-  const files = NAMES.map((name) => ({
-    name: `${name}-beside.hl7`,
-    mimeType: "application/octet-stream",
-    buffer: MESSAGES[name],
-  }));
-  await page.locator("[data-pick=messages]").setInputFiles(files);
-  await expect(page.getByText("2 files are through")).toBeVisible();
+  // One after the other: the second is a correction of the first.
+  for (const name of NAMES) {
+    await page.goto("/records");
+    await page.locator("[data-pick=messages]").setInputFiles({
+      name: `${name}-beside.hl7`,
+      mimeType: "application/octet-stream",
+      buffer: MESSAGES[name],
+    });
+    await expect(page.getByText("1 file is through")).toBeVisible();
+  }
   const read = async () => {
     const answer = await page.request.get(`/api/v1/exams/${CHEST.uid}/records`);
     const { links } = (await answer.json()) as { links: { link: { kind: string; record: number } }[] };
@@ -105,6 +107,17 @@ test("an earlier version is read in its own words, and told to be one", async ({
   const panel = panelOf(page);
   await panel.getByRole("combobox", { name: "Version" }).selectOption({ index: 1 });
   await expect(panel.getByText("An earlier version. It no longer holds.")).toBeVisible();
+});
+
+test("the panel speaks the language that was chosen on the pages", async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem("language", "de"));
+  await view(page, CHEST.uid);
+  await openPanel(page);
+  const panel = panelOf(page);
+  await expect(panel).toHaveAttribute("lang", "de");
+  await expect(panel.getByRole("heading", { name: /^Befundpunkte/ })).toBeVisible();
+  await expect(panel.getByRole("link", { name: "Seine Seite öffnen" })).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe("en");
 });
 
 test("in a project the report comes through the wall, and the archive is not asked", async ({
