@@ -3516,7 +3516,7 @@ export interface components {
             /** Format: int64 */
             exams: number;
             expires: string;
-            forms: components["schemas"]["Form"][];
+            forms: components["schemas"]["ReleaseForm"][];
             /** Format: int64 */
             patients: number;
             project: string;
@@ -3524,9 +3524,9 @@ export interface components {
             /** @description RFC 3339; null before a package was made. */
             readyAt?: string | null;
             receipts: components["schemas"]["UseReceipt"][];
-            recipients: components["schemas"]["Recipient"][];
+            recipients: components["schemas"]["ReleaseRecipient"][];
             release: string;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["ReleaseState"];
             title: string;
         };
         /** @description The register. */
@@ -4549,18 +4549,6 @@ export interface components {
             /** @description Members to pass over. */
             skip?: number;
         };
-        /** @description Something of the cohort that a package has not. */
-        Missing: {
-            /**
-             * Format: int64
-             * @description How many.
-             */
-            count: number;
-            /** @description patient, exam, instance, volume */
-            what: string;
-            /** @description Why. */
-            why: string;
-        };
         /** @description What there is of one modality. */
         Modality: {
             /**
@@ -5385,15 +5373,6 @@ export interface components {
             /** Format: int64 */
             files: number;
         };
-        /** @description Somebody who is to receive the data. */
-        Recipient: {
-            /** @description Their address; the name of their account here counts as one. */
-            email: string;
-            /** @description Where they work. */
-            institution?: string;
-            /** @description Their name. */
-            name: string;
-        };
         /** @description A record with everything about it. */
         RecordInFull: {
             /** @description What its codes are mapped to, beside what was received. */
@@ -5440,6 +5419,20 @@ export interface components {
              */
             version: number;
         };
+        /** @description Something that was looked at. */
+        ReleaseCheck: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description small-groups, rare-values, dates, residual, policy */
+            kind: string;
+            /** @description What was found, in words that identify nobody. */
+            says: string;
+            /** @description How much it weighs. */
+            severity: components["schemas"]["ReleaseSeverity"];
+        };
         /** @description The cohort. */
         ReleaseCohort: {
             id: string;
@@ -5455,16 +5448,10 @@ export interface components {
             by: string;
             reason: string;
         };
-        /** @description What somebody decides. */
-        ReleaseDecisionBody: {
-            approve: boolean;
-            /** @description Why; needed for a no. */
-            reason?: string;
-        };
         /** @description A release with all that is known of it. */
         ReleaseDetail: components["schemas"]["ReleaseSummary"] & {
             /** @description What was looked at: for who decides, and for others once it was approved. */
-            checks: components["schemas"]["Check"][];
+            checks: components["schemas"]["ReleaseCheck"][];
             cohort: components["schemas"]["ReleaseCohort"];
             decisions: components["schemas"]["ReleaseDecision"][];
             /** @description What the cohort asks. */
@@ -5476,7 +5463,7 @@ export interface components {
              * @description The version of the facts.
              */
             facts: number;
-            missing: components["schemas"]["Missing"][];
+            missing: components["schemas"]["ReleaseMissing"][];
             /**
              * Format: int64
              * @description How many must approve.
@@ -5487,7 +5474,7 @@ export interface components {
             progress: components["schemas"]["ReleaseProgress"];
             purpose: string;
             receipts: components["schemas"]["ReceiptShape"][];
-            recipients: components["schemas"]["Recipient"][];
+            recipients: components["schemas"]["ReleaseRecipient"][];
         };
         /** @description Where the exams are shown without a copy. */
         ReleaseEndpoint: {
@@ -5511,6 +5498,11 @@ export interface components {
             /** @description By path. */
             files: components["schemas"]["ReleaseFile"][];
         };
+        /**
+         * @description A form in which data leaves.
+         * @enum {string}
+         */
+        ReleaseForm: "dicom" | "nifti" | "tables" | "in-place";
         /** @description Releases. */
         ReleaseList: {
             releases: components["schemas"]["ReleaseSummary"][];
@@ -5518,6 +5510,18 @@ export interface components {
         /** @description A release's id. */
         ReleaseMade: {
             id: string;
+        };
+        /** @description Something of the cohort that a package has not. */
+        ReleaseMissing: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description patient, exam, instance, volume */
+            what: string;
+            /** @description Why. */
+            why: string;
         };
         /** @description How far the making is. */
         ReleaseProgress: {
@@ -5532,6 +5536,15 @@ export interface components {
             id: string;
             title: string;
         };
+        /** @description Somebody who is to receive the data. */
+        ReleaseRecipient: {
+            /** @description Their address; the name of their account here counts as one. */
+            email: string;
+            /** @description Where they work. */
+            institution?: string;
+            /** @description Their name. */
+            name: string;
+        };
         /** @description What is asked for. */
         ReleaseRequest: {
             /** @description What the ethics committee's vote is known by. */
@@ -5539,7 +5552,7 @@ export interface components {
             /** @description The last day on which it can be received, as 2026-01-31. */
             expires: string;
             /** @description The forms. */
-            forms: components["schemas"]["Form"][];
+            forms: components["schemas"]["ReleaseForm"][];
             /** @description The frozen cohort. */
             frozen: string;
             /** @description The project in whose terms the data leaves. */
@@ -5547,12 +5560,22 @@ export interface components {
             /** @description What the data is for. */
             purpose: string;
             /** @description Who is to receive it. */
-            recipients: components["schemas"]["Recipient"][];
+            recipients: components["schemas"]["ReleaseRecipient"][];
             /** @description Whether who asks accepts the project's terms of use. */
             terms: boolean;
             /** @description Its name for people. */
             title: string;
         };
+        /**
+         * @description How much something weighs.
+         * @enum {string}
+         */
+        ReleaseSeverity: "stop" | "warn" | "ok";
+        /**
+         * @description Where a release stands.
+         * @enum {string}
+         */
+        ReleaseState: "asked" | "refused" | "cancelled" | "making" | "waiting" | "failed" | "ready" | "expired" | "recalled";
         /** @description A release as it is listed. */
         ReleaseSummary: {
             /** @description RFC 3339. */
@@ -5565,7 +5588,7 @@ export interface components {
             exams?: number | null;
             /** @description The last day on which it can be received. */
             expires: string;
-            forms: components["schemas"]["Form"][];
+            forms: components["schemas"]["ReleaseForm"][];
             /** @description The frozen cohort. */
             frozen: string;
             id: string;
@@ -5579,8 +5602,14 @@ export interface components {
              */
             patients?: number | null;
             project: components["schemas"]["ReleaseProject"];
-            state: components["schemas"]["State"];
+            state: components["schemas"]["ReleaseState"];
             title: string;
+        };
+        /** @description What somebody decides. */
+        ReleaseVerdict: {
+            approve: boolean;
+            /** @description Why; needed for a no. */
+            reason?: string;
         };
         /** @description A report as it was checked. */
         ReportCheck: {
@@ -5819,11 +5848,6 @@ export interface components {
             /** @description What the account may, so that pages offer nothing else. */
             may: components["schemas"]["Action"][];
         };
-        /**
-         * @description How much something weighs.
-         * @enum {string}
-         */
-        Severity: "stop" | "warn" | "ok";
         /** @description Something drawn. */
         Shape: {
             /**
@@ -6051,11 +6075,6 @@ export interface components {
             title: string;
             type: string;
         };
-        /**
-         * @description Where a release stands.
-         * @enum {string}
-         */
-        State: "asked" | "refused" | "cancelled" | "making" | "waiting" | "failed" | "ready" | "expired" | "recalled";
         /** @description A definition as SQL. */
         Statement: {
             /** @description Gives `patient` and `exam`. */
@@ -12219,7 +12238,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReleaseDecisionBody"];
+                "application/json": components["schemas"]["ReleaseVerdict"];
             };
         };
         responses: {

@@ -182,7 +182,7 @@ async fn put_ethics(
 /// What somebody decides.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ReleaseDecisionBody {
+struct ReleaseVerdict {
     approve: bool,
     /// Why; needed for a no.
     #[serde(default)]
@@ -194,14 +194,14 @@ const REASON: usize = 4_000;
 
 /// Approves or refuses a release. Nobody decides on what they asked for; where the project says so, two approve.
 #[utoipa::path(post, path = "/releases/{id}/decisions", tag = "releases", params(("id" = String, Path)),
-    request_body = ReleaseDecisionBody,
+    request_body = ReleaseVerdict,
     responses((status = 204), (status = 400, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn decide(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(id): Path<String>,
-    JsonBody(body): JsonBody<ReleaseDecisionBody>,
+    JsonBody(body): JsonBody<ReleaseVerdict>,
 ) -> Result<StatusCode, Problem> {
     let grant = caller.authorize(&app, Action::Release, &resource(&id)).await?;
     let release = found(&app, &id).await?;
