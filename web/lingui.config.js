@@ -4,7 +4,7 @@ import { formatter } from "@lingui/format-po";
 export default {
   sourceLocale: "en",
   locales: ["de"],
-  catalogs: [{ path: "<rootDir>/src/language/{locale}", include: ["src"] }],
+  catalogs: [{ path: "<rootDir>/src/language/{locale}", include: ["src", "viewer/extension"] }],
   format: formatter({ lineNumbers: false, explicitIdAsDefault: false }),
   orderBy: "origin",
 };

@@ -54,6 +54,15 @@ export const MESSAGES = {
     "FINDINGS: Small right pleural effusion. No pneumothorax. No pneumonia. Nodule in the right upper lobe measuring 9 mm.",
     "IMPRESSION: Lung-RADS 4A. Follow-up CT in 3 months.",
   ),
+  /** Says where in the images it is seen. */
+  placed: report(
+    "M7020",
+    "20260316080000",
+    "C",
+    "CT CHEST",
+    "FINDINGS: Small right pleural effusion. No pneumothorax. Possible pneumonia in the left lower lobe. Nodule in the right upper lobe measuring 9 mm (series 2, image 4).",
+    "IMPRESSION: Lung-RADS 4A. Follow-up CT in 3 months.",
+  ),
   laboratory: message(
     msh("ORU^R01^ORU_R01", "M7005", "20260313070000"),
     anna,

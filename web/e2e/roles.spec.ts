@@ -15,6 +15,7 @@ const MENUS: Record<Role, string[]> = {
     "Home",
     "Exams",
     "Cohorts",
+    "Requests",
     "Projects",
     "Upload",
     "Messages",
@@ -28,6 +29,7 @@ const MENUS: Record<Role, string[]> = {
     "Routing rules",
     "Policies",
     "Activity",
+    "Register of uses",
     "Storage",
     "System health",
     "Access",
@@ -36,6 +38,7 @@ const MENUS: Record<Role, string[]> = {
     "Home",
     "Exams",
     "Cohorts",
+    "Requests",
     "Projects",
     "Upload",
     "Messages",
@@ -52,8 +55,8 @@ const MENUS: Record<Role, string[]> = {
     "System health",
     "Access",
   ],
-  researcher: ["Cohorts", "Projects", "Storage", "System health", "Access"],
-  auditor: ["Projects", "Activity", "Storage", "System health", "Access"],
+  researcher: ["Cohorts", "Requests", "Projects", "Storage", "System health", "Access"],
+  auditor: ["Projects", "Activity", "Register of uses", "Storage", "System health", "Access"],
 };
 
 for (const role of ["admin", "broker", "researcher", "auditor"] as const) {

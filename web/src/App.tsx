@@ -2,7 +2,7 @@ import { t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, type ReactNode } from "react";
 import { Route, Routes, useLocation } from "react-router";
-import { sessionQuery, type Action } from "./api/session";
+import { sessionQuery, useMay, type Action } from "./api/session";
 import { ExamsPage } from "./pages/exams/ExamsPage";
 import { Home } from "./pages/Home";
 import { NotFound } from "./pages/NotFound";
@@ -37,6 +37,12 @@ const ProjectPage = lazy(() => import("./pages/projects/ProjectPage"));
 const ExplainedPage = lazy(() => import("./pages/projects/ExplainedPage"));
 const CohortsPage = lazy(() => import("./pages/cohorts/CohortsPage"));
 const CohortPage = lazy(() => import("./pages/cohorts/CohortPage"));
+const RequestsPage = lazy(() => import("./pages/releases/RequestsPage"));
+const NewRequestPage = lazy(() => import("./pages/releases/NewRequestPage"));
+const RequestPage = lazy(() => import("./pages/releases/RequestPage"));
+const RegisterPage = lazy(() => import("./pages/releases/RegisterPage"));
+const WithdrawalsPage = lazy(() => import("./pages/releases/WithdrawalsPage"));
+const WithdrawalPage = lazy(() => import("./pages/releases/WithdrawalPage"));
 const PoliciesPage = lazy(() => import("./pages/policies/PoliciesPage"));
 const PolicyPage = lazy(() => import("./pages/policies/PolicyPage"));
 const ActivityPage = lazy(() => import("./pages/activity/ActivityPage"));
@@ -81,6 +87,12 @@ export function App() {
           <Route path="routing" element={only("manage-routing", <RoutingPage />)} />
           <Route path="cohorts" element={only("count", <CohortsPage />)} />
           <Route path="cohorts/:id" element={only("count", <CohortPage />)} />
+          <Route path="requests" element={only("count", <RequestsPage />)} />
+          <Route path="requests/new" element={only("count", <NewRequestPage />)} />
+          <Route path="requests/:id" element={only("count", <RequestPage />)} />
+          <Route path="register" element={<Register />} />
+          <Route path="withdrawals" element={only("release", <WithdrawalsPage />)} />
+          <Route path="withdrawals/:id" element={only("release", <WithdrawalPage />)} />
           <Route path="projects" element={<ProjectsPage />} />
           <Route path="projects/:id" element={<ProjectPage />} />
           <Route path="projects/:id/exams/:study" element={<ExplainedPage />} />
@@ -96,6 +108,12 @@ export function App() {
       </Suspense>
     </Layout>
   );
+}
+
+/** For who decides what leaves, and for who reads the log. */
+function Register() {
+  const releases = useMay("release");
+  return only(releases ? "release" : "read-audit", <RegisterPage />);
 }
 
 /** Asked for anew, the list begins with what is asked for. */

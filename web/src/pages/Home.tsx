@@ -29,6 +29,9 @@ function NoExamsForYou() {
           <Link to="/cohorts" className="button">
             {t`Count cohorts`}
           </Link>
+          <Link to="/requests" className="button">
+            {t`Your requests for data`}
+          </Link>
           <Link to="/storage" className="button">
             {t`See what the archive holds`}
           </Link>

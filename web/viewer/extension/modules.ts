@@ -7,6 +7,7 @@ import type { Host, Panel } from "./host/ohif";
 import { marks } from "./marks/module";
 import { priors } from "./priors/module";
 import { project, projectStatus } from "./project";
+import { report } from "./report/module";
 import { tools } from "./tools/module";
 import { work } from "./work/module";
 
@@ -23,13 +24,13 @@ export interface ViewerModule {
   commands?: (host: Host) => Record<string, (options: never) => unknown>;
 }
 
-/** Guests see the one exam they were given: no other exam of the patient, and no papers. In a project nothing is
- * asked of the archive. */
+/** Guests see the one exam they were given: no other exam of the patient, no report and no papers. In a project
+ * nothing is asked of the archive: its report comes through the project's wall. */
 export const MODULES: ViewerModule[] = modules();
 
 function modules(): ViewerModule[] {
-  if (project !== undefined) return [hanging, tools, projectStatus];
-  return isForGuests ? [hanging, tools, work, marks] : [hanging, tools, priors, work, marks];
+  if (project !== undefined) return [hanging, tools, report, projectStatus];
+  return isForGuests ? [hanging, tools, work, marks] : [hanging, tools, priors, report, work, marks];
 }
 
 export const EXTENSION = "isocenter";

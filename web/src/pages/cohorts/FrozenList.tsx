@@ -1,7 +1,9 @@
 import { t } from "@lingui/core/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "react-router";
 import { cohortsQuery, freezeCohort, frozenMembersQuery, type Detail, type Frozen } from "../../api/cohorts";
+import { newRequestUrl } from "../../api/releases";
 import { useMay } from "../../api/session";
 import { dicomDate } from "../../format/dicom";
 import { moment } from "../../format/units";
@@ -64,7 +66,7 @@ export function FrozenList({ detail, dirty }: { detail: Detail; dirty: boolean }
       ) : (
         <ul className="cohort-frozen-list" aria-label={t`Frozen cohorts`}>
           {frozen.map((one) => (
-            <OneFrozen key={one.id} frozen={one} name={cohort.name} />
+            <OneFrozen key={one.id} frozen={one} cohort={cohort} />
           ))}
         </ul>
       )}
@@ -77,7 +79,7 @@ export function citation({ id, version, facts, digest, madeAt }: Frozen, name: s
   return t`“${name}”, version ${version}, cohort frozen as ${id} on ${dicomDate(madeAt.slice(0, 10))}, facts of version ${facts}, SHA-256 ${digest}.`;
 }
 
-function OneFrozen({ frozen, name }: { frozen: Frozen; name: string }) {
+function OneFrozen({ frozen, cohort: { id: cohort, name } }: { frozen: Frozen; cohort: Detail["cohort"] }) {
   const { id, version, facts, digest, patients, exams, madeBy, madeAt } = frozen;
   const copy = useCopy();
   const rows = useMay("query");
@@ -94,6 +96,13 @@ function OneFrozen({ frozen, name }: { frozen: Frozen; name: string }) {
         >
           <Icon name="copy" size={13} /> {t`Citation`}
         </button>
+        <Link
+          to={newRequestUrl(id, cohort)}
+          className="button button-small"
+          aria-label={t`Request the data of ${id}`}
+        >
+          <Icon name="send" size={13} /> {t`Request data`}
+        </Link>
       </div>
       <div className="num">
         {t`Patients: ${countWords(patients)}, exams: ${countWords(exams)}`}

@@ -4,12 +4,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useId, useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
-import { homeQuery, type HomeBody } from "../../api/home";
-import { systemQuery } from "../../api/session";
+import { homeQuery, type HomeBody, type Need } from "../../api/home";
+import { releasesQuery } from "../../api/releases";
+import { sessionQuery, systemQuery, useMay } from "../../api/session";
 import { moment } from "../../format/units";
 import { Icon } from "../../parts/Icon";
 import { Failure, Loading } from "../../parts/State";
 import { useTitle } from "../../shell/useTitle";
+import { waitsForMe } from "../releases/words";
 import { Arrived, SPANS } from "./Arrived";
 import { ExamCard } from "./ExamCard";
 import { FirstImages } from "./FirstImages";
@@ -21,7 +23,9 @@ export function HomePage() {
   const [hours, setHours] = useState<number>(SPANS[0].hours);
   const home = useQuery({ ...homeQuery(hours), placeholderData: (before) => before });
   const system = useQuery({ ...systemQuery, refetchOnMount: "always", refetchInterval: 20_000 });
-  const isEmpty = home.data?.newest.length === 0 && home.data.needs.length === 0;
+  const requests = useRequestsForMe();
+  const needs = [...(home.data?.needs ?? []), ...requests];
+  const isEmpty = home.data?.newest.length === 0 && needs.length === 0;
   return (
     <div className="page home">
       <div className="page-head">
@@ -41,7 +45,7 @@ export function HomePage() {
         <FirstImages />
       ) : (
         <>
-          <Needs needs={home.data.needs} />
+          <Needs needs={needs} />
           <Arrived
             arrived={home.data.arrived}
             hours={hours}
@@ -53,6 +57,16 @@ export function HomePage() {
       )}
     </div>
   );
+}
+
+/** Requests for data that wait for the reader, as a line of what needs them. */
+function useRequestsForMe(): Need[] {
+  const may = useMay("release");
+  const me = useQuery(sessionQuery).data?.account.name ?? "";
+  const all = useQuery({ ...releasesQuery, enabled: may }).data ?? [];
+  const waiting = all.filter((one) => waitsForMe(one, me));
+  if (waiting.length === 0) return [];
+  return [{ kind: "releases", count: waiting.length, details: waiting.map(({ title }) => title) }];
 }
 
 function held(counts: Schemas["Counts"] | null | undefined): string {

@@ -73,6 +73,16 @@ const KINDS: Record<string, Kind> = {
     to: "/records",
     act: () => t`See why`,
   },
+  releases: {
+    icon: "send",
+    words: (count) =>
+      plural(count, {
+        one: "# request for data waits for your decision",
+        other: "# requests for data wait for your decision",
+      }),
+    to: "/requests",
+    act: () => t`Decide`,
+  },
   transfers: {
     icon: "send",
     words: (count) =>

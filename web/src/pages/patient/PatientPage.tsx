@@ -13,6 +13,7 @@ import { Empty, Failure, Loading } from "../../parts/State";
 import { remember } from "../../shell/finder/recent";
 import { useTitle } from "../../shell/useTitle";
 import { Attachments } from "../exam/Attachments";
+import { Withdraw } from "../releases/Withdraw";
 import { Elsewhere } from "./Elsewhere";
 import { Identities } from "./Identities";
 import { Timeline } from "./Timeline";
@@ -67,6 +68,7 @@ function Patient({ study, detail }: { study: string; detail: PatientDetail }) {
         </div>
         <div className="row-actions patient-actions">
           <RecordLink study={study} />
+          <Withdraw study={study} />
           <Compare compared={compared} />
         </div>
       </div>

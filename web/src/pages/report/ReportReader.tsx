@@ -9,6 +9,8 @@ import {
   keyWords,
   marksOf,
   measurementWords,
+  placeOf,
+  placeWords,
   pieces,
   readingOf,
   systemWords,
@@ -16,6 +18,8 @@ import {
   words,
   type Finding,
   type Mark,
+  type Measurement,
+  type NamedPlace,
   type Piece,
   type Reading,
 } from "./reading";
@@ -24,10 +28,12 @@ interface Props {
   full: RecordInFull;
   /** In a narrow place: the list stands below. */
   narrow?: boolean;
+  /** Beside images: shows those that are named with what is chosen. */
+  go?: (place: NamedPlace) => void;
 }
 
 /** A report with what it says marked in its text, by version. */
-export function ReportReader({ full, narrow = false }: Props) {
+export function ReportReader({ full, narrow = false, go }: Props) {
   const [chosen, setChosen] = useState<number>();
   const version = full.versions.find((one) => one.version === chosen) ?? full.versions[0];
   if (version === undefined) return null;
@@ -45,7 +51,7 @@ export function ReportReader({ full, narrow = false }: Props) {
           <pre className="reader-text">{text}</pre>
         </>
       ) : (
-        <Marked key={version.version} text={text} reading={reading} />
+        <Marked key={version.version} text={text} reading={reading} go={go} />
       )}
     </div>
   );
@@ -92,20 +98,27 @@ function statusOf({ content }: VersionRow): string {
 /** What is looked at: chosen by a click, else what the pointer or the focus is on. */
 const keyOf = ({ kind, at }: Pick<Mark, "kind" | "at">): string => `${kind}-${at}`;
 
-function Marked({ text, reading }: { text: string; reading: Reading }) {
+function Marked({ text, reading, go }: { text: string; reading: Reading; go: Props["go"] }) {
   const [active, setActive] = useState<string>();
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const marks = useMemo(() => marksOf(reading), [reading]);
   const cut = useMemo(() => pieces(text, marks), [text, marks]);
+  const goTo = (key: string) => {
+    const mark = marks.find((one) => keyOf(one) === key);
+    const place = mark && placeOf(reading, mark);
+    if (place !== undefined) go?.(place);
+  };
   const jump = (key: string) => {
     setActive(key);
+    goTo(key);
     const mark = box.current?.querySelector<HTMLElement>(`[data-mark="${key}"]`);
     mark?.scrollIntoView({ block: "nearest" });
     mark?.focus({ preventScroll: true });
   };
   const show = (key: string) => {
     setActive(key);
+    goTo(key);
     document.getElementById(`${id}-${key}`)?.scrollIntoView({ block: "nearest" });
   };
   useEffect(() => {
@@ -262,7 +275,7 @@ function Said({ text, reading, active, jump, id }: SaidProps) {
       `measurement-${at}`,
       <>
         <strong className="num">{measurementWords(one)}</strong>
-        <span className="dim">{measuredOn(one.subject, one.series, one.images)}</span>
+        <span className="dim">{measuredOn(one)}</span>
       </>,
     ),
   );
@@ -307,12 +320,9 @@ function Said({ text, reading, active, jump, id }: SaidProps) {
   );
 }
 
-function measuredOn(subject: string | null, series: string | null, images: string[]): string {
-  return [
-    subject === null ? "" : subject.replaceAll("_", " "),
-    series === null ? "" : t`series ${series}`,
-    images.length === 0 ? "" : t`image ${images.join(", ")}`,
-  ]
+function measuredOn(measurement: Measurement): string {
+  const { subject } = measurement;
+  return [subject === null ? "" : subject.replaceAll("_", " "), placeWords(measurement)]
     .filter((part) => part !== "")
     .join(", ");
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { marksOf, pieces, textOf, words, type Reading } from "./reading";
+import { marksOf, pieces, placeOf, textOf, words, type Reading } from "./reading";
 
 const finding = (start: number, end: number) => ({ span: { start, end } });
 const reading = (...findings: object[]) =>
@@ -39,4 +39,18 @@ it("the text of a version is its plain attachments, else the conclusion", () => 
   const content = { presentedForm: [{ contentType: "text/plain; charset=utf-8", data }], conclusion: "c" };
   expect(textOf({ content } as never)).toBe("Größe");
   expect(textOf({ content: { conclusion: "c" } } as never)).toBe("c");
+});
+
+it("a finding is where what was measured of it is; without numbers it is nowhere", () => {
+  const measured = (about: number, series: string | null, images: string[]) => ({
+    finding: about,
+    series,
+    images,
+  });
+  const measurements = [measured(0, null, []), measured(1, "2", ["4"])];
+  const read = { measurements } as unknown as Reading;
+  expect(placeOf(read, { kind: "finding", at: 1 })).toMatchObject({ series: "2", images: ["4"] });
+  expect(placeOf(read, { kind: "measurement", at: 1 })).toMatchObject({ series: "2" });
+  expect(placeOf(read, { kind: "finding", at: 0 })).toBeUndefined();
+  expect(placeOf(read, { kind: "category", at: 1 })).toBeUndefined();
 });

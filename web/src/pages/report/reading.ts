@@ -150,6 +150,26 @@ export function pieces(text: string, marks: Mark[]): Piece[] {
   });
 }
 
+/** Where a report says that something is seen. */
+export type NamedPlace = Pick<Measurement, "series" | "images">;
+
+const isNamed = ({ series, images }: NamedPlace): boolean => series !== null || images.length > 0;
+
+/** The images that are named with a mark: a measurement's own, a finding's by what was measured of it. */
+export function placeOf(
+  { measurements }: Reading,
+  { kind, at }: Pick<Mark, "kind" | "at">,
+): NamedPlace | undefined {
+  if (kind === "finding") return measurements.find((one) => one.finding === at && isNamed(one));
+  const own = kind === "measurement" ? measurements[at] : undefined;
+  return own !== undefined && isNamed(own) ? own : undefined;
+}
+
+export const placeWords = ({ series, images }: NamedPlace): string =>
+  [series === null ? "" : t`series ${series}`, images.length === 0 ? "" : t`image ${images.join(", ")}`]
+    .filter((part) => part !== "")
+    .join(", ");
+
 /** The words of a span. */
 export const words = (text: string, { start, end }: Span): string =>
   new TextDecoder().decode(new TextEncoder().encode(text).subarray(start, end));

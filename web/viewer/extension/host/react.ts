@@ -22,6 +22,7 @@ export const useState = ((...given: unknown[]) => call("useState", given)) as Ho
 export const useEffect = ((...given: unknown[]) => call("useEffect", given)) as Host["useEffect"];
 export const useMemo = ((...given: unknown[]) => call("useMemo", given)) as Host["useMemo"];
 export const useRef = ((...given: unknown[]) => call("useRef", given)) as Host["useRef"];
+export const useId = ((...given: unknown[]) => call("useId", given)) as Host["useId"];
 export const useCallback = ((...given: unknown[]) => call("useCallback", given)) as Host["useCallback"];
 export const useSyncExternalStore = ((...given: unknown[]) =>
   call("useSyncExternalStore", given)) as Host["useSyncExternalStore"];
