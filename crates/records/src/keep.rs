@@ -80,7 +80,8 @@ pub(crate) async fn foresee(desk: &mut Desk<'_>, origins: &[Origin<'_>]) -> Resu
     let known: Vec<String> = known.iter().map(ToString::to_string).collect();
     let mut asked: Vec<(&str, &str)> = keys.into_iter().collect();
     asked.extend(known.iter().map(|id| ("Patient", id.as_str())));
-    desk.shelf.foresee(&mut desk.db, &mut desk.crowd, &asked).await
+    desk.shelf.foresee(&mut desk.db, &mut desk.crowd, &asked).await?;
+    desk.db.read_numbers(asked.into_iter().filter(|(kind, value)| desk.shelf.is_unknown(kind, value))).await
 }
 
 /// Keeps what a source says.
@@ -211,9 +212,14 @@ async fn find(desk: &mut Desk<'_>, record: &Record, stated: &Stated) -> Result<i
     }
     let id = match found.first() {
         Some(id) => *id,
-        None => desk.shelf.new_record(&mut desk.db, &record.kind).await?,
+        None => {
+            // A key that means another's record has nothing to say about the number of this one.
+            let own: Vec<Key> = if clashing.is_empty() { keys.clone() } else { clashing.clone() };
+            desk.shelf.new_record(&mut desk.db, &mut desk.crowd, &record.kind, &own).await?
+        }
     };
     for (system, value) in keys.iter().chain(&clashing) {
+        desk.db.keep_number((&record.kind, value, system, ""), id);
         desk.shelf.set_key(&record.kind, system, value, id);
     }
     for other in found.into_iter().skip(1) {

@@ -138,6 +138,11 @@ impl Shelf {
         Ok(!holders.is_empty() && !own)
     }
 
+    /// Whether no system's key of this kind and value means a record.
+    pub fn is_unknown(&self, kind: &str, value: &str) -> bool {
+        self.group(kind, value).is_none_or(BTreeMap::is_empty)
+    }
+
     /// Notes that nothing has a key yet.
     pub fn know_none(&mut self, kind: &str, value: &str) {
         self.keys.entry((kind.to_owned(), value.to_owned())).or_default();
@@ -172,8 +177,24 @@ impl Shelf {
             .is_some_and(|systems| systems.iter().any(|(known, id)| *id == record && issuer(known)))
     }
 
-    pub async fn new_record(&mut self, db: &mut Db<'_>, kind: &str) -> Result<i64, sqlx::Error> {
-        let id = self.numbers.next(db, "record").await?;
+    /// A record that is new. It gets the least number that one of its keys was given before and that is free, so
+    /// that records that turn out to be one end under the same number whatever came first.
+    pub async fn new_record(
+        &mut self,
+        db: &mut Db<'_>,
+        crowd: &mut Crowd,
+        kind: &str,
+        keys: &[Key],
+    ) -> Result<i64, sqlx::Error> {
+        let mut given = BTreeSet::new();
+        for (system, value) in keys {
+            given.extend(db.number_of((kind, value, system, "")).await?);
+        }
+        self.read_records(db, crowd, given.iter().copied()).await?;
+        let id = match given.into_iter().find(|number| !self.records.contains_key(number)) {
+            Some(number) => number,
+            None => self.numbers.next(db, "record").await?,
+        };
         let rec = Rec { kind: kind.into(), new: true, content: "{}".into(), ..Rec::default() };
         self.records.insert(id, rec);
         self.unwritten.insert(id);

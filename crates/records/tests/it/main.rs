@@ -8,6 +8,7 @@ mod linking;
 mod making;
 mod medicines;
 mod moving;
+mod names;
 mod people;
 mod searching;
 mod trying;

@@ -128,12 +128,25 @@ async fn rebuild(State(app): State<Arc<App>>, caller: Caller) -> Result<Response
         // However it ends, also when the caller goes away: the indexer does the rest.
         let _rest = Rest(Arc::clone(&app));
         let _turn = app.indexing.lock().await;
+        // Where the ledger is lost later, these are what addresses and cohorts speak of.
+        crate::records::numbers::keep(&app).await?;
         // They are made again from what the catalog hands on.
-        crate::records::start_again(&app).await.map_err(indexer::IndexerError::Cursor)?;
+        crate::records::start_again(&app).await?;
         let told = |entries| teller.progress(|| json!({ "entries": entries }));
         let entries = indexer::rebuild(&app.archive, &app.catalog, told).await?;
-        Ok::<_, indexer::IndexerError>(json!({ "entries": entries }))
+        Ok::<_, RebuildFailed>(json!({ "entries": entries }))
     }))
+}
+
+/// Why the rebuild stopped.
+#[derive(Debug, thiserror::Error)]
+enum RebuildFailed {
+    #[error(transparent)]
+    Numbers(#[from] crate::records::RecordsError),
+    #[error("the records could not be made empty")]
+    Records(#[from] sqlx::Error),
+    #[error(transparent)]
+    Index(#[from] indexer::IndexerError),
 }
 
 /// Tells the indexer when it is dropped.
