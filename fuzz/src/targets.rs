@@ -120,8 +120,10 @@ fn table(input: &[u8]) -> Result<(), String> {
         reconciled(mapped.counted())?;
     }
     let names = ["person", "measurement", "drug_exposure", "concept"];
-    let tables =
-        names.map(|name| Table { name: format!("{name}.csv"), open: Box::new(move || Ok(open() as Box<dyn Input>)) });
+    let tables = names.map(|name| Table {
+        name: format!("{name}.csv"),
+        open: Box::new(move || Ok(open() as Box<dyn Input>)),
+    });
     if let Ok(mut omop) = Omop::open(tables.into(), "s") {
         omop.by_ref().for_each(drop);
         omop.counts().iter().try_for_each(reconciled)?;

@@ -232,6 +232,7 @@ async fn find(desk: &mut Desk<'_>, record: &Record, stated: &Stated) -> Result<i
 async fn join_records(desk: &mut Desk<'_>, id: i64, other: i64) -> Result<(), sqlx::Error> {
     desk.write().await?;
     for sql in [
+        "DELETE FROM record_base WHERE record IN ($1, $2)",
         "UPDATE record_statement SET record = $1 WHERE record = $2",
         "UPDATE record_key SET record = $1 WHERE record = $2",
         "DELETE FROM record_mark WHERE record = $2 AND $1 = $1",

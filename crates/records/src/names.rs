@@ -109,7 +109,8 @@ impl Records {
     /// # Errors
     /// The engine's.
     pub async fn has_numbers(&self) -> Result<bool, sqlx::Error> {
-        let row = sqlx::query("SELECT 1 FROM record_number LIMIT 1").fetch_optional(self.ledger.pool()).await?;
+        let row =
+            sqlx::query("SELECT 1 FROM record_number LIMIT 1").fetch_optional(self.ledger.pool()).await?;
         Ok(row.is_some())
     }
 
@@ -162,8 +163,7 @@ impl Records {
     pub async fn record_of(&self, kind: &str, id: &str) -> Result<Option<i64>, sqlx::Error> {
         let Ok(number) = id.parse::<i64>() else {
             let sql = "SELECT record FROM record_key WHERE fhir = $1 AND kind = $2 LIMIT 1";
-            let row =
-                sqlx::query(sql).bind(id).bind(kind).fetch_optional(self.ledger.pool()).await?;
+            let row = sqlx::query(sql).bind(id).bind(kind).fetch_optional(self.ledger.pool()).await?;
             return row.map(|row| row.try_get(0)).transpose();
         };
         self.record_by_now(number).await
@@ -229,7 +229,8 @@ impl Records {
         let rows = sqlx::query(sql).bind(ROWS).fetch_all(self.ledger.pool()).await?;
         let mut named = Vec::with_capacity(rows.len());
         for row in &rows {
-            let (id, system, value): (i64, String, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            let (id, system, value): (i64, String, String) =
+                (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
             named.push(json!([id, fhir_id("Patient", &system, &value, &row.try_get::<String, _>(3)?)]));
         }
         self.name(NAME_IDENTIFIERS, named).await

@@ -2,7 +2,7 @@
 //! reports are read. Whatever stops in between, it goes on from the outbox's position; twice is the same as once.
 //! Read in this order: this file, [`translate`], [`numbers`].
 
-pub(crate) mod numbers;
+mod numbers;
 mod translate;
 
 use crate::App;
@@ -87,11 +87,13 @@ async fn round(app: &Arc<App>, stop: &CancellationToken) -> Result<(), RecordsEr
 /// Drops all records, to be made again from what the catalog hands on while it is made again: each exam too.
 ///
 /// # Errors
-/// The ledger's.
-pub(crate) async fn start_again(app: &App) -> Result<(), sqlx::Error> {
+/// [`RecordsError`].
+pub(crate) async fn start_again(app: &App) -> Result<(), RecordsError> {
+    numbers::read_back(app).await?;
     app.records.clear().await?;
     app.records.move_cursor(numbers::READ_BACK, DONE).await?;
-    app.records.move_cursor(ALL_EXAMS, DONE).await
+    app.records.move_cursor(ALL_EXAMS, DONE).await?;
+    Ok(())
 }
 
 /// Takes every exam once: those that were there before records were kept.

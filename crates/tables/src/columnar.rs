@@ -51,7 +51,10 @@ pub(crate) type Cells = Result<Vec<String>, &'static str>;
 impl Rows {
     /// Opens a file for some of its columns, by names in small letters, or for all; gives the names of those that hold
     /// lists or groups beside it.
-    pub(crate) fn open(file: Arc<dyn AtAnyPlace>, wanted: Option<&BTreeSet<String>>) -> Result<(Self, Vec<String>), TableError> {
+    pub(crate) fn open(
+        file: Arc<dyn AtAnyPlace>,
+        wanted: Option<&BTreeSet<String>>,
+    ) -> Result<(Self, Vec<String>), TableError> {
         check_ends(&*file)?;
         let chunks = Chunks::new(file);
         let troubles = chunks.troubles();
@@ -63,7 +66,8 @@ impl Rows {
                 meta.schema().get_fields().iter().cloned().partition(|one| is_flat(one));
             let columns: Vec<Column> = flat.iter().map(|one| column(one, wanted)).collect();
             let read = flat.into_iter().zip(&columns).filter(|(_, column)| column.wanted).map(|(one, _)| one);
-            let wanted = Type::group_type_builder(meta.schema().name()).with_fields(read.collect()).build()?;
+            let wanted =
+                Type::group_type_builder(meta.schema().name()).with_fields(read.collect()).build()?;
             let rows = RowIter::from_file_into(Box::new(reader)).project(Some(wanted))?;
             let nested: Vec<String> = nested.iter().map(|one| one.name().to_owned()).collect();
             Ok((rows, columns, nested, all))

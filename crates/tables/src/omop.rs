@@ -129,7 +129,9 @@ impl<'a> Omop<'a> {
                 }
                 let missing = kind.kept.is_none() && !sheet.columns.has(kind.key);
                 if let Some(nested) = sheet.columns.nested.first() {
-                    let why = format!("the column {nested} holds lists or groups, which no CDM has; all of it is left");
+                    let why = format!(
+                        "the column {nested} holds lists or groups, which no CDM has; all of it is left"
+                    );
                     self.waiting.push_back(Part::refused(kind.name, why));
                 } else if missing {
                     let why = format!("the table has no column {}; all of it is left", kind.key);

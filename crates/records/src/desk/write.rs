@@ -8,6 +8,7 @@ use crate::names::fhir_id;
 use crate::search;
 use clinical::{OrderState, Told};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use store::Statement;
 
 const NODES: Statement = Statement(
@@ -124,7 +125,9 @@ async fn write_shelf(shelf: &mut Shelf, db: &mut Db<'_>) -> Result<(), sqlx::Err
     let keys: Vec<Value> = keys.collect();
     db.run(KEYS, keys.clone()).await?;
     let stated = std::mem::take(&mut shelf.new_stated);
+    let told: BTreeSet<i64> = stated.iter().map(|(record, _)| *record).collect();
     db.run(STATED, stated.into_iter().map(|(record, stated)| row(record, &stated)).collect()).await?;
+    shelf.write_bases(db, told).await?;
     let moves = std::mem::take(&mut shelf.new_moves).into_iter().map(|one| {
         let (system, value) = one.key.unwrap_or_default();
         json!([one.source, one.seq, one.said_at, one.gone, one.kept, system, value])

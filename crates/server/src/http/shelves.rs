@@ -128,8 +128,6 @@ async fn rebuild(State(app): State<Arc<App>>, caller: Caller) -> Result<Response
         // However it ends, also when the caller goes away: the indexer does the rest.
         let _rest = Rest(Arc::clone(&app));
         let _turn = app.indexing.lock().await;
-        // Where the ledger is lost later, these are what addresses and cohorts speak of.
-        crate::records::numbers::keep(&app).await?;
         // They are made again from what the catalog hands on.
         crate::records::start_again(&app).await?;
         let told = |entries| teller.progress(|| json!({ "entries": entries }));
@@ -142,9 +140,7 @@ async fn rebuild(State(app): State<Arc<App>>, caller: Caller) -> Result<Response
 #[derive(Debug, thiserror::Error)]
 enum RebuildFailed {
     #[error(transparent)]
-    Numbers(#[from] crate::records::RecordsError),
-    #[error("the records could not be made empty")]
-    Records(#[from] sqlx::Error),
+    Records(#[from] crate::records::RecordsError),
     #[error(transparent)]
     Index(#[from] indexer::IndexerError),
 }

@@ -7,39 +7,44 @@ use futures::TryStreamExt;
 use intake::{Format, Locator, RecordHead};
 use model::{Door, Timestamp};
 use records::names::NumberOf;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Numbers in one entry of the archive.
 const AT_ONCE: i64 = 20_000;
-/// So many are written at once, whenever the last were.
-const MANY: i64 = 10_000;
-/// Fewer are written so often, in microseconds: each entry costs a flush.
+/// So many are written, whenever the last were.
+const MANY: i64 = 5000;
+/// Fewer wait for so long, in microseconds: each entry costs a flush.
 const EVERY: i64 = 600_000_000;
+/// The cursor that says when the last were written.
+const WRITTEN: &str = "numbers-written";
 /// The cursor that says that the archive was looked through for numbers.
 pub(super) const READ_BACK: &str = "numbers";
 
-/// When numbers were last looked for that wait, in microseconds.
-static LAST: AtomicI64 = AtomicI64::new(0);
-
+/// Where that cursor stands meanwhile.
+const READING: &str = "reading";
+/// Who reads back is alone: nobody gives numbers while some are not known yet.
+static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 /// Writes the numbers that wait to the archive, when there are many or the last were written a while ago.
 pub(super) async fn keep_now_and_then(app: &App) -> Result<(), RecordsError> {
-    let (now, last) = (Timestamp::now().as_micros(), LAST.load(Ordering::Relaxed));
-    if last == 0 {
-        LAST.store(now, Ordering::Relaxed);
-    }
-    let due = last != 0 && now - last >= EVERY;
-    if !due && app.records.count_numbers_to_keep().await? < MANY {
+    let waiting = app.records.count_numbers_to_keep().await?;
+    if waiting == 0 {
         return Ok(());
     }
-    LAST.store(now, Ordering::Relaxed);
-    keep(app).await
+    let now = Timestamp::now().as_micros();
+    let last = app.records.cursor(WRITTEN).await?.and_then(|text| text.parse::<i64>().ok());
+    if waiting >= MANY || last.is_some_and(|last| now - last >= EVERY) {
+        keep(app).await?;
+    } else if last.is_some() {
+        return Ok(());
+    }
+    app.records.move_cursor(WRITTEN, &now.to_string()).await?;
+    Ok(())
 }
 
 /// Writes all numbers that wait to the archive.
 ///
 /// # Errors
 /// [`RecordsError`]; those that were not written wait on.
-pub(crate) async fn keep(app: &App) -> Result<(), RecordsError> {
+async fn keep(app: &App) -> Result<(), RecordsError> {
     loop {
         let numbers = app.records.numbers_to_keep(AT_ONCE).await?;
         if numbers.is_empty() {
@@ -68,12 +73,15 @@ pub(super) async fn learn(app: &App, locator: &Locator) -> Result<(), RecordsErr
 }
 
 /// Reads back what the archive keeps, once, before anything is given a number: in a ledger that knows none, it may
-/// be that the ledger was lost.
+/// be that the ledger was lost. Stopped half-way, it begins again.
 pub(super) async fn read_back(app: &App) -> Result<(), RecordsError> {
-    if app.records.cursor(READ_BACK).await?.is_some() {
+    let _turn = TURN.lock().await;
+    let cursor = app.records.cursor(READ_BACK).await?;
+    if cursor.as_deref() == Some(super::DONE) {
         return Ok(());
     }
-    if !app.records.has_numbers().await? {
+    if cursor.is_some() || !app.records.has_numbers().await? {
+        app.records.move_cursor(READ_BACK, READING).await?;
         let mut entries = std::pin::pin!(app.archive.scan(None));
         while let Some(entry) = entries.try_next().await? {
             let source = Source { head: entry.head, locator: entry.locator };

@@ -28,7 +28,9 @@ pub(super) fn cell(field: &Field, moments: Moments) -> Result<String, &'static s
         Field::Byte(one) => one.to_string(),
         Field::Short(one) => one.to_string(),
         Field::Int(one) => one.to_string(),
-        Field::Long(one) if moments.stamp && moments.nanos => moment(Timestamp::from_nanosecond((*one).into()), moments)?,
+        Field::Long(one) if moments.stamp && moments.nanos => {
+            moment(Timestamp::from_nanosecond((*one).into()), moments)?
+        }
         Field::Long(one) => one.to_string(),
         Field::UByte(one) => one.to_string(),
         Field::UShort(one) => one.to_string(),

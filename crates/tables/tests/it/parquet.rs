@@ -58,7 +58,8 @@ fn moments_need_no_format_whatever_the_mapping_says_of_texts() {
     for column in ["stamp_s", "stamp_ms", "stamp_us", "stamp_ns"] {
         let columns = format!("small = \"value\"\n{column} = {{ role = \"date\", format = \"%d.%m.%Y\" }}\n");
         let (said, left) = read(KINDS, &columns);
-        let dates: Vec<_> = said.iter().map(|(_, record)| record.content["effectiveDateTime"].clone()).collect();
+        let dates: Vec<_> =
+            said.iter().map(|(_, record)| record.content["effectiveDateTime"].clone()).collect();
         let none = serde_json::Value::Null;
         assert_eq!(dates, [json!("2024-02-29T08:01:02"), json!("2024-02-29"), none], "{column} {left:?}");
     }
@@ -94,7 +95,10 @@ fn bytes_that_are_no_text_cost_their_row() {
     assert_eq!(said.len(), 2);
     let refused: Vec<_> = left.iter().filter(|one| one.refused).collect();
     assert_eq!(refused.len(), 1);
-    assert_eq!((refused[0].place.as_str(), refused[0].why.as_str()), ("row 2", "bytes that are no text in a cell"));
+    assert_eq!(
+        (refused[0].place.as_str(), refused[0].why.as_str()),
+        ("row 2", "bytes that are no text in a cell")
+    );
 }
 
 #[test]
@@ -144,7 +148,9 @@ fn damage_in_the_middle_keeps_what_was_read_and_says_where_it_is() {
     assert!((1000..3000).contains(&said), "{said}");
     assert_eq!(
         why,
-        format!("the Parquet file can't be read: it is damaged behind row {said} of 3000; the rest is not read")
+        format!(
+            "the Parquet file can't be read: it is damaged behind row {said} of 3000; the rest is not read"
+        )
     );
 }
 

@@ -34,7 +34,11 @@ fn of(start: &[u8], with_mapping: bool) -> Result<Format, &'static str> {
         return Err("the file is empty");
     }
     if text.starts_with(b"PAR1") {
-        return if with_mapping { Ok(Format::Table) } else { Err("a Parquet table; say what its columns are by --mapping") };
+        return if with_mapping {
+            Ok(Format::Table)
+        } else {
+            Err("a Parquet table; say what its columns are by --mapping")
+        };
     }
     if start.get(128..132) == Some(b"DICM") {
         return Err("DICOM; `isocenter import` takes it");

@@ -334,7 +334,12 @@ pub(super) async fn everything(
         page.found.splice(0..0, first);
     }
     app.govern.audit.record_soon(caller.record(&grant).with("found", page.found.len())).await?;
-    Ok(answer::json(&bundle(&app, &format!("/Patient/{}/$everything", people::name(&app, person).await?), &search, page)))
+    Ok(answer::json(&bundle(
+        &app,
+        &format!("/Patient/{}/$everything", people::name(&app, person).await?),
+        &search,
+        page,
+    )))
 }
 
 fn wants(search: &Search, kind: &str) -> bool {
