@@ -36,7 +36,7 @@ def kinds() -> pa.Table:
             "exact": pa.array([decimal.Decimal("-12.05"), None, decimal.Decimal("0.30")], pa.decimal128(12, 2)),
             "word": pa.array(["mg/dL", "mg/dL", None]).dictionary_encode(),
             "flag": pa.array([True, None, False]),
-            "note": pa.array(["a,\"b\"\nc", "", None], pa.large_string()),
+            "note": pa.array(['a,"b"\nc', "", None], pa.large_string()),
             "raw": pa.array([b"text", b"\xff\xfe", None], pa.binary()),
             "several": pa.array([["a", "b"], [], None], pa.list_(pa.string())),
             "inner": pa.array([{"a": 1}, None, {"a": 2}], pa.struct([("a", pa.int32())])),

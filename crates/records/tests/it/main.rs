@@ -5,6 +5,7 @@ extern crate isocenter_records as records;
 
 mod deciding;
 mod linking;
+mod long;
 mod making;
 mod medicines;
 mod moving;
