@@ -28,7 +28,7 @@ taken = "date"
 
 
 def labs(rows: int) -> pa.Table:
-    taken = [dt.datetime(2024, 1, 1, 8) + dt.timedelta(days=row % 300) for row in range(rows)]
+    taken = [dt.datetime(2024, 1, 1, 8) + dt.timedelta(days=row % 300, hours=row // 300) for row in range(rows)]
     return pa.table(
         {
             "MRN": pa.array([f"P{row % 50}" for row in range(rows)]).dictionary_encode(),

@@ -21,6 +21,7 @@ def kinds() -> pa.Table:
     return pa.table(
         {
             "MRN": pa.array(["P1", "P2", "P3"]),
+            "test": pa.array(["2345-7"] * 3),
             "day": pa.array(DAYS, pa.date32()),
             "stamp_s": pa.array(STAMPS, pa.timestamp("s")),
             "stamp_ms": pa.array(STAMPS, pa.timestamp("ms")),
@@ -50,6 +51,7 @@ def labs(rows: int) -> pa.Table:
     return pa.table(
         {
             "MRN": [f"P{row % 7}" for row in range(rows)],
+            "test": ["2345-7"] * rows,
             "taken": pa.array([first + dt.timedelta(days=row % 300) for row in range(rows)], pa.date32()),
             "value": pa.array([row / 4 for row in range(rows)], pa.float64()),
         }

@@ -38,8 +38,14 @@ fn message(at: i64) -> Result<Taken, Box<dyn Error>> {
     let id = Identifier::new("NGH", "M1", Some("MR")).ok_or("an identifier")?;
     let content = json!({"resourceType": "Patient", "birthDate": "1970-01-01", "identifier": [id.to_json()],
         "name": [{"family": "Sample", "given": ["Anna"]}], "telecom": [{"value": at.to_string()}]});
-    let record =
-        Record { kind: "Patient".into(), keys: vec![id], patient: vec![], content, told: Told::Change, state: None };
+    let record = Record {
+        kind: "Patient".into(),
+        keys: vec![id],
+        patient: vec![],
+        content,
+        told: Told::Change,
+        state: None,
+    };
     let moment = Timestamp::from_micros(1_700_000_000_000_000 + at * 1_000_000);
     let said = Statement {
         said: Said::Record(Box::new(record)),
@@ -49,7 +55,8 @@ fn message(at: i64) -> Result<Taken, Box<dyn Error>> {
     let mut details = Map::new();
     details.insert("id".into(), format!("{at:032}").into());
     details.insert("format".into(), "hl7v2".into());
-    let source = Source { door: Door::Mllp, account: "ris".into(), peer: None, path: None, received_at: moment };
+    let source =
+        Source { door: Door::Mllp, account: "ris".into(), peer: None, path: None, received_at: moment };
     let digest = Sha256Digest([0; 32]);
     let head = NewEntryHead { kind: Kind::Record, name: format!("records/{at}"), digest, source, details };
     Ok(Taken {

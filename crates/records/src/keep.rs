@@ -253,6 +253,7 @@ async fn join_records(desk: &mut Desk<'_>, id: i64, other: i64) -> Result<(), sq
         sqlx::query(sql).bind(id).bind(other).execute(&mut **desk.db.tx).await?;
     }
     search::index_texts(&mut desk.db, vec![(other, true, String::new())]).await?;
+    desk.db.join_numbers(id, other).await?;
     desk.shelf.joined(id, other);
     Ok(())
 }

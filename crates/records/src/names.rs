@@ -46,6 +46,9 @@ pub struct NumberOf {
     pub variant: String,
     /// The number.
     pub number: i64,
+    /// The one it had before its record turned out to be another, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<i64>,
 }
 
 impl std::fmt::Debug for NumberOf {
@@ -55,14 +58,15 @@ impl std::fmt::Debug for NumberOf {
 }
 
 const LEARN: Statement = Statement(
-    "INSERT INTO record_number (kind, value, system, variant, number, kept) SELECT value->>0, value->>1, value->>2, \
-     value->>3, CAST(value->>4 AS BIGINT), 1 FROM {rows} WHERE true \
-     ON CONFLICT (kind, value, system, variant) DO UPDATE SET kept = 1",
+    "INSERT INTO record_number (kind, value, system, variant, number, first, kept) SELECT value->>0, value->>1, \
+     value->>2, value->>3, CAST(value->>4 AS BIGINT), CAST(value->>5 AS BIGINT), 1 FROM {rows} WHERE true \
+     ON CONFLICT (kind, value, system, variant) DO UPDATE SET kept = 1, number = CASE \
+     WHEN excluded.number < record_number.number THEN excluded.number ELSE record_number.number END",
 );
 const KEPT: Statement = Statement(
-    "WITH asked AS (SELECT value->>0 AS a, value->>1 AS b, value->>2 AS c, value->>3 AS d FROM {rows}) \
-     UPDATE record_number SET kept = 1 FROM asked WHERE record_number.kind = asked.a AND record_number.value = asked.b \
-     AND record_number.system = asked.c AND record_number.variant = asked.d",
+    "WITH asked AS (SELECT value->>0 AS a, value->>1 AS b, value->>2 AS c, value->>3 AS d, \
+     CAST(value->>4 AS BIGINT) AS e FROM {rows}) UPDATE record_number SET kept = 1 FROM asked WHERE record_number.kind = asked.a AND record_number.value = asked.b \
+     AND record_number.system = asked.c AND record_number.variant = asked.d AND record_number.number = asked.e",
 );
 const NAME_IDENTIFIERS: Statement = Statement(
     "WITH asked AS (SELECT CAST(value->>0 AS BIGINT) AS a, value->>1 AS b FROM {rows}) \
@@ -80,7 +84,7 @@ impl Records {
     /// # Errors
     /// The engine's.
     pub async fn numbers_to_keep(&self, most: i64) -> Result<Vec<NumberOf>, sqlx::Error> {
-        let sql = "SELECT kind, system, value, variant, number FROM record_number WHERE kept = 0 \
+        let sql = "SELECT kind, system, value, variant, number, first FROM record_number WHERE kept = 0 \
                    ORDER BY number LIMIT $1";
         let rows = sqlx::query(sql).bind(most).fetch_all(self.ledger.pool()).await?;
         let number = |row: &sqlx::any::AnyRow| {
@@ -90,6 +94,8 @@ impl Records {
                 value: row.try_get(2)?,
                 variant: row.try_get(3)?,
                 number: row.try_get(4)?,
+                first: Some(row.try_get(5)?)
+                    .filter(|first| row.try_get(4).is_ok_and(|number: i64| number != *first)),
             })
         };
         rows.iter().map(number).collect()
@@ -135,7 +141,7 @@ impl Records {
         LEARN.run(engine, &mut tx, numbers.iter().map(row).collect()).await?;
         for (table, of) in [("person_identifier", "kind = ''"), ("record", "kind <> ''")] {
             // A number that was given once is never given to another name.
-            let most = format!("(SELECT COALESCE(MAX(number), 0) FROM record_number WHERE {of})");
+            let most = format!("(SELECT COALESCE(MAX(first), 0) FROM record_number WHERE {of})");
             let sequence = format!("pg_get_serial_sequence('{table}', 'id')");
             let statements = match engine {
                 Engine::Sqlite => vec![
@@ -176,7 +182,7 @@ impl Records {
     pub async fn record_by_now(&self, number: i64) -> Result<Option<i64>, sqlx::Error> {
         let sql = "SELECT r.id, 0 FROM record r WHERE r.id = $1 UNION ALL SELECT k.record, 1 FROM record_number n \
              JOIN record_key k ON k.kind = n.kind AND k.value = n.value AND k.system = n.system \
-             WHERE n.number = $1 AND n.kind <> '' ORDER BY 2, 1 LIMIT 1";
+             WHERE (n.number = $1 OR n.first = $1) AND n.kind <> '' ORDER BY 2, 1 LIMIT 1";
         let row = sqlx::query(sql).bind(number).fetch_optional(self.ledger.pool()).await?;
         row.map(|row| row.try_get(0)).transpose()
     }
@@ -259,7 +265,7 @@ impl Records {
 }
 
 fn row(one: &NumberOf) -> Value {
-    json!([one.kind, one.value, one.system, one.variant, one.number])
+    json!([one.kind, one.value, one.system, one.variant, one.number, one.first.unwrap_or(one.number)])
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ const READ: Statement = Statement(
      n.number FROM asked CROSS JOIN record_number n WHERE n.kind = asked.a AND n.value = asked.b",
 );
 const WRITE: Statement = Statement(
-    "INSERT INTO record_number (kind, value, system, variant, number) SELECT value->>0, value->>1, value->>2, value->>3, \
-     CAST(value->>4 AS BIGINT) FROM {rows} WHERE true ON CONFLICT DO NOTHING",
+    "INSERT INTO record_number (kind, value, system, variant, number, first) SELECT value->>0, value->>1, value->>2, \
+     value->>3, CAST(value->>4 AS BIGINT), CAST(value->>4 AS BIGINT) FROM {rows} WHERE true ON CONFLICT DO NOTHING",
 );
 
 /// A name: kind (none of an identifier of a person), value, system, and what tells two people under it apart.
@@ -64,6 +64,16 @@ impl Db<'_> {
             self.kept.new.push(json!([kind, value, system, variant, number]));
             number
         });
+    }
+
+    /// Two records are one: whatever was called by the number of the second goes by that of the first. All that was
+    /// given is written.
+    pub async fn join_numbers(&mut self, id: i64, other: i64) -> Result<(), sqlx::Error> {
+        for number in self.kept.known.iter_mut().filter(|((kind, _), _)| !kind.is_empty()) {
+            number.1.values_mut().filter(|number| **number == other).for_each(|number| *number = id);
+        }
+        let sql = "UPDATE record_number SET number = $1, kept = 0 WHERE number = $2 AND kind <> ''";
+        sqlx::query(sql).bind(id).bind(other).execute(&mut **self.tx).await.map(drop)
     }
 
     /// Writes the numbers that were given.

@@ -12,7 +12,10 @@ const KINDS: &[u8] = include_bytes!("../data/kinds.parquet");
 const GROUPS: &[u8] = include_bytes!("../data/groups.parquet");
 
 fn mapping(columns: &str) -> Mapping {
-    Mapping::parse(&format!("record = \"Observation\"\n[columns]\nMRN = \"patient\"\n{columns}")).unwrap()
+    Mapping::parse(&format!(
+        "record = \"Observation\"\n[columns]\nMRN = \"patient\"\ntest = \"code\"\n{columns}"
+    ))
+    .unwrap()
 }
 
 fn read(file: &[u8], columns: &str) -> (Vec<(String, Record)>, Vec<Left>) {
@@ -72,7 +75,7 @@ fn moments_need_no_format_whatever_the_mapping_says_of_texts() {
 
 #[test]
 fn a_decimal_comma_is_of_texts() {
-    let text = "record = \"Observation\"\ndecimal = \",\"\n[columns]\nMRN = \"patient\"\nvalue = \"value\"\n";
+    let text = "record = \"Observation\"\ndecimal = \",\"\n[columns]\nMRN = \"patient\"\ntest = \"code\"\nvalue = \"value\"\n";
     let mapping = Mapping::parse(text).unwrap();
     let (said, _) = split(Mapped::open(Box::new(Cursor::new(KINDS.to_vec())), &mapping, "s").unwrap());
     assert_eq!(said[0].1.content["valueQuantity"]["value"], 48.1);
