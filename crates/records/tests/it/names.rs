@@ -107,7 +107,8 @@ async fn a_lost_ledger_gets_its_numbers_back_from_the_archive(ledger: Ledger) {
     take(&records, &ORDERS[0].0, 1).await;
     assert_eq!(called(&records).await, before);
     let stranger = records.persons_by_identifier(Some("NGH"), "M0").await.unwrap()[0];
-    assert!(before.values().all(|(number, _)| *number != stranger), "a number is never given twice");
+    let persons = before.iter().filter(|(name, _)| name.starts_with('M'));
+    assert!(persons.map(|(_, (number, _))| *number).all(|number| number != stranger), "never given twice");
 }
 
 async fn a_merge_keeps_the_older_number_and_an_unmerge_gives_the_other_back(ledger: Ledger) {
