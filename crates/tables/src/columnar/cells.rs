@@ -1,7 +1,7 @@
 //! A typed value as the text that a delimited file would hold.
 
 use jiff::civil::{Date, date};
-use jiff::{Timestamp, ToSpan as _};
+use jiff::{Span, Timestamp};
 use parquet::data_type::Decimal;
 use parquet::record::Field;
 
@@ -66,8 +66,8 @@ fn floating(value: f64, shortest: impl ToString) -> String {
 }
 
 fn day(days: i32) -> Result<Date, &'static str> {
-    let days = days.days();
-    date(1970, 1, 1).checked_add(days).map_err(|_| NO_DATE)
+    let span = Span::new().try_days(days).map_err(|_| NO_DATE)?;
+    date(1970, 1, 1).checked_add(span).map_err(|_| NO_DATE)
 }
 
 fn moment(stamp: Result<Timestamp, jiff::Error>, moments: Moments) -> Result<String, &'static str> {
