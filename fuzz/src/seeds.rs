@@ -90,6 +90,18 @@ pub(crate) fn tables() -> Vec<Vec<u8>> {
     vec![table.as_bytes().to_vec(), table.replace(',', "\t").into_bytes(), vcf.as_bytes().to_vec()]
 }
 
+/// Parquet files with every kind of column, and each way of packing them.
+pub(crate) fn parquet() -> Vec<Vec<u8>> {
+    let files: [&[u8]; 5] = [
+        include_bytes!("../../crates/tables/tests/data/kinds.parquet"),
+        include_bytes!("../../crates/tables/tests/data/labs-snappy.parquet"),
+        include_bytes!("../../crates/tables/tests/data/labs-zstd.parquet"),
+        include_bytes!("../../crates/tables/tests/data/labs-gzip.parquet"),
+        include_bytes!("../../crates/tables/tests/data/labs-none.parquet"),
+    ];
+    files.map(<[u8]>::to_vec).into()
+}
+
 /// Reports with everything that is looked for.
 pub(crate) fn reports() -> Vec<Vec<u8>> {
     let lines = include_str!("../../crates/reading/tests/data/reports.jsonl").lines();

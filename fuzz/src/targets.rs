@@ -13,6 +13,7 @@ use reading::{Lexicon, Reader};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use tables::Count;
+use tables::input::Input;
 use tables::mapped::{Mapped, Mapping};
 use tables::omop::{Omop, Table};
 use tables::vcf::Vcf;
@@ -34,6 +35,13 @@ pub(crate) static TARGETS: &[Target] = &[
     Target { name: "json", seeds: seeds::json, run: from_json, memory: |size| 256 * size + (1 << 20) },
     Target { name: "fhir", seeds: seeds::fhir, run: clinical, memory: |size| 1024 * size + (1 << 20) },
     Target { name: "table", seeds: seeds::tables, run: table, memory: |size| 1024 * size + (4 << 20) },
+    Target {
+        name: "parquet",
+        seeds: seeds::parquet,
+        run: table,
+        // A page that says to be long is made room for, up to a limit.
+        memory: |size| 1024 * size + (300 << 20),
+    },
     Target { name: "xml", seeds: seeds::xml, run: from_xml, memory: |size| 256 * size + (1 << 20) },
     Target { name: "pdu", seeds: seeds::pdus, run: protocol_unit, memory: |size| 64 * size + (1 << 20) },
     Target { name: "report", seeds: seeds::reports, run: report, memory: |size| 2048 * size + (32 << 20) },
@@ -102,7 +110,7 @@ static MAPPING: LazyLock<Option<Mapping>> = LazyLock::new(|| {
 /// A table, as what it says to be, reconciles: each row is read, kept or refused.
 fn table(input: &[u8]) -> Result<(), String> {
     let mapping = MAPPING.as_ref().ok_or("the mapping is wrong")?;
-    let open = || -> Box<dyn std::io::Read> { Box::new(std::io::Cursor::new(input.to_vec())) };
+    let open = || Box::new(std::io::Cursor::new(input.to_vec()));
     if let Ok(mut vcf) = Vcf::open(open(), "s") {
         vcf.by_ref().for_each(drop);
         reconciled(vcf.counted())?;
@@ -112,7 +120,10 @@ fn table(input: &[u8]) -> Result<(), String> {
         reconciled(mapped.counted())?;
     }
     let names = ["person", "measurement", "drug_exposure", "concept"];
-    let tables = names.map(|name| Table { name: format!("{name}.csv"), open: Box::new(move || Ok(open())) });
+    let tables = names.map(|name| Table {
+        name: format!("{name}.csv"),
+        open: Box::new(move || Ok(open() as Box<dyn Input>)),
+    });
     if let Ok(mut omop) = Omop::open(tables.into(), "s") {
         omop.by_ref().for_each(drop);
         omop.counts().iter().try_for_each(reconciled)?;

@@ -35,6 +35,8 @@ pub enum Format {
     Part,
     /// A person's decision about records or links, as JSON.
     Decision,
+    /// Numbers that names of persons and records were given, as newline-delimited JSON: kept by Isocenter itself.
+    Numbers,
 }
 
 impl Format {
@@ -51,14 +53,15 @@ impl Format {
             Self::Codes => "codes",
             Self::Part => "part",
             Self::Decision => "decision",
+            Self::Numbers => "numbers",
         }
     }
 
     /// The format of this word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        use Format::{Codes, Decision, Fhir, FhirNdjson, Hl7v2, Omop, Part, Table, Vcf};
-        [Hl7v2, Fhir, FhirNdjson, Omop, Table, Vcf, Codes, Part, Decision]
+        use Format::{Codes, Decision, Fhir, FhirNdjson, Hl7v2, Numbers, Omop, Part, Table, Vcf};
+        [Hl7v2, Fhir, FhirNdjson, Omop, Table, Vcf, Codes, Part, Decision, Numbers]
             .into_iter()
             .find(|format| format.as_str() == word)
     }

@@ -248,7 +248,7 @@ async fn note_link(
         .execute(&mut **tx)
         .await?;
     let key = serde_json::json!([name.kind, name.value, name.system]);
-    stand_again(&mut Db { engine, tx }, vec![key]).await.map(|()| true)
+    stand_again(&mut Db::new(engine, tx), vec![key]).await.map(|()| true)
 }
 
 const CONCERNING: Statement = Statement(

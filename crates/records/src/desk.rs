@@ -1,15 +1,17 @@
 //! The working set of one transaction: who and what it concerns is read in a few statements over many rows, changed in
 //! memory, and written in a few statements at the end. What was not foreseen is read when it is asked for: that is
 //! slower, never wrong.
-//! Read in this order: this file, [`crowd`], [`shelf`], [`write`].
+//! Read in this order: this file, [`kept`], [`crowd`], [`shelf`], [`write`].
 
 pub(crate) mod crowd;
+mod kept;
 pub(crate) mod shelf;
 mod write;
 
 use crate::people::Demo;
 use clinical::Identifier;
 use crowd::Crowd;
+use kept::KeptNumbers;
 use serde_json::Value;
 use shelf::Shelf;
 use sqlx::Row as _;
@@ -21,9 +23,14 @@ use store::{Engine, Statement, WriteTx};
 pub(crate) struct Db<'t> {
     pub engine: Engine,
     pub tx: &'t mut WriteTx,
+    kept: KeptNumbers,
 }
 
-impl Db<'_> {
+impl<'t> Db<'t> {
+    pub fn new(engine: Engine, tx: &'t mut WriteTx) -> Self {
+        Self { engine, tx, kept: KeptNumbers::default() }
+    }
+
     pub async fn fetch(&mut self, sql: Statement, rows: Vec<Value>) -> Result<Vec<AnyRow>, sqlx::Error> {
         sql.fetch(self.engine, self.tx, rows).await
     }
@@ -82,7 +89,7 @@ pub(crate) struct Desk<'t> {
 
 impl<'t> Desk<'t> {
     pub fn new(engine: Engine, tx: &'t mut WriteTx) -> Self {
-        Self { db: Db { engine, tx }, crowd: Crowd::default(), shelf: Shelf::default() }
+        Self { db: Db::new(engine, tx), crowd: Crowd::default(), shelf: Shelf::default() }
     }
 
     /// The identifier that speaks for these, known from now on.

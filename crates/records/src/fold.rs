@@ -1,6 +1,7 @@
 //! What holds, of all that was said about one record. Pure: the same statements in any order give the same.
 
 use clinical::{OrderState, Told};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -35,26 +36,48 @@ pub struct Folded {
 #[must_use]
 pub fn fold(mut words: Vec<Word>) -> Folded {
     words.sort_by(|a, b| (a.said_at, &a.place).cmp(&(b.said_at, &b.place)));
-    let mut accounts: BTreeMap<String, (usize, Map<String, Value>)> = BTreeMap::new();
-    let mut state = None;
-    for (order, word) in words.into_iter().enumerate() {
-        state = advanced(state, word.state);
-        let account = accounts.entry(word.speaker).or_default();
-        account.0 = order;
-        let Value::Object(said) = word.content else { continue };
+    let mut accounts = Accounts::default();
+    for word in words {
+        accounts.say(word);
+    }
+    accounts.folded()
+}
+
+/// What each speaker has said so far, word after word in the order they were said.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Accounts {
+    /// By speaker: the place of their last word, and their account.
+    of: BTreeMap<String, (usize, Map<String, Value>)>,
+    state: Option<OrderState>,
+    words: usize,
+}
+
+impl Accounts {
+    /// Puts a word on top; it was said behind all that are in here.
+    pub fn say(&mut self, word: Word) {
+        self.state = advanced(self.state, word.state);
+        let account = self.of.entry(word.speaker).or_default();
+        account.0 = self.words;
+        self.words += 1;
+        let Value::Object(said) = word.content else { return };
         match word.told {
             Told::Whole => account.1 = said,
             Told::Change => lay_over(&mut account.1, said),
             Told::Added => add_behind(&mut account.1, said),
         }
     }
-    let mut accounts: Vec<_> = accounts.into_values().collect();
-    accounts.sort_by_key(|(last, _)| *last);
-    let mut content = Map::new();
-    for (_, account) in accounts {
-        lay_over(&mut content, account);
+
+    /// What holds of them.
+    #[must_use]
+    pub fn folded(&self) -> Folded {
+        let mut accounts: Vec<_> = self.of.values().collect();
+        accounts.sort_by_key(|(last, _)| *last);
+        let mut content = Map::new();
+        for (_, account) in accounts {
+            lay_over(&mut content, account.clone());
+        }
+        Folded { content: content.into(), state: self.state }
     }
-    Folded { content: content.into(), state }
 }
 
 /// An order goes forward; taken back it stays so until somebody speaks of it as going on.
@@ -110,6 +133,7 @@ fn add_behind(account: &mut Map<String, Value>, said: Map<String, Value>) {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -174,7 +198,16 @@ mod tests {
             }).collect();
             let mut turned = words.clone();
             turned.rotate_left(turn % words.len());
-            prop_assert_eq!(fold(words), fold(turned));
+            prop_assert_eq!(fold(words.clone()), fold(turned));
+            // Folded in parts, with what was kept in between written down, it is the same.
+            let mut sorted = words.clone();
+            sorted.sort_by(|a, b| (a.said_at, &a.place).cmp(&(b.said_at, &b.place)));
+            let mut accounts = Accounts::default();
+            for word in sorted {
+                accounts.say(word);
+                accounts = serde_json::from_str(&serde_json::to_string(&accounts).unwrap()).unwrap();
+            }
+            prop_assert_eq!(fold(words), accounts.folded());
         }
     }
 }

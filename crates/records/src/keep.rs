@@ -80,7 +80,8 @@ pub(crate) async fn foresee(desk: &mut Desk<'_>, origins: &[Origin<'_>]) -> Resu
     let known: Vec<String> = known.iter().map(ToString::to_string).collect();
     let mut asked: Vec<(&str, &str)> = keys.into_iter().collect();
     asked.extend(known.iter().map(|id| ("Patient", id.as_str())));
-    desk.shelf.foresee(&mut desk.db, &mut desk.crowd, &asked).await
+    desk.shelf.foresee(&mut desk.db, &mut desk.crowd, &asked).await?;
+    desk.db.read_numbers(asked.into_iter().filter(|(kind, value)| desk.shelf.is_unknown(kind, value))).await
 }
 
 /// Keeps what a source says.
@@ -211,9 +212,14 @@ async fn find(desk: &mut Desk<'_>, record: &Record, stated: &Stated) -> Result<i
     }
     let id = match found.first() {
         Some(id) => *id,
-        None => desk.shelf.new_record(&mut desk.db, &record.kind).await?,
+        None => {
+            // A key that means another's record has nothing to say about the number of this one.
+            let own: Vec<Key> = if clashing.is_empty() { keys.clone() } else { clashing.clone() };
+            desk.shelf.new_record(&mut desk.db, &mut desk.crowd, &record.kind, &own).await?
+        }
     };
     for (system, value) in keys.iter().chain(&clashing) {
+        desk.db.keep_number((&record.kind, value, system, ""), id);
         desk.shelf.set_key(&record.kind, system, value, id);
     }
     for other in found.into_iter().skip(1) {
@@ -226,6 +232,7 @@ async fn find(desk: &mut Desk<'_>, record: &Record, stated: &Stated) -> Result<i
 async fn join_records(desk: &mut Desk<'_>, id: i64, other: i64) -> Result<(), sqlx::Error> {
     desk.write().await?;
     for sql in [
+        "DELETE FROM record_base WHERE record IN ($1, $2)",
         "UPDATE record_statement SET record = $1 WHERE record = $2",
         "UPDATE record_key SET record = $1 WHERE record = $2",
         "DELETE FROM record_mark WHERE record = $2 AND $1 = $1",
@@ -246,6 +253,7 @@ async fn join_records(desk: &mut Desk<'_>, id: i64, other: i64) -> Result<(), sq
         sqlx::query(sql).bind(id).bind(other).execute(&mut **desk.db.tx).await?;
     }
     search::index_texts(&mut desk.db, vec![(other, true, String::new())]).await?;
+    desk.db.join_numbers(id, other).await?;
     desk.shelf.joined(id, other);
     Ok(())
 }

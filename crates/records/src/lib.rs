@@ -8,7 +8,7 @@
 //! may see what.
 //!
 //! Read in this order: `schema.sql`, [`source`], [`fold`], `people`, `desk`, `keep`, [`link`], [`find`], [`timeline`], [`context`],
-//! [`queue`], [`decide`], [`search`], `reports`, [`checks`], [`quality`].
+//! [`queue`], [`decide`], [`search`], `reports`, [`checks`], [`quality`], [`names`].
 
 pub mod checks;
 pub mod codes;
@@ -21,6 +21,7 @@ pub mod holdings;
 pub mod link;
 pub mod marks;
 pub mod medication;
+pub mod names;
 pub mod numbers;
 pub mod quality;
 pub mod queue;
@@ -50,6 +51,8 @@ const TABLES: &[Migration] = &[
     Migration::both(3, include_str!("terms.sql")),
     Migration::both(4, include_str!("decisions.sql")),
     Migration::both(5, include_str!("codes.sql")),
+    Migration::both(6, include_str!("names.sql")),
+    Migration::both(7, include_str!("fold_state.sql")),
 ];
 
 /// Tables of what reports say, and of what people say of that.
@@ -63,7 +66,10 @@ impl Records {
     pub async fn open(ledger: Ledger) -> Result<Self, MigrateError> {
         ledger.migrate("records", TABLES).await?;
         ledger.migrate("reports", READING).await?;
-        Ok(Self { ledger })
+        let records = Self { ledger };
+        let named = records.name_what_has_no_name().await;
+        named.map_err(|source| MigrateError::Refused { room: "records".into(), version: 6, source })?;
+        Ok(records)
     }
 
     /// The ledger they are in.
@@ -95,7 +101,7 @@ impl Records {
         tx.commit().await
     }
 
-    /// Drops all rows and cursors, to be made again from the archive and the catalog.
+    /// Drops all rows and cursors, to be made again from the archive and the catalog. Names keep their numbers.
     ///
     /// # Errors
     /// The engine's; nothing is dropped then.
@@ -109,7 +115,7 @@ impl Records {
 const CLEAR: &str = "DELETE FROM code_entry; DELETE FROM code_set; DELETE FROM report_doubt; DELETE FROM report_check; DELETE FROM record_unread; \
      DELETE FROM record_again; DELETE FROM record_decision; DELETE FROM record_move; DELETE FROM record_cursor; \
      DELETE FROM report_term; DELETE FROM report_text; DELETE FROM record_reading; DELETE FROM record_link; \
-     DELETE FROM record_exam; DELETE FROM record_mark; DELETE FROM record_version; DELETE FROM record_statement; \
+     DELETE FROM record_exam; DELETE FROM record_mark; DELETE FROM record_version; DELETE FROM record_base; DELETE FROM record_statement; \
      DELETE FROM record_key; DELETE FROM record; DELETE FROM person_doubt; DELETE FROM person_edge; \
      DELETE FROM person_identifier; DELETE FROM record_left; DELETE FROM record_source;";
 

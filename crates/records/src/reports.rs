@@ -188,7 +188,7 @@ impl Records {
             readings.iter().map(|(report, _)| json!([report.record, report.version])).collect();
         let mut tx = self.ledger.write().await?;
         take_turn(&self.ledger, &mut tx).await?;
-        let mut db = Db { engine: self.ledger.engine(), tx: &mut tx };
+        let mut db = Db::new(self.ledger.engine(), &mut tx);
         db.run(READINGS, rows).await?;
         db.run(NO_LONGER_UNREAD, told.clone()).await?;
         let mut newest = BTreeSet::new();

@@ -194,11 +194,12 @@ impl Records {
         rows.iter().map(|row| row.try_get(0)).collect()
     }
 
-    /// Who a person is.
+    /// Who a person is. The number of somebody who turned out to be another person means that one.
     ///
     /// # Errors
     /// The engine's.
     pub async fn person(&self, person: i64) -> Result<Option<Person>, sqlx::Error> {
+        let Some(person) = self.person_of_name(&person.to_string()).await? else { return Ok(None) };
         let rows = sqlx::query(
             "SELECT id, system, value, kind, birth FROM person_identifier WHERE person = $1 ORDER BY id",
         )
@@ -307,11 +308,12 @@ impl Records {
         rows.iter().map(link_row).collect()
     }
 
-    /// One record.
+    /// One record. The number of one that turned out to be another record means that one.
     ///
     /// # Errors
     /// The engine's.
     pub async fn record(&self, id: i64) -> Result<Option<RecordRow>, sqlx::Error> {
+        let Some(id) = self.record_by_now(id).await? else { return Ok(None) };
         let sql = format!("{RECORDS} WHERE r.id = $1");
         let row = sqlx::query(AssertSqlSafe(sql)).bind(id).fetch_optional(self.ledger.pool()).await?;
         row.as_ref().map(record_row).transpose()

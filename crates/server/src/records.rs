@@ -1,7 +1,8 @@
 //! Messages and files about patients become records: what the catalog hands on is translated, taken, linked, and
 //! reports are read. Whatever stops in between, it goes on from the outbox's position; twice is the same as once.
-//! Read in this order: this file, [`translate`].
+//! Read in this order: this file, [`translate`], [`numbers`].
 
+mod numbers;
 mod translate;
 
 use crate::App;
@@ -48,6 +49,9 @@ pub(crate) enum RecordsError {
     /// A file in passing.
     #[error("a message or file about patients could not be put aside to be read")]
     Aside(#[from] std::io::Error),
+    /// The archive can't be written.
+    #[error("the numbers of persons and records could not be kept in the archive")]
+    Keep(#[from] intake::IntakeError),
     /// A thread ended.
     #[error("reading a message or file about patients was broken off")]
     Broken,
@@ -70,22 +74,26 @@ pub(crate) async fn run(app: Arc<App>, stop: CancellationToken) {
 }
 
 async fn round(app: &Arc<App>, stop: &CancellationToken) -> Result<(), RecordsError> {
+    numbers::read_back(app).await?;
     go_through_exams(app, stop).await?;
     for (consumer, topic) in EXAMS {
         while !stop.is_cancelled() && hear_exams(app, consumer, topic).await? {}
     }
     while !stop.is_cancelled() && hear_sources(app).await? {}
     while !stop.is_cancelled() && read_reports(app).await? {}
-    Ok(())
+    numbers::keep_now_and_then(app).await
 }
 
 /// Drops all records, to be made again from what the catalog hands on while it is made again: each exam too.
 ///
 /// # Errors
-/// The ledger's.
-pub(crate) async fn start_again(app: &App) -> Result<(), sqlx::Error> {
+/// [`RecordsError`].
+pub(crate) async fn start_again(app: &App) -> Result<(), RecordsError> {
+    numbers::read_back(app).await?;
     app.records.clear().await?;
-    app.records.move_cursor(ALL_EXAMS, DONE).await
+    app.records.move_cursor(numbers::READ_BACK, DONE).await?;
+    app.records.move_cursor(ALL_EXAMS, DONE).await?;
+    Ok(())
 }
 
 /// Takes every exam once: those that were there before records were kept.
@@ -223,8 +231,11 @@ async fn take(app: &App, taken: &mut Vec<Taken>) -> Result<(), RecordsError> {
     Ok(())
 }
 
-/// A decision, or a file of many parts.
+/// A decision, numbers, or a file of many parts.
 async fn whole(app: &Arc<App>, source: Source) -> Result<(), RecordsError> {
+    if source.format() == Some(Format::Numbers) {
+        return numbers::learn(app, &source.locator).await;
+    }
     if source.format() != Some(Format::Decision) {
         return translate::large(app, source).await;
     }

@@ -200,10 +200,10 @@ fn related(table: &Table<'_>, row: &Row, concepts: &Concepts, (one, other): (i64
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
-    use std::io::Read;
+    use crate::input::Input;
 
     fn table(name: &str, text: &'static str) -> Table<'static> {
-        Table { name: name.into(), open: Box::new(move || Ok(Box::new(text.as_bytes()) as Box<dyn Read>)) }
+        Table { name: name.into(), open: Box::new(move || Ok(Box::new(text.as_bytes()) as Box<dyn Input>)) }
     }
 
     fn all(tables: &[Table<'_>]) -> Result<(Vec<Mapped>, Vec<Left>), TableError> {

@@ -1,4 +1,4 @@
-//! Any delimited file, with a mapping that tells what its columns are (docs/RECORDS.md).
+//! Any delimited or Parquet file, with a mapping that tells what its columns are (docs/RECORDS.md).
 
 mod cells;
 mod mapping;
@@ -6,12 +6,12 @@ mod resource;
 
 pub use mapping::{Column, Mapping, Role};
 
+use crate::input::Input;
 use crate::sheet::{BadRow, Form, Row, Sheet};
 use crate::{Count, TableError};
 use cells::Cells;
 use clinical::{Part, Said, Statement};
 use std::collections::VecDeque;
-use std::io::Read;
 
 /// Reads a table by its mapping; gives the parts of each row.
 pub struct Mapped<'a> {
@@ -28,12 +28,19 @@ impl<'a> Mapped<'a> {
     ///
     /// # Errors
     /// [`TableError`], as when the mapping names a column that the table hasn't.
-    pub fn open(input: Box<dyn Read>, mapping: &'a Mapping, scope: &str) -> Result<Self, TableError> {
-        let form = Form { delimiter: mapping.delimiter_byte()?, charset: mapping.charset.clone() };
+    pub fn open(input: Box<dyn Input>, mapping: &'a Mapping, scope: &str) -> Result<Self, TableError> {
+        let wanted = mapping.columns.keys().map(|name| name.to_ascii_lowercase()).collect();
+        let form = Form {
+            delimiter: mapping.delimiter_byte()?,
+            charset: mapping.charset.clone(),
+            wanted: Some(wanted),
+        };
         let sheet = Sheet::open(input, &form)?;
+        mapping.check_nested(&sheet.columns.nested)?;
         mapping.check(&sheet.columns.names)?;
         let mut waiting = VecDeque::new();
-        let left = mapping.unmapped(&sheet.columns.names);
+        let names: Vec<String> = sheet.columns.names.iter().chain(&sheet.columns.nested).cloned().collect();
+        let left = mapping.unmapped(&names);
         if !left.is_empty() {
             waiting.push_back(Part::kept("header", format!("columns without a role: {}", left.join(", "))));
         }
@@ -50,7 +57,7 @@ impl<'a> Mapped<'a> {
 
     fn take(&mut self, row: Result<Row, BadRow>) -> Part {
         let line = row.as_ref().map_or_else(|bad| bad.line, |row| row.line);
-        let place = format!("line {line}");
+        let place = format!("{} {line}", self.sheet.unit());
         let made = row.map_err(|bad| bad.why.to_owned()).and_then(|row| {
             let cells = Cells { mapping: self.mapping, row: &row };
             resource::record(cells, &self.scope)

@@ -14,20 +14,21 @@ mod row;
 mod visits;
 
 use crate::ids::IdSet;
+use crate::input::Input;
 use crate::sheet::{BadRow, Form, Row, Sheet};
 use crate::{Count, TableError};
 use clinical::{Part, Record, Said, Statement};
 use concepts::Concepts;
 use row::Source;
 use std::collections::VecDeque;
-use std::io::{self, Read};
+use std::io;
 
 /// A file of the folder.
 pub struct Table<'a> {
     /// Its name, as it stands in the folder.
     pub name: String,
     /// Opens it; more than once.
-    pub open: Box<dyn Fn() -> io::Result<Box<dyn Read>> + 'a>,
+    pub open: Box<dyn Fn() -> io::Result<Box<dyn Input>> + 'a>,
 }
 
 /// A table of the CDM: its name, its primary key, why it is not read.
@@ -52,7 +53,7 @@ fn kinds() -> impl Iterator<Item = Kind> {
 pub fn table_of(file: &str) -> Option<&'static str> {
     let name = file.rsplit(['/', '\\']).next().unwrap_or_default();
     let (stem, kind) = name.rsplit_once('.').unwrap_or((name, "csv"));
-    let fits = ["csv", "tsv", "txt"].iter().any(|one| kind.eq_ignore_ascii_case(one));
+    let fits = ["csv", "tsv", "txt", "parquet"].iter().any(|one| kind.eq_ignore_ascii_case(one));
     kinds().find(|one| fits && one.name.eq_ignore_ascii_case(stem)).map(|kind| kind.name)
 }
 
@@ -127,7 +128,12 @@ impl<'a> Omop<'a> {
                     self.counts.push(Count::of(kind.name));
                 }
                 let missing = kind.kept.is_none() && !sheet.columns.has(kind.key);
-                if missing {
+                if let Some(nested) = sheet.columns.nested.first() {
+                    let why = format!(
+                        "the column {nested} holds lists or groups, which no CDM has; all of it is left"
+                    );
+                    self.waiting.push_back(Part::refused(kind.name, why));
+                } else if missing {
                     let why = format!("the table has no column {}; all of it is left", kind.key);
                     self.waiting.push_back(Part::refused(kind.name, why));
                 } else {
@@ -217,6 +223,10 @@ impl Iterator for Omop<'_> {
                 Ok(true) => {}
                 Ok(false) => return None,
                 // The rest of this table can't be read; the others can.
+                Err(error @ TableError::Parquet(_)) => {
+                    let table = self.counts.last().map_or("", |count| count.table.as_str());
+                    return Some(Ok(Part::refused(table, error.to_string())));
+                }
                 Err(TableError::TooLong { line }) => {
                     let table = self.counts.last().map_or("", |count| count.table.as_str());
                     let why = TableError::TooLong { line }.to_string();

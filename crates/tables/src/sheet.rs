@@ -1,8 +1,11 @@
-//! A delimited file, row by row: its delimiter and character set found or told, its columns by name.
+//! A table, row by row: of a delimited file the delimiter and character set are found or told; a Parquet file is known
+//! by its first bytes. Columns by name.
 
+use crate::columnar::{self, MAGIC};
+use crate::input::Input;
 use encoding_rs::{Encoding, UTF_8};
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, BufRead, BufReader, Read};
 use std::rc::Rc;
 
@@ -41,6 +44,9 @@ pub enum TableError {
     /// An OMOP folder without its patients.
     #[error("there is no PERSON table: nobody whose records these could be")]
     NoPerson,
+    /// A Parquet file that can't be read, or not further.
+    #[error("the Parquet file can't be read: {0}")]
+    Parquet(String),
     /// Not a VCF.
     #[error("{0}")]
     Vcf(&'static str),
@@ -51,16 +57,27 @@ pub enum TableError {
 pub(crate) struct Form {
     pub delimiter: Option<u8>,
     pub charset: Option<String>,
+    /// The columns that are wanted, in small letters; all where nobody says.
+    pub wanted: Option<BTreeSet<String>>,
 }
 
 /// An open file.
 pub(crate) struct Sheet {
+    rows: Rows,
+    pub columns: Rc<Columns>,
+    line: u64,
+}
+
+enum Rows {
+    Delimited(Delimited),
+    Parquet(Box<columnar::Rows>),
+}
+
+struct Delimited {
     rows: csv::Reader<Bounded>,
     since_row: Rc<Cell<u64>>,
     encoding: &'static Encoding,
-    pub columns: Rc<Columns>,
     record: csv::ByteRecord,
-    line: u64,
 }
 
 /// Where each column stands.
@@ -68,10 +85,24 @@ pub(crate) struct Sheet {
 pub(crate) struct Columns {
     /// As the header writes them.
     pub names: Vec<String>,
+    /// Columns that hold lists or groups: they have no cells.
+    pub nested: Vec<String>,
+    /// Whether the cells of each are numbers or moments by their type.
+    typed: Vec<bool>,
     at: HashMap<String, usize>,
 }
 
 impl Columns {
+    fn new(names: Vec<String>) -> Result<Self, TableError> {
+        let at: HashMap<_, _> =
+            names.iter().enumerate().map(|(at, name)| (name.to_ascii_lowercase(), at)).collect();
+        let named = names.iter().filter(|name| !name.is_empty()).count();
+        if at.len() - usize::from(at.contains_key("")) != named {
+            return Err(TableError::ColumnTwice);
+        }
+        Ok(Self { names, nested: Vec::new(), typed: Vec::new(), at })
+    }
+
     /// True when there is a column of this name, in small letters.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.at.contains_key(name)
@@ -98,10 +129,41 @@ impl Row {
         let cell = self.cells.get(*self.columns.at.get(column)?)?.trim();
         (!cell.is_empty()).then_some(cell)
     }
+
+    /// Whether a column's cells are numbers or moments by their type: then no mapping need say how they are written.
+    pub(crate) fn is_typed(&self, column: &str) -> bool {
+        let at = self.columns.at.get(column);
+        at.and_then(|at| self.columns.typed.get(*at)).copied().unwrap_or_default()
+    }
 }
 
 impl Sheet {
-    pub(crate) fn open(input: Box<dyn Read>, form: &Form) -> Result<Self, TableError> {
+    pub(crate) fn open(input: Box<dyn Input>, form: &Form) -> Result<Self, TableError> {
+        if let Some(file) = input.at_any_place()?
+            && file.length() >= MAGIC.len() as u64
+            && file.read_at(0, MAGIC.len())?[..] == MAGIC[..]
+        {
+            return Self::parquet(columnar::Rows::open(file, form.wanted.as_ref())?);
+        }
+        Self::delimited(input, form)
+    }
+
+    /// The first and the last word of a place in it: `line`, or `row` where there are no lines.
+    pub(crate) const fn unit(&self) -> &'static str {
+        match self.rows {
+            Rows::Delimited(_) => "line",
+            Rows::Parquet(_) => "row",
+        }
+    }
+
+    fn parquet((rows, nested): (columnar::Rows, Vec<String>)) -> Result<Self, TableError> {
+        let names = rows.columns().iter().map(|column| column.name.trim().to_owned()).collect();
+        let typed = rows.columns().iter().map(|column| column.typed).collect();
+        let columns = Columns { nested, typed, ..Columns::new(names)? };
+        Ok(Self { rows: Rows::Parquet(Box::new(rows)), columns: Rc::new(columns), line: 0 })
+    }
+
+    fn delimited(input: Box<dyn Input>, form: &Form) -> Result<Self, TableError> {
         let encoding = match &form.charset {
             Some(label) => {
                 Encoding::for_label(label.as_bytes()).ok_or_else(|| TableError::Charset(label.clone()))?
@@ -124,50 +186,51 @@ impl Sheet {
             .has_headers(false)
             .flexible(true)
             .from_reader(bounded);
-        let columns = Rc::default();
-        let mut sheet = Self { rows, since_row, encoding, columns, record: csv::ByteRecord::new(), line: 0 };
-        sheet.columns = Rc::new(sheet.header()?);
-        Ok(sheet)
-    }
-
-    fn header(&mut self) -> Result<Columns, TableError> {
-        let names = match self.next_cells()? {
-            None => return Err(TableError::Empty),
-            Some(Err(_)) => return Err(TableError::Mapping("the header is not in the character set".into())),
-            Some(Ok(names)) => names,
-        };
-        let names: Vec<String> = names.iter().map(|name| name.trim().to_owned()).collect();
-        let at: HashMap<_, _> =
-            names.iter().enumerate().map(|(at, name)| (name.to_ascii_lowercase(), at)).collect();
-        let named = names.iter().filter(|name| !name.is_empty()).count();
-        if at.len() - usize::from(at.contains_key("")) != named {
-            return Err(TableError::ColumnTwice);
-        }
-        Ok(Columns { names, at })
+        let mut rows = Delimited { rows, since_row, encoding, record: csv::ByteRecord::new() };
+        let mut line = 0;
+        let columns = Rc::new(rows.header(&mut line)?);
+        Ok(Self { rows: Rows::Delimited(rows), columns, line })
     }
 
     /// The next row; none behind the last one.
     pub(crate) fn next_row(&mut self) -> Result<Option<Result<Row, BadRow>>, TableError> {
         let wide = self.columns.names.len();
-        let Some(cells) = self.next_cells()? else { return Ok(None) };
-        let line = self.line;
-        let bad = |why| Ok(Some(Err(BadRow { line, why })));
-        match cells {
-            Err(()) => bad("not in the character set of the table"),
-            Ok(cells) if cells.len() != wide => bad("it has more or fewer cells than the header"),
-            Ok(cells) => Ok(Some(Ok(Row { line, cells, columns: self.columns.clone() }))),
-        }
+        let cells = match &mut self.rows {
+            Rows::Delimited(rows) => rows.next_cells(&mut self.line)?.map(|cells| match cells {
+                Err(()) => Err("not in the character set of the table"),
+                Ok(cells) if cells.len() != wide => Err("it has more or fewer cells than the header"),
+                Ok(cells) => Ok(cells),
+            }),
+            Rows::Parquet(rows) => {
+                self.line += 1;
+                rows.next_row()?
+            }
+        };
+        let Some(cells) = cells else { return Ok(None) };
+        let (line, columns) = (self.line, self.columns.clone());
+        Ok(Some(cells.map(|cells| Row { line, cells, columns }).map_err(|why| BadRow { line, why })))
+    }
+}
+
+impl Delimited {
+    fn header(&mut self, line: &mut u64) -> Result<Columns, TableError> {
+        let names = match self.next_cells(line)? {
+            None => return Err(TableError::Empty),
+            Some(Err(_)) => return Err(TableError::Mapping("the header is not in the character set".into())),
+            Some(Ok(names)) => names,
+        };
+        Columns::new(names.iter().map(|name| name.trim().to_owned()).collect())
     }
 
-    fn next_cells(&mut self) -> Result<Option<Result<Vec<String>, ()>>, TableError> {
+    fn next_cells(&mut self, line: &mut u64) -> Result<Option<Result<Vec<String>, ()>>, TableError> {
         self.since_row.set(0);
         match self.rows.read_byte_record(&mut self.record) {
             Ok(false) => return Ok(None),
             Ok(true) => {}
-            Err(_) if self.since_row.get() > LONGEST => return Err(TableError::TooLong { line: self.line }),
+            Err(_) if self.since_row.get() > LONGEST => return Err(TableError::TooLong { line: *line }),
             Err(error) => return Err(cause(error).into()),
         }
-        self.line = self.record.position().map_or(self.line + 1, csv::Position::line);
+        *line = self.record.position().map_or(*line + 1, csv::Position::line);
         let cells = self.record.iter().map(|cell| {
             let text = self.encoding.decode_without_bom_handling_and_without_replacement(cell);
             text.map(std::borrow::Cow::into_owned).ok_or(())
@@ -204,7 +267,7 @@ fn sniff(start: &[u8]) -> u8 {
 
 /// Stops within a row that is too long.
 struct Bounded {
-    inner: BufReader<Box<dyn Read>>,
+    inner: BufReader<Box<dyn Input>>,
     since_row: Rc<Cell<u64>>,
 }
 
@@ -252,11 +315,11 @@ mod tests {
 
     #[test]
     fn character_sets_are_told() {
-        let form = Form { charset: Some("windows-1252".into()), delimiter: None };
+        let form = Form { charset: Some("windows-1252".into()), ..Form::default() };
         let mut sheet = open(b"a,b\n\xE9,\x80\n", &form).unwrap();
         assert_eq!(sheet.next_row().unwrap().unwrap().ok().unwrap().get("b"), Some("€"));
         assert!(matches!(open(b"\xFF\xFEa\0", &Form::default()), Err(TableError::Wide)));
-        let form = Form { charset: Some("latin-99".into()), delimiter: None };
+        let form = Form { charset: Some("latin-99".into()), ..Form::default() };
         assert!(matches!(open(b"a", &form), Err(TableError::Charset(_))));
         assert!(matches!(open(b"", &Form::default()), Err(TableError::Empty)));
         assert!(matches!(open(b"a,A\n", &Form::default()), Err(TableError::ColumnTwice)));

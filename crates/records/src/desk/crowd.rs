@@ -141,7 +141,12 @@ impl Crowd {
             _ if demo.is_unknown() => WHOSE.into(),
             _ => format!("{} {}", demo.birth, demo.name),
         };
-        let id = self.numbers.next(db, "person_identifier").await?;
+        let name = ("", value, system, variant.as_str());
+        let id = match db.number_of(name).await? {
+            Some(number) => number,
+            None => self.numbers.next(db, "person_identifier").await?,
+        };
+        db.keep_number(name, id);
         let (system, value, kind) = (system.to_owned(), value.to_owned(), kind.to_owned());
         self.by_value.entry(value.clone()).or_default().insert(id);
         self.by_person.insert(id, BTreeSet::from([id]));

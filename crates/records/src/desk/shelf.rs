@@ -1,12 +1,14 @@
 //! Records, their keys and what was said of them, as far as a transaction concerns them.
-//! Read in this order: this file, [`read`], [`moves`].
+//! Read in this order: this file, [`read`], [`base`], [`moves`].
 
+mod base;
 mod moves;
 mod read;
 
 use super::crowd::Crowd;
 use super::{Db, Numbers};
-use crate::fold::{Folded, Word, fold};
+use crate::fold::{Accounts, Folded, Word};
+use base::Base;
 use clinical::{OrderState, Told};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -57,8 +59,13 @@ pub(super) struct Rec {
     pub state: String,
     pub content: String,
     pub folded: Option<Folded>,
-    /// All of it; kept in the order it was said.
+    /// What was folded before, and is not among `stated`.
+    pub base: Option<Base>,
+    /// All that was said behind that, in the order it was said.
     pub stated: Vec<Stated>,
+    /// The base with the first `told` of `stated`.
+    pub sofar: Accounts,
+    pub told: usize,
     pub versions: Vec<Version>,
     /// Not written yet.
     pub new: bool,
@@ -138,6 +145,11 @@ impl Shelf {
         Ok(!holders.is_empty() && !own)
     }
 
+    /// Whether no system's key of this kind and value means a record.
+    pub fn is_unknown(&self, kind: &str, value: &str) -> bool {
+        self.group(kind, value).is_none_or(BTreeMap::is_empty)
+    }
+
     /// Notes that nothing has a key yet.
     pub fn know_none(&mut self, kind: &str, value: &str) {
         self.keys.entry((kind.to_owned(), value.to_owned())).or_default();
@@ -150,18 +162,16 @@ impl Shelf {
 
     /// Under whom a record was said, and is by the moves that were told.
     fn holders(&self, record: i64, rec: &Rec) -> BTreeSet<i64> {
-        let raw = rec.stated.iter().filter_map(|stated| stated.holder);
-        raw.chain(self.holder_of(record, rec)).collect()
+        rec.told_holders().into_iter().chain(self.holder_of(record, rec)).collect()
     }
 
     /// Under whom a record is: by the latest that says it, and whatever moved it since.
     fn holder_of(&self, record: i64, rec: &Rec) -> Option<i64> {
-        let last = rec.stated.iter().rev().find(|stated| stated.holder.is_some())?;
-        let holder = last.holder?;
+        let (holder, said_at) = rec.last_holder()?;
         if rec.kind == "Patient" {
             return Some(holder);
         }
-        Some(self.moved(holder, last.said_at, |key| self.goes_by(record, &rec.kind, key)))
+        Some(self.moved(holder, said_at, |key| self.goes_by(record, &rec.kind, key)))
     }
 
     /// Whether a key means a record, be it kept apart from another's.
@@ -172,8 +182,24 @@ impl Shelf {
             .is_some_and(|systems| systems.iter().any(|(known, id)| *id == record && issuer(known)))
     }
 
-    pub async fn new_record(&mut self, db: &mut Db<'_>, kind: &str) -> Result<i64, sqlx::Error> {
-        let id = self.numbers.next(db, "record").await?;
+    /// A record that is new. It gets the least number that one of its keys was given before and that is free, so
+    /// that records that turn out to be one end under the same number whatever came first.
+    pub async fn new_record(
+        &mut self,
+        db: &mut Db<'_>,
+        crowd: &mut Crowd,
+        kind: &str,
+        keys: &[Key],
+    ) -> Result<i64, sqlx::Error> {
+        let mut given = BTreeSet::new();
+        for (system, value) in keys {
+            given.extend(db.number_of((kind, value, system, "")).await?);
+        }
+        self.read_records(db, crowd, given.iter().copied()).await?;
+        let id = match given.into_iter().find(|number| !self.records.contains_key(number)) {
+            Some(number) => number,
+            None => self.numbers.next(db, "record").await?,
+        };
         let rec = Rec { kind: kind.into(), new: true, content: "{}".into(), ..Rec::default() };
         self.records.insert(id, rec);
         self.unwritten.insert(id);
@@ -191,16 +217,21 @@ impl Shelf {
         self.read_records(db, crowd, [record]).await?;
         self.known.insert((stated.source.clone(), stated.seq));
         self.told.insert(record);
+        let base = self.records.get(&record).and_then(|rec| rec.base.as_ref());
+        if base.is_some_and(|base| place(&stated) < base.at) {
+            self.read_whole(db, record).await?;
+        }
         let Some(rec) = self.records.get_mut(&record) else { return Ok(()) };
         self.new_stated.push((record, stated.clone()));
         let at = rec.stated.partition_point(|known| before(known) <= before(&stated));
+        rec.unfold(at);
         rec.stated.insert(at, stated);
         Ok(())
     }
 
     /// Whether anything is said of a record that was read.
     pub fn is_said(&self, record: i64) -> bool {
-        self.records.get(&record).is_some_and(|rec| !rec.stated.is_empty())
+        self.records.get(&record).is_some_and(Rec::is_said)
     }
 
     /// Forgets records that are no more.
@@ -235,8 +266,9 @@ impl Shelf {
     }
 
     fn refold(&mut self, id: i64, source: &str, now: i64) {
+        let Some(rec) = self.records.get_mut(&id) else { return };
+        let folded = rec.holds();
         let Some(rec) = self.records.get(&id) else { return };
-        let folded = fold(rec.stated.iter().map(Stated::word).collect());
         let holder = self.holder_of(id, rec);
         let Some(rec) = self.records.get_mut(&id) else { return };
         let state = folded.state.map_or("", OrderState::as_str);
@@ -297,6 +329,13 @@ impl Shelf {
 /// The order in which things were said, whatever order they arrived in.
 fn before(stated: &Stated) -> (i64, &str, i64) {
     (stated.said_at, &stated.source, stated.seq)
+}
+
+/// Where something stands among all that was said.
+pub(super) type Place = (i64, String, i64);
+
+fn place(stated: &Stated) -> Place {
+    (stated.said_at, stated.source.clone(), stated.seq)
 }
 
 impl Stated {

@@ -4,15 +4,17 @@ use super::crowd::Crowd;
 use super::shelf::{Shelf, Stated};
 use super::{Db, Desk};
 use crate::marks;
+use crate::names::fhir_id;
 use crate::search;
 use clinical::{OrderState, Told};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use store::Statement;
 
 const NODES: Statement = Statement(
-    "INSERT INTO person_identifier (id, system, value, variant, kind, person, birth, name, sex) \
+    "INSERT INTO person_identifier (id, system, value, variant, kind, person, birth, name, sex, fhir) \
      SELECT CAST(value->>0 AS BIGINT), value->>1, value->>2, value->>3, value->>4, CAST(value->>5 AS BIGINT), value->>6, \
-     value->>7, value->>8 FROM {rows} WHERE true ON CONFLICT (id) DO UPDATE SET person = excluded.person, \
+     value->>7, value->>8, value->>9 FROM {rows} WHERE true ON CONFLICT (id) DO UPDATE SET person = excluded.person, \
      birth = excluded.birth, name = excluded.name, sex = excluded.sex",
 );
 const EDGES: Statement = Statement(
@@ -34,8 +36,8 @@ const RECORDS: Statement = Statement(
      ends = excluded.ends, version = excluded.version, known_at = excluded.known_at, content = excluded.content",
 );
 const KEYS: Statement = Statement(
-    "INSERT INTO record_key (kind, value, system, record) SELECT value->>0, value->>1, value->>2, \
-     CAST(value->>3 AS BIGINT) FROM {rows} WHERE true ON CONFLICT DO NOTHING",
+    "INSERT INTO record_key (kind, value, system, record, fhir) SELECT value->>0, value->>1, value->>2, \
+     CAST(value->>3 AS BIGINT), value->>4 FROM {rows} WHERE true ON CONFLICT DO NOTHING",
 );
 const STATED: Statement = Statement(
     "INSERT INTO record_statement (source, seq, record, holder, place, speaker, said_at, received_at, told, state, \
@@ -67,6 +69,7 @@ const MARKS: Statement = Statement(
 impl Desk<'_> {
     /// Writes all that changed and is not written yet.
     pub async fn write(&mut self) -> Result<(), sqlx::Error> {
+        self.db.write_numbers().await?;
         write_crowd(&mut self.crowd, &mut self.db).await?;
         write_shelf(&mut self.shelf, &mut self.db).await
     }
@@ -85,7 +88,8 @@ async fn write_crowd(crowd: &mut Crowd, db: &mut Db<'_>) -> Result<(), sqlx::Err
             node.person,
             node.demo.birth,
             node.demo.name,
-            node.demo.sex
+            node.demo.sex,
+            fhir_id("Patient", &node.system, &node.value, &node.variant)
         ]));
     }
     db.run(NODES, rows).await?;
@@ -116,12 +120,14 @@ async fn write_shelf(shelf: &mut Shelf, db: &mut Db<'_>) -> Result<(), sqlx::Err
     let keys = std::mem::take(&mut shelf.new_keys);
     let keys = keys.into_iter().filter_map(|(kind, value, system)| {
         let record = shelf.meant(&kind, &value, &system)?;
-        Some(json!([kind, value, system, record]))
+        Some(json!([kind, value, system, record, fhir_id(&kind, &system, &value, "")]))
     });
     let keys: Vec<Value> = keys.collect();
     db.run(KEYS, keys.clone()).await?;
     let stated = std::mem::take(&mut shelf.new_stated);
+    let told: BTreeSet<i64> = stated.iter().map(|(record, _)| *record).collect();
     db.run(STATED, stated.into_iter().map(|(record, stated)| row(record, &stated)).collect()).await?;
+    shelf.write_bases(db, told).await?;
     let moves = std::mem::take(&mut shelf.new_moves).into_iter().map(|one| {
         let (system, value) = one.key.unwrap_or_default();
         json!([one.source, one.seq, one.said_at, one.gone, one.kept, system, value])

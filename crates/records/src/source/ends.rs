@@ -109,6 +109,7 @@ pub(super) async fn unsay(desk: &mut Desk<'_>, id: &str) -> Result<(), sqlx::Err
         &format!(
             "INSERT INTO record_again (source, record) SELECT $1, record FROM ({under}) u WHERE true ON CONFLICT DO NOTHING"
         ),
+        "DELETE FROM record_base WHERE record IN (SELECT s.record FROM record_statement s WHERE s.source = $1)",
         "DELETE FROM record_statement WHERE source = $1",
         "DELETE FROM record_left WHERE source = $1",
         "DELETE FROM record_move WHERE source = $1",
@@ -162,6 +163,7 @@ async fn forget(db: &mut Db<'_>, records: &[i64]) -> Result<(), sqlx::Error> {
         delete_where!("record_mark", "record"),
         delete_where!("record_key", "record"),
         delete_where!("record_version", "record"),
+        delete_where!("record_base", "record"),
         delete_where!("record_reading", "record"),
         delete_where!("record_unread", "record"),
         delete_where!("report_term", "record"),

@@ -5,9 +5,11 @@ extern crate isocenter_records as records;
 
 mod deciding;
 mod linking;
+mod long;
 mod making;
 mod medicines;
 mod moving;
+mod names;
 mod people;
 mod searching;
 mod trying;

@@ -129,11 +129,20 @@ async fn rebuild(State(app): State<Arc<App>>, caller: Caller) -> Result<Response
         let _rest = Rest(Arc::clone(&app));
         let _turn = app.indexing.lock().await;
         // They are made again from what the catalog hands on.
-        crate::records::start_again(&app).await.map_err(indexer::IndexerError::Cursor)?;
+        crate::records::start_again(&app).await?;
         let told = |entries| teller.progress(|| json!({ "entries": entries }));
         let entries = indexer::rebuild(&app.archive, &app.catalog, told).await?;
-        Ok::<_, indexer::IndexerError>(json!({ "entries": entries }))
+        Ok::<_, RebuildFailed>(json!({ "entries": entries }))
     }))
+}
+
+/// Why the rebuild stopped.
+#[derive(Debug, thiserror::Error)]
+enum RebuildFailed {
+    #[error(transparent)]
+    Records(#[from] crate::records::RecordsError),
+    #[error(transparent)]
+    Index(#[from] indexer::IndexerError),
 }
 
 /// Tells the indexer when it is dropped.

@@ -30,16 +30,24 @@ impl<'a> Cells<'a> {
     /// A date or time of this role.
     pub(super) fn date(self, role: Role) -> Result<Option<String>, String> {
         let Some((text, column)) = self.found(role) else { return Ok(None) };
+        if self.is_typed(role) && by_type(text).is_some() {
+            return Ok(by_type(text));
+        }
         let formats = column.format.iter().chain(&self.mapping.dates);
         let mut formats = formats.peekable();
         let made = if formats.peek().is_some() {
             formats.find_map(|format| by_format(format, text))
         } else {
-            let plain = || When::parse(text).ok().map(String::from);
-            values::moment(None, Some(text)).ok().flatten().or_else(plain)
+            by_type(text)
         };
         made.map(Some)
             .ok_or_else(|| format!("a date that is not written as the mapping says ({})", word(role)))
+    }
+
+    /// Whether what was found for a role is a number or a moment by its type.
+    fn is_typed(self, role: Role) -> bool {
+        let mut names = self.mapping.all(role).map(|(name, _)| name.to_ascii_lowercase());
+        names.find(|name| self.row.get(name).is_some()).is_some_and(|name| self.row.is_typed(&name))
     }
 
     /// What a row is about.
@@ -75,7 +83,8 @@ impl<'a> Cells<'a> {
             .into_iter()
             .find_map(|sign| text.strip_prefix(sign).map(|rest| (Some(sign), rest.trim())))
             .unwrap_or((None, text));
-        let Some(number) = values::number(&self.point(rest)) else {
+        let written = if self.is_typed(Role::Value) { rest.into() } else { self.point(rest) };
+        let Some(number) = values::number(&written) else {
             return Some(("valueString", text.into()));
         };
         let mut made = json!({"value": number});
@@ -99,6 +108,11 @@ impl<'a> Cells<'a> {
         let text = if grouped { text.replacen(group, "", usize::MAX) } else { text.into() };
         if decimal == '.' { text } else { text.replace(group, "!").replace(decimal, ".") }
     }
+}
+
+fn by_type(text: &str) -> Option<String> {
+    let plain = || When::parse(text).ok().map(String::from);
+    values::moment(None, Some(text)).ok().flatten().or_else(plain)
 }
 
 fn by_format(format: &str, text: &str) -> Option<String> {

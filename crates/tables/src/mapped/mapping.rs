@@ -161,6 +161,14 @@ impl Mapping {
             .map(|(name, one)| (name.as_str(), one))
     }
 
+    /// A cell is one value.
+    pub(super) fn check_nested(&self, nested: &[String]) -> Result<(), TableError> {
+        let named = |one: &&String| self.columns.keys().any(|name| one.eq_ignore_ascii_case(name));
+        let Some(name) = nested.iter().find(named) else { return Ok(()) };
+        let why = "holds lists or groups; a cell is one value, so write it as columns of its own";
+        Err(TableError::Mapping(format!("the column `{name}` {why}")))
+    }
+
     /// Compares with a table's header.
     pub(super) fn check(&self, header: &[String]) -> Result<(), TableError> {
         let has = |name: &str| header.iter().any(|one| one.eq_ignore_ascii_case(name));

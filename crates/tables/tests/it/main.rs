@@ -6,6 +6,7 @@ extern crate isocenter_tables as tables;
 mod laws;
 mod mappings;
 mod omop;
+mod parquet;
 mod sample;
 mod support;
 mod variants;

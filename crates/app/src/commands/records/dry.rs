@@ -7,8 +7,9 @@ use clinical::{Left, Part, Said};
 use intake::Format;
 use std::fmt::Display;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
+use tables::input::Input;
 use tables::mapped::{Mapped, Mapping};
 use tables::omop::{Omop, Table};
 use tables::vcf::Vcf;
@@ -62,7 +63,7 @@ fn open(path: &Path) -> Result<File, String> {
 
 fn table(path: &PathBuf) -> Table<'_> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Table { name, open: Box::new(move || Ok(Box::new(File::open(path)?) as Box<dyn Read>)) }
+    Table { name, open: Box::new(move || Ok(Box::new(File::open(path)?) as Box<dyn Input>)) }
 }
 
 fn all<E: Display>(

@@ -21,10 +21,12 @@ Examples:
   isocenter records import patients.ndjson --system https://fhir.hospital.example/r4
   isocenter records import omop/ --system https://hospital.example/omop
   isocenter records import labs.csv --mapping labs.toml --dry-run
+  isocenter records import labs.parquet --mapping labs.toml
   isocenter records import genomes.vcf.gz --system urn:oid:1.2.3.4
 
 Files are recognised by their content: HL7 v2 messages and batches; FHIR R4 and R5 as JSON or NDJSON; a folder
-with a PERSON table as an OMOP CDM; VCF; with --mapping any other delimited table. Each file is kept as it came.
+with a PERSON table as an OMOP CDM; VCF; with --mapping any other
+delimited table or Parquet file. Each file is kept as it came.
 Then every entry, line and row is read, kept or refused with a reason.
 
 Run it again whenever you like: what is there already is not read again and changes nothing.

@@ -33,6 +33,13 @@ fn of(start: &[u8], with_mapping: bool) -> Result<Format, &'static str> {
     if text.is_empty() {
         return Err("the file is empty");
     }
+    if text.starts_with(b"PAR1") {
+        return if with_mapping {
+            Ok(Format::Table)
+        } else {
+            Err("a Parquet table; say what its columns are by --mapping")
+        };
+    }
     if start.get(128..132) == Some(b"DICM") {
         return Err("DICOM; `isocenter import` takes it");
     }
@@ -89,6 +96,8 @@ mod tests {
             Ok(Format::FhirNdjson)
         );
         assert_eq!(of(b"a,b\n1,2\n", true), Ok(Format::Table));
+        assert_eq!(of(b"PAR1\x15\0", true), Ok(Format::Table));
+        assert_eq!(of(b"PAR1\x15\0", false), Err("a Parquet table; say what its columns are by --mapping"));
         for text in [&b"a,b\n"[..], b"<Patient/>", b"{}", b"", b"\x01\0"] {
             assert!(of(text, false).is_err());
         }

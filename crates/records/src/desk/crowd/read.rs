@@ -44,6 +44,9 @@ impl Crowd {
         told: &[(&'i Identifier, Option<&'i Demo>)],
     ) -> Result<(), sqlx::Error> {
         self.read_values(db, told.iter().map(|(one, _)| one.value.as_str())).await?;
+        let unknown =
+            told.iter().filter(|(one, _)| self.by_value.get(&one.value).is_none_or(BTreeSet::is_empty));
+        db.read_numbers(unknown.map(|(one, _)| ("", one.value.as_str()))).await?;
         let mut births = BTreeSet::new();
         for (one, demo) in told {
             let Some(demo) = demo.filter(|demo| !demo.birth.is_empty()) else { continue };

@@ -68,9 +68,10 @@ impl Shelf {
             held.insert(row.try_get(0)?);
         }
         self.read_records(db, crowd, held.iter().copied()).await?;
-        let unwritten = self.records.iter().filter(|(_, rec)| {
-            rec.stated.iter().filter_map(|stated| stated.holder).any(|holder| reached.contains(&holder))
-        });
+        let unwritten = self
+            .records
+            .iter()
+            .filter(|(_, rec)| rec.told_holders().iter().any(|holder| reached.contains(holder)));
         held.extend(unwritten.map(|(id, _)| *id));
         self.tell(held);
         Ok(())
@@ -84,7 +85,7 @@ impl Shelf {
     ) -> Result<(), sqlx::Error> {
         let mut asked = BTreeSet::new();
         for rec in records.into_iter().filter_map(|id| self.records.get(&id)) {
-            for holder in rec.stated.iter().filter_map(|stated| stated.holder).collect::<BTreeSet<_>>() {
+            for holder in rec.told_holders() {
                 if self.moves.get(&holder).is_none_or(Vec::is_empty) {
                     continue;
                 }

@@ -2,7 +2,7 @@
 
 use super::super::Db;
 use super::super::crowd::Crowd;
-use super::{Rec, Shelf, Stated};
+use super::{Rec, Shelf, Stated, before, place};
 use clinical::Told;
 use serde_json::{Value, json};
 use sqlx::Row as _;
@@ -24,10 +24,17 @@ const RECORDS: Statement = Statement(
     "WITH asked AS (SELECT CAST(value->>0 AS BIGINT) AS a FROM {rows}) SELECT r.id, r.kind, r.holder, r.version, \
      r.known_at, r.state, r.content FROM asked CROSS JOIN record r WHERE r.id = asked.a",
 );
-const STATED: Statement = Statement(
-    "WITH asked AS (SELECT CAST(value->>0 AS BIGINT) AS a FROM {rows}) SELECT s.record, s.source, s.seq, s.holder, \
+/// Those behind a moment, and those of that moment that are of other sources or behind a number: where ids of sources
+/// stand among each other, engines may see differently.
+pub(super) const STATEMENTS: Statement = Statement(
+    "WITH asked AS (SELECT CAST(value->>0 AS BIGINT) AS a, CAST(value->>1 AS BIGINT) AS b, value->>2 AS c, \
+     CAST(value->>3 AS BIGINT) AS d FROM {rows}) SELECT s.record, s.source, s.seq, s.holder, \
      s.place, s.speaker, s.said_at, s.received_at, s.told, s.state, s.content FROM asked \
-     CROSS JOIN record_statement s WHERE s.record = asked.a ORDER BY s.said_at, s.source, s.seq",
+     CROSS JOIN record_statement s WHERE s.record = asked.a AND s.said_at > asked.b UNION ALL \
+     SELECT s.record, s.source, s.seq, s.holder, \
+     s.place, s.speaker, s.said_at, s.received_at, s.told, s.state, s.content FROM asked \
+     CROSS JOIN record_statement s WHERE s.record = asked.a AND s.said_at = asked.b \
+     AND (s.source <> asked.c OR s.seq > asked.d)",
 );
 
 impl Shelf {
@@ -88,7 +95,7 @@ impl Shelf {
     ) -> Result<(), sqlx::Error> {
         let unknown: Vec<i64> = ids.into_iter().filter(|id| !self.records.contains_key(id)).collect();
         let asked: Vec<Value> = unknown.iter().map(|id| json!([id])).collect();
-        for row in db.fetch(RECORDS, asked.clone()).await? {
+        for row in db.fetch(RECORDS, asked).await? {
             let rec = Rec {
                 kind: row.try_get(1)?,
                 holder: row.try_get(2)?,
@@ -100,13 +107,20 @@ impl Shelf {
             };
             self.records.insert(row.try_get(0)?, rec);
         }
-        let mut holders = Vec::new();
-        for row in db.fetch(STATED, asked).await? {
+        let asked = self.read_bases(db, &unknown).await?;
+        for row in db.fetch(STATEMENTS, asked).await? {
             let stated = stated(&row)?;
-            holders.extend(stated.holder);
-            if let Some(rec) = self.records.get_mut(&row.try_get::<i64, _>(0)?) {
+            if let Some(rec) = self.records.get_mut(&row.try_get::<i64, _>(0)?)
+                && rec.base.as_ref().is_none_or(|base| place(&stated) > base.at)
+            {
                 rec.stated.push(stated);
             }
+        }
+        let mut holders = Vec::new();
+        for id in &unknown {
+            let Some(rec) = self.records.get_mut(id) else { continue };
+            rec.stated.sort_by(|a, b| before(a).cmp(&before(b)));
+            holders.extend(rec.told_holders());
         }
         crowd.read_nodes(db, &holders).await?;
         self.read_moves(db, holders).await
@@ -139,7 +153,7 @@ impl Shelf {
     }
 }
 
-fn stated(row: &AnyRow) -> Result<Stated, sqlx::Error> {
+pub(super) fn stated(row: &AnyRow) -> Result<Stated, sqlx::Error> {
     Ok(Stated {
         source: row.try_get(1)?,
         seq: row.try_get(2)?,

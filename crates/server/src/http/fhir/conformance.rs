@@ -9,6 +9,10 @@ Read only, FHIR R4 (4.0.1), JSON. `GET /fhir/metadata` gives the CapabilityState
 (`Authorization: Bearer`) or a session of somebody who may read the archive. A Patient is a person as all identifiers connected by now make
 it; an ImagingStudy an exam of the archive, under its Study Instance UID, with its WADO-RS endpoint; every other resource a record with its
 versions. References point at what is held here; elsewhere they stay logical (identifiers).
+
+Logical ids follow from a name that a source gave: who issued it, for what type, the value. They are the same when records are made again,
+and whatever came first. Something that has several names answers to the id of each; the resource that is given has the one it goes by,
+which may change when it gets another name.
 ";
 
 const INTERACTIONS: &str = "\

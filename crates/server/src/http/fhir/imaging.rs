@@ -1,5 +1,6 @@
 //! An exam of the archive as an ImagingStudy (R4 §10.5), with where its images are to be had.
 
+use super::{people, resource};
 use crate::App;
 use crate::http::Problem;
 use clinical::identifier::TYPES;
@@ -23,6 +24,10 @@ pub(super) async fn shape(app: &App, exam: &ExamRow, full: bool) -> Result<Value
         let kind = json!({"coding": [{"system": TYPES, "code": "ACSN"}]});
         identifiers.push(json!({"type": kind, "value": exam.accession}));
     }
+    let subject = match exam.person {
+        Some(person) => json!({"reference": format!("Patient/{}", people::name(app, person).await?)}),
+        None => json!({"display": "unknown"}),
+    };
     let mut made = json!({
         "resourceType": "ImagingStudy",
         "id": exam.study,
@@ -31,10 +36,7 @@ pub(super) async fn shape(app: &App, exam: &ExamRow, full: bool) -> Result<Value
         "status": "available",
         "modality": exam.modalities.iter().map(|code| modality(code)).collect::<Vec<_>>(),
         // FHIR demands a subject.
-        "subject": exam.person.map_or_else(
-            || json!({"display": "unknown"}),
-            |person| json!({"reference": format!("Patient/{person}")}),
-        ),
+        "subject": subject,
         "endpoint": [{"reference": "#wado"}],
         "numberOfSeries": exam.series,
         "numberOfInstances": exam.instances,
@@ -82,7 +84,12 @@ fn endpoint(app: &App) -> Value {
 async fn orders(app: &App, study: &str) -> Result<Vec<Value>, Problem> {
     let links = app.records.links_of_exam(study).await?;
     let linked = links.into_iter().filter(|link| link.state == "linked" && link.kind == "order-exam");
-    Ok(linked.map(|link| json!({"reference": format!("ServiceRequest/{}", link.record)})).collect())
+    let mut orders = Vec::new();
+    for link in linked {
+        let name = resource::name(app, link.record).await?;
+        orders.push(json!({"reference": format!("ServiceRequest/{name}")}));
+    }
+    Ok(orders)
 }
 
 async fn series(app: &App, study: &StudyInstanceUid, full: bool) -> Result<Vec<Value>, Problem> {

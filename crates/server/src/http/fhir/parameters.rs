@@ -97,7 +97,7 @@ impl Search {
             }
             _ if !plain => return Err(unknown(name)),
             By::Id => {
-                self.find.ids = Some(value.split(',').filter_map(|id| id.parse().ok()).collect());
+                self.find.ids = Some(meant(app, kind.0, value).await?);
                 self.studies = Some(value.split(',').map(str::to_owned).collect());
             }
             By::Known => self.find.known.push(span(value).ok_or_else(|| wrong(name))?),
@@ -124,9 +124,8 @@ impl Search {
         let (bare, rest) = name.split_once(['.', ':']).unwrap_or((name, ""));
         match rest {
             "" | "Patient" => {
-                let ids = value.split(',').map(|one| one.rsplit('/').next().unwrap_or_default());
-                let ids = ids.filter_map(|id| id.parse().ok()).collect();
-                self.of_persons(ids, bare)
+                let found = meant(app, "Patient", value).await?;
+                self.of_persons(found, bare)
             }
             "identifier" | "Patient.identifier" => {
                 let found = persons(app, value).await?;
@@ -196,6 +195,18 @@ async fn persons(app: &App, value: &str) -> Result<Vec<i64>, Problem> {
     let mut found = Vec::new();
     for token in tokens(value) {
         found.extend(app.records.persons_by_identifier(token.system.as_deref(), &token.value).await?);
+    }
+    Ok(found)
+}
+
+/// The numbers that ids mean, with or without their type in front.
+async fn meant(app: &App, kind: &str, value: &str) -> Result<Vec<i64>, Problem> {
+    let mut found = Vec::new();
+    for id in value.split(',').map(|one| one.rsplit('/').next().unwrap_or_default()) {
+        found.extend(match kind {
+            "Patient" => app.records.person_of_name(id).await?,
+            _ => app.records.record_of(kind, id).await?,
+        });
     }
     Ok(found)
 }

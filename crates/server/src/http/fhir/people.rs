@@ -5,18 +5,24 @@ use crate::http::Problem;
 use records::timeline::Person;
 use serde_json::{Map, Value, json};
 
-/// The Patient of this number.
+/// The Patient who is the person of this number.
 pub(super) async fn patient(app: &App, id: i64) -> Result<Option<Value>, Problem> {
-    Ok(app.records.person(id).await?.map(|person| shape(&person)))
+    let Some(person) = app.records.person(id).await? else { return Ok(None) };
+    Ok(Some(shape(&person, &name(app, person.id).await?)))
+}
+
+/// The FHIR id of a person.
+pub(super) async fn name(app: &App, person: i64) -> Result<String, Problem> {
+    Ok(app.records.fhir_id_of_person(person).await?.unwrap_or_else(|| person.to_string()))
 }
 
 /// Elements that only the server of the record could follow.
 const ELSEWHERE: [&str; 2] = ["link", "contained"];
 
-fn shape(person: &Person) -> Value {
+fn shape(person: &Person, id: &str) -> Value {
     let mut made = Map::new();
     made.insert("resourceType".into(), "Patient".into());
-    made.insert("id".into(), person.id.to_string().into());
+    made.insert("id".into(), id.into());
     made.insert("identifier".into(), person.identifiers.iter().map(identifier).collect());
     // The latest first: what it says counts, the others fill its gaps.
     for patient in person.patients.iter().filter_map(Value::as_object) {

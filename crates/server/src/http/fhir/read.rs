@@ -36,13 +36,20 @@ pub(super) fn resource(kind: &str, id: &str) -> Resource {
     match (kind, StudyInstanceUid::parse(id)) {
         // Not the exam alone: a guest's look at it opens no other door.
         ("ImagingStudy", Ok(_)) if id.contains('.') => Resource::Other("exam-records", id.to_owned()),
-        ("Patient", _) => Resource::Other("person", number(id).unwrap_or_default().to_string()),
-        _ => Resource::Other("record", number(id).unwrap_or_default().to_string()),
+        ("Patient", _) => Resource::Other("person", sound(id).to_owned()),
+        _ => Resource::Other("record", sound(id).to_owned()),
     }
 }
 
-fn number(id: &str) -> Option<i64> {
-    id.parse().ok().filter(|id| *id > 0)
+/// An id of ours, or `0`: nothing else of an address is recorded.
+fn sound(id: &str) -> &str {
+    let ours = id.len() <= 27 && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if ours && !id.is_empty() { id } else { "0" }
+}
+
+/// The person that an id means.
+pub(super) async fn person(app: &App, id: &str) -> Result<Option<i64>, Problem> {
+    Ok(app.records.person_of_name(sound(id)).await?)
 }
 
 /// A resource as it holds.
@@ -50,26 +57,24 @@ pub(super) async fn current(app: &App, kind: &str, id: &str) -> Result<Option<Va
     if kind == "ImagingStudy" && id.contains('.') {
         return imaging::study(app, id).await;
     }
-    let Some(number) = number(id) else { return Ok(None) };
     if kind == "Patient" {
+        let Some(number) = person(app, id).await? else { return Ok(None) };
         return people::patient(app, number).await;
     }
-    match record(app, kind, number).await? {
+    match record(app, kind, id).await? {
         Some(row) => Shaper::new(app).shape(&row).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn record(app: &App, kind: &str, id: i64) -> Result<Option<RecordRow>, Problem> {
+async fn record(app: &App, kind: &str, id: &str) -> Result<Option<RecordRow>, Problem> {
+    let Some(id) = app.records.record_of(kind, sound(id)).await? else { return Ok(None) };
     Ok(app.records.record(id).await?.filter(|row| row.kind == kind && row.version > 0))
 }
 
 /// Every version, the newest first.
 async fn versions(app: &App, kind: &str, id: &str) -> Result<Vec<Value>, Problem> {
-    let row = match number(id).filter(|_| kind != "Patient") {
-        Some(number) => record(app, kind, number).await?,
-        None => None,
-    };
+    let row = if kind == "Patient" { None } else { record(app, kind, id).await? };
     let Some(row) = row else {
         // Persons and exams are made from what holds; they have no versions of their own.
         return Ok(current(app, kind, id).await?.into_iter().collect());

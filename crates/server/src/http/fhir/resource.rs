@@ -1,5 +1,6 @@
-//! A record as a resource: numbered, in its version, its references pointing at what we hold.
+//! A record as a resource: under its FHIR id, in its version, its references pointing at what we hold.
 
+use super::people;
 use crate::App;
 use crate::http::Problem;
 use clinical::When;
@@ -16,6 +17,7 @@ const PATIENTS: [&str; 5] = ["subject", "patient", "individual", "beneficiary", 
 pub(super) struct Shaper<'a> {
     app: &'a App,
     known: HashMap<(String, String, String), Option<String>>,
+    persons: HashMap<i64, String>,
 }
 
 /// What is told of a version.
@@ -27,7 +29,7 @@ pub(super) struct Version<'a> {
 
 impl<'a> Shaper<'a> {
     pub(super) fn new(app: &'a App) -> Self {
-        Self { app, known: HashMap::new() }
+        Self { app, known: HashMap::new(), persons: HashMap::new() }
     }
 
     /// The record as it holds.
@@ -46,7 +48,7 @@ impl<'a> Shaper<'a> {
         zoned("", &mut content);
         let Value::Object(mut content) = content else { return Err(Problem::not_found("resource")) };
         if let Some(person) = row.person {
-            of_person(&mut content, person);
+            of_person(&mut content, &self.person(person).await?);
         }
         let mut meta = match content.shift_remove("meta") {
             Some(Value::Object(meta)) => meta,
@@ -56,12 +58,22 @@ impl<'a> Shaper<'a> {
         meta.insert("lastUpdated".into(), version.known_at.into());
         let mut made = Map::new();
         made.insert("resourceType".into(), row.kind.as_str().into());
-        made.insert("id".into(), row.id.to_string().into());
+        made.insert("id".into(), name(self.app, row.id).await?.into());
         made.insert("meta".into(), meta.into());
         content.shift_remove("resourceType");
         content.shift_remove("id");
         made.extend(content);
         Ok(made.into())
+    }
+
+    /// The FHIR id of a person.
+    async fn person(&mut self, person: i64) -> Result<String, Problem> {
+        if let Some(known) = self.persons.get(&person) {
+            return Ok(known.clone());
+        }
+        let name = people::name(self.app, person).await?;
+        self.persons.insert(person, name.clone());
+        Ok(name)
     }
 
     /// Adds to each logical reference the address of what it means, where we hold that.
@@ -96,7 +108,8 @@ impl<'a> Shaper<'a> {
         let (kind, system, value) = name;
         if kind == "Patient" {
             let found = self.app.records.persons_by_identifier(Some(system), value).await?;
-            return Ok(found.first().map(|person| format!("Patient/{person}")));
+            let Some(person) = found.first() else { return Ok(None) };
+            return Ok(Some(format!("Patient/{}", people::name(self.app, *person).await?)));
         }
         if system == DICOM_UID {
             let study = value.strip_prefix("urn:oid:").unwrap_or(value).to_owned();
@@ -106,8 +119,14 @@ impl<'a> Shaper<'a> {
             }
         }
         let found = self.app.records.named(std::slice::from_ref(name)).await?;
-        Ok(found.get(name).map(|record| format!("{kind}/{record}")))
+        let Some(record) = found.get(name) else { return Ok(None) };
+        Ok(Some(format!("{kind}/{}", self::name(self.app, *record).await?)))
     }
+}
+
+/// The FHIR id of a record.
+pub(super) async fn name(app: &App, record: i64) -> Result<String, Problem> {
+    Ok(app.records.fhir_id_of_record(record).await?.unwrap_or_else(|| record.to_string()))
 }
 
 /// Elements that hold words, whatever they look like.
@@ -161,7 +180,7 @@ fn named(object: &Map<String, Value>) -> Option<(String, String, String)> {
 }
 
 /// Whoever is said to be the patient, it is who records know it to be by now.
-fn of_person(content: &mut Map<String, Value>, person: i64) {
+fn of_person(content: &mut Map<String, Value>, person: &str) {
     for name in PATIENTS {
         if let Some(Value::Object(reference)) = content.get_mut(name)
             && reference.get("type").is_none_or(|kind| kind == "Patient")

@@ -315,7 +315,7 @@ pub(super) async fn everything(
     let mut search = Search::understand(&app, None, pairs).await?;
     answer::wants_json(search.format.as_deref(), &headers)?;
     let patient = read::current(&app, "Patient", &id).await?.ok_or_else(|| Problem::not_found("patient"))?;
-    let person: i64 = id.parse().map_err(|_| Problem::not_found("patient"))?;
+    let person = read::person(&app, &id).await?.ok_or_else(|| Problem::not_found("patient"))?;
     search.find.persons = Some(vec![person]);
     search.find.kinds = everything_but_patients(&app, &search).await?;
     let mut page =
@@ -334,7 +334,12 @@ pub(super) async fn everything(
         page.found.splice(0..0, first);
     }
     app.govern.audit.record_soon(caller.record(&grant).with("found", page.found.len())).await?;
-    Ok(answer::json(&bundle(&app, &format!("/Patient/{person}/$everything"), &search, page)))
+    Ok(answer::json(&bundle(
+        &app,
+        &format!("/Patient/{}/$everything", people::name(&app, person).await?),
+        &search,
+        page,
+    )))
 }
 
 fn wants(search: &Search, kind: &str) -> bool {

@@ -199,8 +199,9 @@ async fn bring(
     body: Body,
 ) -> Result<(StatusCode, Json<Brought>), Problem> {
     let grant = caller.authorize(&app, Action::Store, &Resource::Archive).await?;
-    let format =
-        Format::parse(&query.format).filter(|format| *format != Format::Decision).ok_or_else(|| {
+    let format = Format::parse(&query.format)
+        .filter(|format| !matches!(format, Format::Decision | Format::Numbers))
+        .ok_or_else(|| {
             Problem::bad_request(
                 "The format is one of hl7v2, fhir, fhir-ndjson, omop, table, vcf, codes, part.",
             )

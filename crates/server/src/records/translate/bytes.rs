@@ -5,7 +5,34 @@ use bytes::{Buf, Bytes};
 use intake::Locator;
 use std::io::{self, BufReader, Read};
 use std::sync::Arc;
+use tables::input::{AtAnyPlace, Input};
 use tokio::runtime::Handle;
+
+/// A file of the archive at any place.
+struct Placed {
+    archive: Arc<Archive>,
+    locator: Locator,
+    runtime: Handle,
+}
+
+impl AtAnyPlace for Placed {
+    fn length(&self) -> u64 {
+        self.locator.length
+    }
+
+    fn read_at(&self, start: u64, length: usize) -> io::Result<Bytes> {
+        let end = start.checked_add(length as u64).filter(|end| *end <= self.locator.length);
+        let Some(end) = end else { return Err(io::ErrorKind::UnexpectedEof.into()) };
+        self.runtime.block_on(self.archive.read(&self.locator, start..end)).map_err(io::Error::other)
+    }
+}
+
+impl Input for Stored {
+    fn at_any_place(&self) -> io::Result<Option<Arc<dyn AtAnyPlace>>> {
+        let (archive, locator) = (Arc::clone(&self.archive), self.locator.clone());
+        Ok(Some(Arc::new(Placed { archive, locator, runtime: self.runtime.clone() })))
+    }
+}
 
 /// Read at once.
 const PIECE: u64 = 1 << 20;

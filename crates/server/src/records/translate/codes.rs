@@ -7,9 +7,10 @@ use crate::App;
 use clinical::codes::{MapPart, Mapped};
 use intake::Locator;
 use serde_json::Value;
-use std::io::{self, Read};
+use std::io;
 use std::sync::Arc;
 use tables::TableError;
+use tables::input::Input;
 use tables::omop::Table;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, Sender};
@@ -124,7 +125,7 @@ impl Reading {
             Self::Tables(app, runtime, parts) => {
                 let table = |(name, locator): (String, Locator)| {
                     let (archive, runtime) = (Arc::clone(&app.archive), runtime.clone());
-                    let open = move || -> io::Result<Box<dyn Read>> {
+                    let open = move || -> io::Result<Box<dyn Input>> {
                         Ok(Box::new(Stored::open(&archive, &locator, &runtime)))
                     };
                     Table { name, open: Box::new(open) }

@@ -9,9 +9,10 @@ use intake::{Format, Locator};
 use records::Taken;
 use serde::Deserialize;
 use std::fmt::Display;
-use std::io::{self, Read};
+use std::io::{self, Read as _};
 use std::sync::Arc;
 use tables::TableError;
+use tables::input::Input;
 use tables::mapped::{Mapped, Mapping};
 use tables::omop::{Omop, Table};
 use tables::vcf::Vcf;
@@ -170,7 +171,7 @@ impl File {
         let table = |(name, locator): &(String, Locator)| {
             let (archive, runtime) = (Arc::clone(&self.app.archive), self.runtime.clone());
             let locator = locator.clone();
-            let open = move || -> io::Result<Box<dyn Read>> {
+            let open = move || -> io::Result<Box<dyn Input>> {
                 Ok(Box::new(Stored::open(&archive, &locator, &runtime)))
             };
             Table { name: name.clone(), open: Box::new(open) }
