@@ -115,6 +115,7 @@ impl Rows {
 }
 
 /// Why a file isn't read further.
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Broken {
     Damaged,
     /// Compressed or written in a way that isn't known.

@@ -69,7 +69,7 @@ pub(crate) struct Sheet {
 }
 
 enum Rows {
-    Delimited(Delimited),
+    Delimited(Box<Delimited>),
     Parquet(Box<columnar::Rows>),
 }
 
@@ -189,7 +189,7 @@ impl Sheet {
         let mut rows = Delimited { rows, since_row, encoding, record: csv::ByteRecord::new() };
         let mut line = 0;
         let columns = Rc::new(rows.header(&mut line)?);
-        Ok(Self { rows: Rows::Delimited(rows), columns, line })
+        Ok(Self { rows: Rows::Delimited(Box::new(rows)), columns, line })
     }
 
     /// The next row; none behind the last one.

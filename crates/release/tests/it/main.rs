@@ -77,7 +77,7 @@ async fn what_is_past_is_found_until_it_is_over(ledger: Ledger) {
     let releases = open(ledger).await;
     let id = asked(&releases, 1, &[]).await;
     assert!(releases.past("2030-01-31").await.unwrap().is_empty());
-    assert_eq!(releases.past("2030-02-01").await.unwrap(), [id.clone()]);
+    assert_eq!(releases.past("2030-02-01").await.unwrap(), std::slice::from_ref(&id));
     releases.happen(&id, Event::TimeOver, ("worker:releases", ""), at(2)).await.unwrap();
     assert!(releases.past("2030-02-01").await.unwrap().is_empty());
     assert_eq!(releases.in_state(State::Expired).await.unwrap(), [id]);
@@ -104,7 +104,7 @@ async fn files_members_and_receipts_are_kept(ledger: Ledger) {
     releases.enter(&id, &member).await.unwrap();
     assert_eq!(releases.members(&id).await.unwrap(), [member]);
     for (patient, study) in [(7, "9.9"), (8, "1.2")] {
-        assert_eq!(releases.with(patient, &[study.to_owned()]).await.unwrap(), [id.clone()]);
+        assert_eq!(releases.with(patient, &[study.to_owned()]).await.unwrap(), std::slice::from_ref(&id));
     }
     assert!(releases.with(8, &["9.9".to_owned()]).await.unwrap().is_empty());
     // The instances of the first making hold.

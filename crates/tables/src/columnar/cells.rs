@@ -36,7 +36,7 @@ pub(super) fn cell(field: &Field, moments: Moments) -> Result<String, &'static s
         Field::UShort(one) => one.to_string(),
         Field::UInt(one) => one.to_string(),
         Field::ULong(one) => one.to_string(),
-        Field::Float16(one) => floating(f64::from(f32::from(*one)), f32::from(*one)),
+        Field::Float16(one) => floating(f64::from(f32::from(*one)), &f32::from(*one)),
         Field::Float(one) => floating(f64::from(*one), one),
         Field::Double(one) => floating(*one, one),
         Field::Decimal(one) => decimal(one)?,
@@ -57,7 +57,7 @@ pub(super) fn cell(field: &Field, moments: Moments) -> Result<String, &'static s
 
 /// A whole number is written as one: tables make floating point numbers of ids where some are missing. No number at
 /// all (`NaN`) is how they write that.
-fn floating(value: f64, shortest: impl ToString) -> String {
+fn floating(value: f64, shortest: &impl ToString) -> String {
     match value {
         value if value.is_nan() => String::new(),
         value if value.fract() == 0.0 && value.abs() < EXACT => (value as i64).to_string(),
@@ -98,39 +98,39 @@ fn decimal(one: &Decimal) -> Result<String, &'static str> {
 mod tests {
     use super::*;
 
-    fn of(field: Field) -> Result<String, &'static str> {
-        cell(&field, Moments::default())
+    fn of(field: &Field) -> Result<String, &'static str> {
+        cell(field, Moments::default())
     }
 
     #[test]
     fn numbers_are_written_as_a_person_would() {
-        let three = |value| (of(Field::Double(value)), of(Field::Float(value as f32)));
+        let three = |value| (of(&Field::Double(value)), of(&Field::Float(value as f32)));
         assert_eq!(three(7.0), (Ok("7".into()), Ok("7".into())));
         assert_eq!(three(-0.1), (Ok("-0.1".into()), Ok("-0.1".into())));
         assert_eq!(three(f64::NAN), (Ok(String::new()), Ok(String::new())));
-        assert_eq!(of(Field::Decimal(Decimal::from_i32(-1205, 9, 3))), Ok("-1.205".into()));
-        assert_eq!(of(Field::Decimal(Decimal::from_i64(5, 9, 3))), Ok("0.005".into()));
-        assert_eq!(of(Field::Decimal(Decimal::from_i64(5, 9, 0))), Ok("5".into()));
+        assert_eq!(of(&Field::Decimal(Decimal::from_i32(-1205, 9, 3))), Ok("-1.205".into()));
+        assert_eq!(of(&Field::Decimal(Decimal::from_i64(5, 9, 3))), Ok("0.005".into()));
+        assert_eq!(of(&Field::Decimal(Decimal::from_i64(5, 9, 0))), Ok("5".into()));
         let long = Decimal::from_bytes(vec![1; 17].into(), 40, 2);
-        assert!(of(Field::Decimal(long)).is_err());
+        assert!(of(&Field::Decimal(long)).is_err());
     }
 
     #[test]
     fn days_and_moments_are_those_of_the_calendar() {
-        assert_eq!(of(Field::Date(19_782)), Ok("2024-02-29".into()));
-        assert_eq!(of(Field::Date(-1)), Ok("1969-12-31".into()));
-        assert_eq!(of(Field::Date(i32::MAX)), Err(NO_DATE));
+        assert_eq!(of(&Field::Date(19_782)), Ok("2024-02-29".into()));
+        assert_eq!(of(&Field::Date(-1)), Ok("1969-12-31".into()));
+        assert_eq!(of(&Field::Date(i32::MAX)), Err(NO_DATE));
         let at = 1_709_193_662_500;
-        assert_eq!(of(Field::TimestampMillis(at)), Ok("2024-02-29T08:01:02.5".into()));
+        assert_eq!(of(&Field::TimestampMillis(at)), Ok("2024-02-29T08:01:02.5".into()));
         let zoned = Moments { zoned: true, stamp: true, nanos: true };
         assert_eq!(cell(&Field::Long(at * 1_000_000), zoned), Ok("2024-02-29T08:01:02.5Z".into()));
-        assert_eq!(of(Field::TimestampMicros(i64::MAX)), Err(NO_DATE));
-        assert_eq!(of(Field::TimeMillis(3_600_000)), Ok("01:00:00".into()));
+        assert_eq!(of(&Field::TimestampMicros(i64::MAX)), Err(NO_DATE));
+        assert_eq!(of(&Field::TimeMillis(3_600_000)), Ok("01:00:00".into()));
     }
 
     #[test]
     fn bytes_that_are_no_text_are_no_cell() {
-        assert_eq!(of(Field::Bytes(vec![b'a'].into())), Ok("a".into()));
-        assert!(of(Field::Bytes(vec![0xFF].into())).is_err());
+        assert_eq!(of(&Field::Bytes(vec![b'a'].into())), Ok("a".into()));
+        assert!(of(&Field::Bytes(vec![0xFF].into())).is_err());
     }
 }
