@@ -23,6 +23,18 @@ test("a project is made, patients enrolled and a member added, who sees nothing 
   await page.getByRole("button", { name: "Keep" }).click();
   await expect(page.getByRole("heading", { name: "Lungs after infection" })).toBeVisible();
 
+  // What a package needs stays what it was when something else changes.
+  for (const change of [
+    () => page.getByLabel("Two people must approve each package").check(),
+    () => page.getByLabel("Number of the trial protocol").fill("LUNG-2"),
+  ]) {
+    await page.getByRole("button", { name: "Change" }).click();
+    await change();
+    await page.getByRole("button", { name: "Keep" }).click();
+    await expect(page.getByRole("dialog")).toBeHidden();
+  }
+  await expect(page.getByText("two people must approve · groups of at least 5")).toBeVisible();
+
   await page.getByRole("tab", { name: "Subjects" }).click();
   await page.getByRole("button", { name: "Enrol patients" }).click();
   const dialog = page.getByRole("dialog");

@@ -25,6 +25,10 @@ export function Overview({ project }: { project: Project }) {
           {needsConsent ? ` · ${t`they must have agreed`}` : ""}
         </Fact>
         <Fact name={t`Terms of use`}>{or(terms)}</Fact>
+        <Fact name={t`Packages`}>
+          {project.approvals === 2 ? t`two people must approve` : t`one person must approve`} ·{" "}
+          {t`groups of at least ${project.smallestGroup ?? 5}`}
+        </Fact>
       </dl>
       <Coverage project={project} />
     </div>

@@ -21,6 +21,8 @@ const NEW: Terms = {
   aeTitle: null,
   closed: false,
   needsEvidence: false,
+  approvals: 1,
+  smallestGroup: 5,
 };
 
 interface Props {
@@ -103,6 +105,16 @@ export function TermsForm({ project, close, kept }: Props) {
             set={(text) => change({ aeTitle: text.trim() === "" ? null : text.trim() })}
             hint={t`by which DICOM peers call the project; may be left empty`}
           />
+          <TextField
+            label={t`Smallest group`}
+            type="number"
+            min={1}
+            max={1000}
+            required
+            value={String(terms.smallestGroup ?? NEW.smallestGroup)}
+            set={(text) => change({ smallestGroup: Number(text) })}
+            hint={t`so many subjects of a package must look alike in age, sex and year`}
+          />
         </div>
         <label className="field">
           <span className="field-label">{t`Terms of use`}</span>
@@ -128,6 +140,14 @@ export function TermsForm({ project, close, kept }: Props) {
             onChange={(event) => change({ needsEvidence: event.target.checked })}
           />
           {t`Shows nothing before evidence of its de-identification has passed`}
+        </label>
+        <label className="project-check">
+          <input
+            type="checkbox"
+            checked={terms.approvals === 2}
+            onChange={(event) => change({ approvals: event.target.checked ? 2 : 1 })}
+          />
+          {t`Two people must approve each package, neither of them the one who asked`}
         </label>
         {project !== undefined && (
           <label className="project-check">
