@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from collections.abc import Iterator
+from csv import DictReader
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.ipc
+import pyarrow.parquet
 import pytest
 import requests
 from deltalake import DeltaTable
@@ -156,6 +160,62 @@ def test_a_count_is_kept_frozen_and_stays(s: Isocenter, tmp_path: Path) -> None:
     wrong.write_text(json.dumps(asks(has("conditions"))))
     refused = s.run("cohort", "count", wrong)
     assert refused.returncode != 0 and 'there is no table "conditions"' in refused.stderr
+
+
+CODES = "SELECT code, COUNT(DISTINCT patient) AS patients FROM condition GROUP BY code ORDER BY patients DESC, code"
+
+
+def sql(s: Isocenter, statement: str, form: str = "json", **more: Any) -> requests.Response:
+    return s.post("/api/v1/sql", json={"statement": statement, "form": form, **more})
+
+
+def test_a_statement_gives_the_same_rows_in_every_form_and_in_duckdb(s: Isocenter) -> None:
+    told = sql(s, CODES).json()
+    assert len(told) > 20
+    arrow = pyarrow.ipc.open_stream(sql(s, CODES, "arrow").content).read_all()
+    parquet = pyarrow.parquet.read_table(io.BytesIO(sql(s, CODES, "parquet").content))
+    csv = list(DictReader(io.StringIO(sql(s, CODES, "csv").text)))
+    assert arrow.to_pylist() == parquet.to_pylist() == told
+    assert csv == [{"code": row["code"] or "", "patients": str(row["patients"])} for row in told]
+    beside = CODES.replace("FROM condition", f"FROM read_parquet({files(s, 'condition')})")
+    assert duckdb.sql(beside).fetchall() == [(row["code"], row["patients"]) for row in told]
+    none = sql(s, "SELECT code FROM condition WHERE FALSE", "csv")
+    assert none.text == "code\n" and none.headers["isocenter-facts"].isdigit()
+    lines = s.printed("cohort", "query", CODES).splitlines()
+    assert lines[0] == "code,patients" and len(lines) == len(told) + 1
+
+
+def test_a_statement_reads_facts_and_does_nothing_else(s: Isocenter, tmp_path: Path) -> None:
+    for statement in [
+        "DROP TABLE condition",
+        "INSERT INTO patient (patient) VALUES (1)",
+        f"COPY (SELECT 1) TO '{tmp_path}/x.csv'",
+        f"CREATE EXTERNAL TABLE x STORED AS CSV LOCATION '{OMOP}/person.csv'",
+        f"SELECT * FROM '{OMOP}/person.csv'",
+        "SET datafusion.execution.batch_size = 1",
+        "SELECT nothing FROM patient",
+        "SELECT 1; DROP TABLE patient",
+        "no statement",
+        "",
+    ]:
+        answer = sql(s, statement)
+        assert answer.status_code == 400 and answer.json()["detail"], statement
+    assert not list(tmp_path.iterdir())
+    assert sql(s, "SELECT 1", facts=999_999).status_code == 410
+    endless = "SELECT COUNT(*) FROM observation a, observation b, observation c WHERE a.value < b.value + c.value"
+    late = sql(s, endless, seconds=1)
+    assert late.status_code == 504 and "1s" in late.json()["detail"], late.text
+    assert sql(s, "SELECT COUNT(*) AS n FROM information_schema.tables").json()[0]["n"] > 10
+
+
+def test_statements_are_for_who_may_see_rows_and_stand_in_the_log(s: Isocenter) -> None:
+    s.printed("user", "add", "counter", "--role", "researcher")
+    bearer = {"authorization": f"Bearer {s.token('counter')}"}
+    refused = requests.post(f"{s.url}/api/v1/sql", json={"statement": "SELECT 1"}, headers=bearer, timeout=60)
+    assert refused.status_code == 403
+    assert sql(s, "SELECT 4711").json() == [{"Int64(4711)": 4711}]
+    log = s.json("/api/v1/audit", params={"action": "query"})
+    assert any("SELECT 4711" in json.dumps(row) for row in log["rows"])
 
 
 def test_a_researcher_learns_nothing_of_few(s: Isocenter) -> None:

@@ -72,6 +72,14 @@ def test_what_cannot_be_asked_is_said_before_anything_is_sent(client: Client, wa
     assert warehouse.bodies == []
 
 
+def test_a_statement_gives_a_table_or_says_that_it_broke_off(client: Client, warehouse: Warehouse) -> None:
+    table = client.sql("SELECT code, patients FROM told", facts=7)
+    assert table.to_pydict() == {"code": ["C34.1", None], "patients": [12, 3]}
+    assert warehouse.bodies == [{"statement": "SELECT code, patients FROM told", "form": "arrow", "facts": 7}]
+    with pytest.raises(ServerError, match="broke off"):
+        client.sql("cut")
+
+
 def test_server_and_token_come_from_the_environment(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ISOCENTER_URL", raising=False)
     with pytest.raises(IsocenterError, match="ISOCENTER_URL"):

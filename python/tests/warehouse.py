@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
+
+import pyarrow as pa
 
 TOKEN = "iso_test"
 
@@ -97,6 +100,15 @@ class Warehouse:
         return [range for method, asked, range in self.asked if method == "GET" and asked.endswith(f"/files/{path}")]
 
 
+def rows() -> bytes:
+    """Two rows, as the server answers a statement."""
+    table = pa.table({"code": ["C34.1", None], "patients": [12, 3]})
+    to = io.BytesIO()
+    with pa.ipc.new_stream(to, table.schema) as writer:
+        writer.write_table(table)
+    return to.getvalue()
+
+
 @contextmanager
 def serving() -> Iterator[Warehouse]:
     warehouse = Warehouse()
@@ -105,14 +117,22 @@ def serving() -> Iterator[Warehouse]:
         def log_message(self, *_: object) -> None:
             pass
 
-        def answer(self, status: int, content: bytes = b"", kind: str = "application/json", **headers: str) -> None:
+        def answer(
+            self,
+            status: int,
+            content: bytes = b"",
+            kind: str = "application/json",
+            cut: int | None = None,
+            **headers: str,
+        ) -> None:
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
             for name, value in headers.items():
                 self.send_header(name.replace("_", "-"), value)
             self.end_headers()
-            cut = warehouse.cut_after.pop(0) if kind == "application/octet-stream" and warehouse.cut_after else None
+            if kind == "application/octet-stream" and warehouse.cut_after:
+                cut = warehouse.cut_after.pop(0)
             self.wfile.write(content[:cut])
             if cut is not None:
                 self.close_connection = True
@@ -181,6 +201,9 @@ def serving() -> Iterator[Warehouse]:
             warehouse.bodies.append(json.loads(content) if content else None)
             if path == "/cohort-counts":
                 self.tell({"patients": counted(3), "exams": {"fewerThan": 5, "protection": "small"}, "facts": 7})
+            elif path == "/sql":
+                cut = 20 if "cut" in warehouse.bodies[-1]["statement"] else None
+                self.answer(200, rows(), "application/vnd.apache.arrow.stream", cut=cut)
             elif path == "/cohorts/c0de/frozen":
                 self.tell(FROZEN, 201)
             elif path == "/releases":

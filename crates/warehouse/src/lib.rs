@@ -5,7 +5,7 @@
 //! and frozen. All facts can be dropped and made again. Decides nothing about who may ask.
 //!
 //! Read in this order: [`schema`], [`gather`], [`feed`], [`shelf`], [`clean`]; then [`definition`], [`compile`],
-//! [`engine`], [`ask`], [`protect`], [`keep`], [`extract`].
+//! [`engine`], [`ask`], [`protect`], [`keep`], [`extract`], [`statement`].
 
 pub mod ask;
 pub mod clean;
@@ -20,6 +20,7 @@ pub mod protect;
 pub mod rows;
 pub mod schema;
 pub mod shelf;
+pub mod statement;
 pub mod synthetic;
 
 use catalog::Catalog;
@@ -110,6 +111,15 @@ impl Warehouse {
     /// [`WarehouseError`], also when there is no such version any more.
     pub async fn pinned(&self, version: i64) -> Result<Session, WarehouseError> {
         Ok(self.engine.over(version, &self.files_of(version).await?)?)
+    }
+
+    /// The files of a version, of the newest where none is named, and its number.
+    async fn files_at(&self, version: Option<i64>) -> Result<(i64, Files), WarehouseError> {
+        let version = match version {
+            Some(version) => version,
+            None => self.version(None).await?.0,
+        };
+        Ok((version, self.files_of(version).await?))
     }
 
     async fn files_of(&self, version: i64) -> Result<Files, WarehouseError> {

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
-from typing import Any
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any
 
 from .cohort import Cohort, Counts, Frozen
 from .door import Door, segment
-from .errors import IsocenterError, ServerError
+from .errors import IsocenterError, MissingExtraError, ServerError
 from .release import Release
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class Client:
@@ -34,6 +39,24 @@ class Client:
         """How many patients and exams a definition of the cohort language means now."""
         answer = self._door.json("/cohort-counts", method="POST", body={"definition": dict(definition)})
         return Counts.of(answer)
+
+    def sql(self, statement: str, *, facts: int | None = None) -> pa.Table:
+        """The rows of a statement over the tables of facts, as a ``pyarrow.Table``; ``.to_pandas()`` makes a frame.
+
+        For accounts that may see rows. ``facts`` is the version that a frozen cohort pins; without it, the newest.
+        """
+        try:
+            from pyarrow import ipc
+        except ImportError:
+            raise MissingExtraError("pyarrow") from None
+        asked = {"statement": statement, "form": "arrow", "facts": facts}
+        headers = {"Content-Type": "application/json"}
+        with self._door.open("/sql", method="POST", body=json.dumps(asked).encode(), headers=headers) as answer:
+            try:
+                rows = answer.read()
+            except (HTTPException, OSError) as error:
+                raise ServerError("the rows broke off: ask for less at once, or again") from error
+        return ipc.open_stream(rows).read_all()
 
     def cohorts(self) -> list[Cohort]:
         """The kept cohorts that this account sees."""

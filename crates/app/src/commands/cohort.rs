@@ -5,6 +5,7 @@ use anyhow::Context as _;
 use reqwest::Method;
 use serde_json::{Value, json};
 use server::Config;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -22,6 +23,7 @@ Examples:
   isocenter cohort tables                         what can be asked
   isocenter cohort count lung.json --facets       how many, and of what
   isocenter cohort sql lung.json --dialect spark  the same as SQL over the tables of facts
+  isocenter cohort query \"SELECT sex, count(*) FROM patient GROUP BY sex\"
   isocenter cohort keep lung.json --name \"Lung\"   keep it; prints its id
   isocenter cohort freeze 3f2a9c0d1e5b            who is in it now, under an id to be cited")]
 pub enum Command {
@@ -48,6 +50,17 @@ pub enum Command {
         /// The exams instead of the patients
         #[arg(long)]
         exams: bool,
+    },
+    /// Answer a statement of your own over the tables of facts, for who may see rows
+    Query {
+        /// What to read, e.g. "SELECT modality, count(*) FROM series GROUP BY modality"
+        statement: String,
+        /// json, csv, arrow (an IPC stream) or parquet
+        #[arg(long, default_value = "csv", value_parser = ["json", "csv", "arrow", "parquet"])]
+        form: String,
+        /// A version of the facts that a frozen cohort pins; left out: the newest
+        #[arg(long)]
+        facts: Option<i64>,
     },
     /// List the cohorts that are kept
     List,
@@ -95,6 +108,17 @@ async fn act(connection: &Connection, command: &Command) -> anyhow::Result<()> {
             let asked = json!({"definition": read(definition)?, "dialect": dialect});
             let told = post(connection, "cohort-sql", &asked).await?;
             println!("{}", text(&told[if *exams { "exams" } else { "patients" }]));
+        }
+        Command::Query { statement, form, facts } => {
+            let asked = json!({"statement": statement, "form": form, "facts": facts});
+            let mut rows = answer(connection.request(Method::POST, "/api/v1/sql").json(&asked)).await?;
+            let mut out = std::io::stdout().lock();
+            while let Some(bytes) =
+                rows.chunk().await.context("the rows broke off: the answer is not whole")?
+            {
+                out.write_all(&bytes)?;
+            }
+            out.flush()?;
         }
         Command::List => {
             for cohort in list(&get(connection, "cohorts").await?["cohorts"]) {

@@ -1,7 +1,9 @@
-//! Cohorts by HTTP: what can be asked and how many there are ([`ask`]), cohorts that are kept and frozen ([`kept`]).
+//! Cohorts by HTTP: what can be asked and how many there are ([`ask`]), cohorts that are kept and frozen ([`kept`]),
+//! and statements that people write themselves ([`sql`]).
 
 mod ask;
 mod kept;
+mod sql;
 
 use super::{Caller, Problem};
 use crate::App;
@@ -16,7 +18,7 @@ use warehouse::engine::AskError;
 use warehouse::protect::Protection;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    ask::routes().merge(kept::routes())
+    ask::routes().merge(kept::routes()).merge(sql::routes())
 }
 
 /// Who asks, and how they see counts: as they are where they may see the rows.
@@ -37,6 +39,7 @@ impl From<WarehouseError> for Problem {
     fn from(error: WarehouseError) -> Self {
         match error {
             WarehouseError::Ask(error) => error.into(),
+            WarehouseError::Cleaned => Self::new(StatusCode::GONE, "gone", error.to_string()),
             other => Self::internal(&other),
         }
     }

@@ -1,0 +1,82 @@
+//! Statements that people write themselves, over the tables of facts.
+
+use super::super::body::JsonBody;
+use super::super::{Caller, Problem};
+use crate::App;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use futures::StreamExt as _;
+use govern::{Action, Resource};
+use serde::Deserialize;
+use std::sync::Arc;
+use std::time::Duration;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use warehouse::statement::{RowForm, StatementError};
+
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(answer))
+}
+
+/// Seconds a statement may take.
+const LONGEST: u64 = 60;
+/// Characters a statement may have.
+const LENGTH: usize = 100_000;
+/// Which version of the facts was read.
+const FACTS: HeaderName = HeaderName::from_static("isocenter-facts");
+
+/// A statement to be answered.
+#[derive(Deserialize, ToSchema)]
+struct StatementAsked {
+    /// One SELECT over the tables that `/cohort-language` lists; `information_schema` tells of them, too.
+    statement: String,
+    /// The form of the answer.
+    #[serde(default)]
+    form: RowForm,
+    /// A version of the facts, such as a frozen cohort pins; left out: the newest.
+    #[serde(default)]
+    facts: Option<i64>,
+    /// Seconds it may take, 1 to 60; left out: 60.
+    #[serde(default)]
+    seconds: Option<u64>,
+}
+
+/// Answers a statement that reads the facts, for who may see rows. The header `isocenter-facts` names the version.
+/// An answer that breaks off is not whole: it is told by the connection.
+#[utoipa::path(post, path = "/sql", tag = "cohorts", request_body = StatementAsked,
+    responses((status = 200, description = "The rows, in the form asked for"), (status = 400, body = Problem),
+    (status = 403, body = Problem), (status = 410, body = Problem), (status = 504, body = Problem)))]
+async fn answer(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    JsonBody(asked): JsonBody<StatementAsked>,
+) -> Result<Response, Problem> {
+    let grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
+    if asked.statement.len() > LENGTH {
+        return Err(Problem::bad_request(format!("A statement has at most {LENGTH} characters.")));
+    }
+    // Before it is answered: whoever breaks off has read all the same.
+    let entry = caller.record(&grant).with("statement", asked.statement.clone());
+    app.govern.audit.record(entry).await?;
+    let longest = Duration::from_secs(asked.seconds.unwrap_or(LONGEST).clamp(1, LONGEST));
+    let answered = app.warehouse.answer_statement(&asked.statement, asked.facts, asked.form, longest).await?;
+    let headers =
+        [(header::CONTENT_TYPE, asked.form.media_type().to_owned()), (FACTS, answered.facts.to_string())];
+    Ok((headers, Body::from_stream(answered.body.map(|bytes| bytes.map_err(std::io::Error::other))))
+        .into_response())
+}
+
+impl From<StatementError> for Problem {
+    fn from(error: StatementError) -> Self {
+        match error {
+            StatementError::Facts(error) => error.into(),
+            StatementError::TooLong(_) => {
+                Self::new(StatusCode::GATEWAY_TIMEOUT, "too-long", error.to_string())
+            }
+            StatementError::Statement(_) | StatementError::Memory => Self::bad_request(error.to_string()),
+        }
+    }
+}
