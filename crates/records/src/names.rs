@@ -175,6 +175,16 @@ impl Records {
         self.record_by_now(number).await
     }
 
+    /// The number of the record, of whatever kind, that a FHIR id means: ids of different kinds are different.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn record_named(&self, id: &str) -> Result<Option<i64>, sqlx::Error> {
+        let sql = "SELECT record FROM record_key WHERE fhir = $1 LIMIT 1";
+        let row = sqlx::query(sql).bind(id).fetch_optional(self.ledger.pool()).await?;
+        row.map(|row| row.try_get(0)).transpose()
+    }
+
     /// The record that a number means by now: records that turned out to be one have several.
     ///
     /// # Errors

@@ -2209,7 +2209,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One record: what holds, every version it had, where each word of it comes from, and what a report says. */
+        /**
+         * One record, by its number or its FHIR id: what holds, every version it had, where each word of it comes from, and
+         *     what a report says.
+         */
         get: operations["get_records_id"];
         put?: never;
         post?: never;
@@ -2528,6 +2531,26 @@ export interface paths {
         post: operations["post_session"];
         /** Signs out; the session ends at once. */
         delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sql": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers a statement that reads the facts, for who may see rows. The header `isocenter-facts` names the version.
+         *     An answer that breaks off is not whole: it is told by the connection.
+         */
+        post: operations["post_sql"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5670,6 +5693,11 @@ export interface components {
             /** @description When the patient was shown; it is shown once. */
             shownAt?: string | null;
         };
+        /**
+         * @description The form of an answer.
+         * @enum {string}
+         */
+        RowForm: "json" | "csv" | "arrow" | "parquet";
         /** @description What a rule says: which exams, where to, when. */
         Rule: {
             /** @description All that are given must hold. */
@@ -6081,6 +6109,23 @@ export interface components {
             exams: string;
             /** @description Gives `patient`. */
             patients: string;
+        };
+        /** @description A statement to be answered. */
+        StatementAsked: {
+            /**
+             * Format: int64
+             * @description A version of the facts, such as a frozen cohort pins; left out: the newest.
+             */
+            facts?: number | null;
+            /** @description The form of the answer. */
+            form?: components["schemas"]["RowForm"];
+            /**
+             * Format: int64
+             * @description Seconds it may take, 1 to 60; left out: 60.
+             */
+            seconds?: number | null;
+            /** @description One SELECT over the tables that `/cohort-language` lists; `information_schema` tells of them, too. */
+            statement: string;
         };
         /** @description Something that was said of a record. */
         StatementRow: {
@@ -11867,7 +11912,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -12921,6 +12966,60 @@ export interface operations {
                 content?: never;
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_sql: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementAsked"];
+            };
+        };
+        responses: {
+            /** @description The rows, in the form asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };

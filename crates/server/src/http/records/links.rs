@@ -38,8 +38,9 @@ struct RecordInFull {
     units: Vec<MappedUnit>,
 }
 
-/// One record: what holds, every version it had, where each word of it comes from, and what a report says.
-#[utoipa::path(get, path = "/records/{id}", tag = "records", params(("id" = i64, Path)),
+/// One record, by its number or its FHIR id: what holds, every version it had, where each word of it comes from, and
+/// what a report says.
+#[utoipa::path(get, path = "/records/{id}", tag = "records", params(("id" = String, Path)),
     responses((status = 200, body = RecordInFull), (status = 404, body = Problem)))]
 async fn record(
     State(app): State<Arc<App>>,
@@ -47,7 +48,10 @@ async fn record(
     Path(id): Path<String>,
 ) -> Result<Json<RecordInFull>, Problem> {
     let grant = caller.authorize(&app, Action::Read, &Resource::Other("record", id.clone())).await?;
-    let id = number(&id, "record")?;
+    let id = match app.records.record_named(&id).await? {
+        Some(number) => number,
+        None => number(&id, "record")?,
+    };
     let record = app.records.record(id).await?.ok_or_else(|| Problem::not_found("record"))?;
     let versions = app.records.versions(id).await?;
     let statements = app.records.statements(id).await?;
