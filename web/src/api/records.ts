@@ -153,7 +153,8 @@ export const searchReports = (body: { text: string; cursor?: number }): Promise<
 export const recordQuery = (id: number) =>
   queryOptions({
     queryKey: ["record", id],
-    queryFn: ({ signal }) => need(api.GET("/api/v1/records/{id}", { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) =>
+      need(api.GET("/api/v1/records/{id}", { params: { path: { id: String(id) } }, signal })),
     staleTime: 5_000,
   });
 

@@ -40,7 +40,7 @@ async function ofArchive(study: string): Promise<Reports> {
   const linked = await Promise.all(
     own.map(async (link) => ({
       link,
-      full: await need(api.GET("/api/v1/records/{id}", { params: { path: { id: link.record } } })),
+      full: await need(api.GET("/api/v1/records/{id}", { params: { path: { id: String(link.record) } } })),
     })),
   );
   return { of: "archive", linked: linked.toSorted(newestFirst) };
