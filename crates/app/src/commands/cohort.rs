@@ -150,11 +150,11 @@ async fn act(connection: &Connection, command: &Command) -> anyhow::Result<()> {
 }
 
 async fn get(connection: &Connection, path: &str) -> anyhow::Result<Value> {
-    Ok(answer(connection.request(Method::GET, &format!("/api/v1/{path}"))).await?.json().await?)
+    connection.get(&format!("/api/v1/{path}")).await
 }
 
 async fn post(connection: &Connection, path: &str, body: &Value) -> anyhow::Result<Value> {
-    Ok(answer(connection.request(Method::POST, &format!("/api/v1/{path}")).json(body)).await?.json().await?)
+    connection.send(Method::POST, &format!("/api/v1/{path}"), body).await
 }
 
 fn read(path: &Path) -> anyhow::Result<Value> {

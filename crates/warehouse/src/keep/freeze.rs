@@ -66,13 +66,14 @@ impl Warehouse {
     ) -> Result<Frozen, WarehouseError> {
         let session = self.newest().await?;
         let facts = session.version;
+        // Before anything else: its files can't be cleaned away from now on.
+        self.set_pin(facts, &self.files_of(facts).await?).await?;
         let looked = Cohort::of(Arc::clone(&session), definition).await?;
         let members = looked.members().await?;
         let counted = looked.patients_counted().await?;
         let digest = digest(definition, facts, &lines(&members));
         let id = digest[..16].to_owned();
         let exams = members.iter().filter(|member| member.study.is_some()).count() as i64;
-        self.set_pin(facts, &self.files_of(facts).await?).await?;
         self.shelf.keep_beside(&list(&id), lines(&members).into_bytes()).await?;
         let mut tx = self.ledger.write().await?;
         sqlx::query(
@@ -137,7 +138,8 @@ impl Warehouse {
         let mut struck = 0;
         for row in rows {
             let name = list(&row.try_get::<String, _>(0)?);
-            let bytes = self.shelf.read_beside(&name).await?;
+            // A list that is lost must not keep the others from being changed.
+            let Some(bytes) = self.shelf.find_beside(&name).await? else { continue };
             let before = String::from_utf8_lossy(&bytes);
             let is_out = |line: &str| parsed(line).is_some_and(|member| people.contains(&member.patient));
             if before.lines().any(is_out) {
