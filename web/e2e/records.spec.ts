@@ -285,6 +285,8 @@ test("a table of codes is dropped, and a record shows what was received beside w
 
 test("the box of every page finds an order and its report by a number", async ({ page }) => {
   await page.goto("/");
+  // The key is heard once the page is drawn.
+  await expect(page.getByRole("button", { name: "Find anything" })).toBeVisible();
   await page.keyboard.press("Control+k");
   const box = page.getByRole("combobox", { name: "Find anything" });
   await box.fill("FO7001");
