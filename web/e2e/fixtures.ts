@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, test as base, type Page } from "@playwright/test";
+import { expect, test as base, type Browser, type Page } from "@playwright/test";
 import { folder, type Named } from "./hospital";
 
 export interface Server {
@@ -32,7 +32,30 @@ interface Worker {
 
 export const BINARY = process.env["ISOCENTER_BIN"] ?? "../target/debug/isocenter";
 
+/** Up to how long every answer of the API is kept back, in ms: finds journeys that trust in speed. */
+const SLOW = Number(process.env["SLOW_ANSWERS"] ?? "0");
+
+/** Makes every answer of the API late, each by another time. */
+function slow(browser: Browser): void {
+  const open = browser.newContext.bind(browser);
+  browser.newContext = async (...options) => {
+    const context = await open(...options);
+    await context.route("**/api/**", async (route) => {
+      await new Promise((done) => setTimeout(done, SLOW * Math.random()));
+      await route.fallback().catch(() => undefined);
+    });
+    return context;
+  };
+}
+
 export const test = base.extend<object, Worker>({
+  browser: [
+    async ({ browser }, use) => {
+      if (SLOW > 0) slow(browser);
+      await use(browser);
+    },
+    { scope: "worker" },
+  ],
   // eslint-disable-next-line no-empty-pattern
   server: [async ({}, use) => withServer(use), { scope: "worker", timeout: 60_000 }],
   signedIn: [

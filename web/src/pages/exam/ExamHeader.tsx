@@ -138,7 +138,8 @@ function useDelete(study: string) {
     mutationFn: () => deleteExam(study),
     onSuccess: async () => {
       toasts.say(t`Exam deleted. It can be restored until it is purged.`, { label: t`Undo`, run: undo });
-      await navigate("/exams");
+      // Whoever has gone on meanwhile stays where they are.
+      if (window.location.pathname.startsWith(`/exams/${study}`)) await navigate("/exams");
       queries.removeQueries({ queryKey: ["exam", study] });
       await refresh();
     },
