@@ -47,18 +47,19 @@ async fn fill(shelf: &Shelf, patients: i64) -> Outcome<Duration> {
 
 async fn ask(session: &Arc<Session>, name: &str, definition: &Definition, rounds: usize) -> Outcome<Value> {
     let mut took = Vec::new();
-    let mut count = 0;
+    let (mut count, mut exams) = (0, 0);
     for _ in 0..rounds.max(1) {
         let begun = Instant::now();
         let cohort = Cohort::of(Arc::clone(session), definition).await?;
-        count = cohort.patients_counted().await?.patients;
+        count = cohort.patients_counted().await?.count;
+        exams = cohort.exams_counted().await?.count;
         took.push(begun.elapsed().as_secs_f64());
     }
     let compiled = compile(definition, Dialect::Ansi);
     took.sort_by(f64::total_cmp);
     let last = took.last().copied().unwrap_or_default();
     Ok(
-        json!({"name": name, "patients": count, "median": took[took.len() / 2], "longest": last, "sql": compiled.patients,
+        json!({"name": name, "patients": count, "examsFound": exams, "median": took[took.len() / 2], "longest": last, "sql": compiled.patients,
         "exams": compiled.exams()}),
     )
 }

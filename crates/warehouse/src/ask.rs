@@ -1,14 +1,16 @@
 //! Answers: how many patients and exams a definition means, of what kinds, who they are, and why one is in or out.
 
 mod facets;
+mod lookup;
 mod why;
 
 pub use facets::{Facet, FacetValue};
+use lookup::Lookup;
 pub use why::{CriterionFound, Why};
 
-use crate::compile::{Compiled, Dialect, compile};
+use crate::compile::{Dialect, compile};
 use crate::definition::Definition;
-use crate::engine::{AskError, Kept, Session};
+use crate::engine::{AskError, Session};
 use crate::keep::FrozenRow;
 use crate::protect::{Count, Counted, Protection};
 use crate::schema::Table;
@@ -20,7 +22,7 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// A sum that says which patients were counted, and not who: the same in every order.
-const MARK: &str = "SUM((patient % 999983) * ((patient % 7919) + 104729) + patient)";
+const MARK: &str = "(patient % 999983) * ((patient % 7919) + 104729) + patient";
 
 /// How an asker sees counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,11 +54,8 @@ pub struct CohortCount {
 /// A cohort while it is looked at: its patients and exams are at hand.
 pub struct Cohort {
     session: Arc<Session>,
-    compiled: Compiled,
-    /// `patient`.
-    patients: Kept,
-    /// `patient`, `exam`.
-    exams: Kept,
+    sql: String,
+    found: Lookup,
 }
 
 impl Warehouse {
@@ -74,8 +73,8 @@ impl Warehouse {
     /// # Errors
     /// [`AskError`].
     pub async fn count(&self, cohort: &Cohort, sight: Sight) -> Result<(Count, Count), AskError> {
-        let patients = cohort.counted(&cohort.patients).await?;
-        let exams = cohort.counted(&cohort.exams).await?;
+        let patients = cohort.patients_counted().await?;
+        let exams = cohort.exams_counted().await?;
         Ok((self.told(patients, sight), self.told(exams, sight)))
     }
 
@@ -105,7 +104,7 @@ impl Warehouse {
             patients,
             exams,
             digest: definition.digest(),
-            sql: cohort.compiled.patients.clone(),
+            sql: cohort.sql.clone(),
             took_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
         };
         Ok((cohort, answer))
@@ -118,10 +117,8 @@ impl Cohort {
     /// # Errors
     /// [`AskError`].
     pub async fn of(session: Arc<Session>, definition: &Definition) -> Result<Self, AskError> {
-        let compiled = compile(definition, Dialect::Ansi);
-        let patients = session.keep(&compiled.patients).await?;
-        let exams = session.keep(&compiled.exams_of(patients.name())).await?;
-        Ok(Self { session, compiled, patients, exams })
+        let found = Lookup::of(session.clone(), definition).await?;
+        Ok(Self { session, sql: compile(definition, Dialect::Ansi).patients, found })
     }
 
     /// The version of the facts.
@@ -135,7 +132,7 @@ impl Cohort {
     /// # Errors
     /// [`AskError`].
     pub async fn patients(&self) -> Result<Vec<i64>, AskError> {
-        let sql = format!("SELECT patient FROM {} ORDER BY patient", self.patients.name());
+        let sql = format!("SELECT patient FROM {} ORDER BY patient", self.found.patients());
         let batches = self.session.ask(&sql).await?;
         Ok(batches.iter().flat_map(|batch| ids(batch, 0)).collect())
     }
@@ -148,8 +145,8 @@ impl Cohort {
         let sql = format!(
             "SELECT m.patient, e.study_uid FROM {} m LEFT JOIN (SELECT k.patient, t.study_uid FROM {} k \
              JOIN exam t ON t.exam = k.exam) e ON e.patient = m.patient ORDER BY m.patient, e.study_uid",
-            self.patients.name(),
-            self.exams.name()
+            self.found.patients(),
+            self.found.exams().await?
         );
         let mut members = Vec::new();
         for batch in self.session.ask(&sql).await? {
@@ -165,7 +162,24 @@ impl Cohort {
     /// # Errors
     /// [`AskError`].
     pub async fn patients_counted(&self) -> Result<Counted, AskError> {
-        self.counted(&self.patients).await
+        self.counted(&counting(self.found.patients())).await
+    }
+
+    /// How many exams, and whose.
+    ///
+    /// # Errors
+    /// [`AskError`].
+    pub async fn exams_counted(&self) -> Result<Counted, AskError> {
+        if !self.found.means_all_exams() {
+            return self.counted(&counting(self.found.exams().await?)).await;
+        }
+        // Patients know how many they have.
+        let sql = format!(
+            "SELECT SUM(CAST(exams AS BIGINT)), CAST(COUNT(*) AS BIGINT), CAST(SUM(exams * ({MARK})) AS BIGINT) \
+             FROM patient WHERE exams > 0 AND patient IN (SELECT patient FROM {})",
+            self.found.patients()
+        );
+        self.counted(&sql).await
     }
 
     /// A page of its exams with what stands in their rows, the newest first.
@@ -176,17 +190,13 @@ impl Cohort {
         let sql = format!(
             "SELECT e.* FROM exam e WHERE e.exam IN (SELECT exam FROM {}) ORDER BY e.day DESC, e.exam LIMIT {most} \
              OFFSET {skip}",
-            self.exams.name()
+            self.found.exams().await?
         );
         self.session.ask(&sql).await
     }
 
-    async fn counted(&self, of: &Kept) -> Result<Counted, AskError> {
-        let sql = format!(
-            "SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(DISTINCT patient) AS BIGINT), CAST({MARK} AS BIGINT) FROM {}",
-            of.name()
-        );
-        let batches = self.session.ask(&sql).await?;
+    async fn counted(&self, sql: &str) -> Result<Counted, AskError> {
+        let batches = self.session.ask(sql).await?;
         let value = |column| batches.first().map_or(0, |batch| id(batch, column, 0));
         Ok(Counted { count: value(0).cast_unsigned(), patients: value(1).cast_unsigned(), mark: value(2) })
     }
@@ -207,6 +217,13 @@ impl Warehouse {
         let session = self.newest().await?;
         Ok(facets::values(self, &session, table, column, begins, sight).await?)
     }
+}
+
+/// Counts the rows of a table and the patients in it.
+fn counting(table: &str) -> String {
+    format!(
+        "SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(DISTINCT patient) AS BIGINT), CAST(SUM({MARK}) AS BIGINT) FROM {table}"
+    )
 }
 
 /// A cell of a column of numbers; nothing is 0.

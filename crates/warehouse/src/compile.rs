@@ -18,8 +18,22 @@ pub struct Compiled {
     exams: String,
     /// What each criterion says by itself, in the order of the definition.
     pub steps: Vec<Step>,
-    members: String,
+    /// Whether all exams of its patients are meant.
+    pub(crate) all_exams: bool,
+    /// Named parts of the statements, each after those it reads.
+    pub(crate) stages: Vec<Stage>,
+    /// Gives `patient` where the stages are tables.
+    pub(crate) members: String,
     with: String,
+}
+
+/// A named part of the statements.
+#[derive(Debug, Clone)]
+pub(crate) struct Stage {
+    pub(crate) name: String,
+    pub(crate) sql: String,
+    /// Only exams need it.
+    pub(crate) of_exams: bool,
 }
 
 /// A criterion by itself.
@@ -38,10 +52,9 @@ impl Compiled {
         format!("{}{}", self.with, self.exams.replace("{members}", &self.members))
     }
 
-    /// The same of patients that a table holds already, in a column `patient`.
-    #[must_use]
-    pub fn exams_of(&self, table: &str) -> String {
-        format!("{}{}", self.with, self.exams.replace("{members}", &format!("SELECT patient FROM {table}")))
+    /// The same where the stages are tables, and a table holds the patients.
+    pub(crate) fn exams_of(&self, table: &str) -> String {
+        self.exams.replace("{members}", &format!("SELECT patient FROM {table}"))
     }
 
     /// How many rows of each step are of one patient: gives `step` and `rows`.
@@ -58,7 +71,13 @@ impl Compiled {
 /// Compiles a definition that was checked.
 #[must_use]
 pub fn compile(definition: &Definition, dialect: Dialect) -> Compiled {
-    let mut compiler = Compiler { dialect, stages: Vec::new(), steps: Vec::new(), exams: Vec::new() };
+    compile_as(definition, dialect, "")
+}
+
+/// The same with stages whose names begin with some letters.
+pub(crate) fn compile_as(definition: &Definition, dialect: Dialect, begin: &str) -> Compiled {
+    let begin = begin.to_owned();
+    let mut compiler = Compiler { dialect, begin, stages: Vec::new(), steps: Vec::new(), exams: Vec::new() };
     let wanted = definition.exams.as_deref();
     let holds =
         compiler.condition(&definition.patients, "patients", Wanted { label: wanted, positive: true });
@@ -69,13 +88,10 @@ pub fn compile(definition: &Definition, dialect: Dialect) -> Compiled {
         let by = format!("((p.patient % 1000003 + {seed}) * 7919 + p.patient) % 999983");
         members = format!("{members}\nORDER BY {by}, p.patient LIMIT {}", sample.patients);
     }
-    let patients = format!("{}{members}", compiler.with(|name| !name.starts_with(PART)));
-    let (with, exams) = (compiler.with(|_| true), compiler.all_exams());
-    Compiled { patients, exams, steps: compiler.steps, members, with }
+    let patients = format!("{}{members}", compiler.with(|stage| !stage.of_exams));
+    let (with, exams, all_exams) = (compiler.with(|_| true), compiler.all_exams(), compiler.exams.is_empty());
+    Compiled { patients, exams, steps: compiler.steps, all_exams, stages: compiler.stages, members, with }
 }
-
-/// What the names of stages begin with that only exams need.
-const PART: char = 'k';
 
 /// Which exams are looked for.
 #[derive(Clone, Copy)]
@@ -87,22 +103,25 @@ struct Wanted<'a> {
 
 struct Compiler {
     dialect: Dialect,
-    stages: Vec<(String, String)>,
+    /// What the names of stages begin with.
+    begin: String,
+    stages: Vec<Stage>,
     steps: Vec<Step>,
     /// Stages whose exams are meant.
     exams: Vec<String>,
 }
 
 impl Compiler {
-    fn with(&self, wanted: impl Fn(&str) -> bool) -> String {
-        let stages = self.stages.iter().filter(|(name, _)| wanted(name));
-        let written = stages.map(|(name, sql)| format!("{name} AS (\n  {}\n)", sql.replace('\n', "\n  ")));
+    fn with(&self, wanted: impl Fn(&Stage) -> bool) -> String {
+        let stages = self.stages.iter().filter(|stage| wanted(stage));
+        let written =
+            stages.map(|Stage { name, sql, .. }| format!("{name} AS (\n  {}\n)", sql.replace('\n', "\n  ")));
         let written: Vec<String> = written.collect();
         if written.is_empty() { String::new() } else { format!("WITH {}\n", written.join(",\n")) }
     }
 
     fn stage(&mut self, name: String, sql: String) -> String {
-        self.stages.push((name.clone(), sql));
+        self.stages.push(Stage { name: name.clone(), sql, of_exams: false });
         name
     }
 
@@ -150,7 +169,7 @@ impl Compiler {
     fn criterion(&mut self, criterion: &Criterion, place: &str) -> Built {
         let step = self.steps.len();
         self.steps.push(Step { place: place.into(), rows: String::new() });
-        let name = format!("c{}", step + 1);
+        let name = format!("{}c{}", self.begin, step + 1);
         // A definition is checked before it is compiled.
         let Some(table) = schema::table(&criterion.of) else { return Built::default() };
         let around: Vec<Neighbour> = criterion
@@ -171,7 +190,8 @@ impl Compiler {
         all.extend(tests(true, &from));
         let mut rows = self.stage(name.clone(), select(own, &from, &all));
         if let Some(pick) = criterion.pick {
-            rows = self.stage(format!("{name}_picked"), picked(own, &rows, pick));
+            let picked = self.picked(own, &rows, pick);
+            rows = self.stage(format!("{name}_picked"), picked);
         }
         let near = tests(false, &rows);
         if !near.is_empty() {
@@ -179,6 +199,21 @@ impl Compiler {
         }
         self.steps[step].rows.clone_from(&rows);
         Built { rows, around }
+    }
+
+    /// One row of each patient. The first and the last are found without putting all in order.
+    fn picked(&mut self, columns: &str, rows: &str, pick: Pick) -> String {
+        let least = match pick {
+            Pick::First => "MIN",
+            Pick::Last => "MAX",
+            Pick::Nth(n) => return nth(columns, rows, n),
+        };
+        let days = format!("SELECT patient, {least}(day) AS day FROM {rows} GROUP BY patient");
+        let days = self.stage(format!("{rows}_day"), days);
+        format!(
+            "SELECT {columns} FROM {rows} t WHERE t.id IN (SELECT {least}(r.id) FROM {rows} r \
+             JOIN {days} d ON d.patient = r.patient AND d.day = r.day GROUP BY r.patient)"
+        )
     }
 
     fn around(&mut self, table: &Table, around: &Around, place: &str) -> Neighbour {
@@ -211,7 +246,8 @@ impl Compiler {
             let own = schema::table(&around.has.of).map_or("", columns);
             let part = neighbour.is_part(rows);
             let sql = format!("SELECT {own} FROM {} c WHERE {part}", neighbour.built.rows);
-            let name = self.stage(format!("{PART}{}", self.stages.len() + 1), sql);
+            let name = format!("{}k{}", self.begin, self.stages.len() + 1);
+            self.stages.push(Stage { name: name.clone(), sql, of_exams: true });
             let describes = around.near == Near::SameExam;
             self.collect(&around.has, &neighbour.built, &name, label, describes);
         }
@@ -310,15 +346,9 @@ fn select(columns: &str, from: &str, tests: &[String]) -> String {
     format!("SELECT {columns} FROM {from} t{tests}")
 }
 
-fn picked(columns: &str, rows: &str, pick: Pick) -> String {
-    let (way, place) = match pick {
-        Pick::First => ("", 1),
-        Pick::Nth(n) => ("", n),
-        Pick::Last => (" DESC", 1),
-    };
-    let order = format!("ORDER BY day{way}, id{way}");
+fn nth(columns: &str, rows: &str, n: u32) -> String {
     format!(
-        "SELECT {columns} FROM (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY patient {order}) AS place \
-         FROM {rows} WHERE day IS NOT NULL) t WHERE place = {place}"
+        "SELECT {columns} FROM (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY patient ORDER BY day, id) AS place \
+         FROM {rows} WHERE day IS NOT NULL) t WHERE place = {n}"
     )
 }

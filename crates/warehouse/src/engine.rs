@@ -11,6 +11,7 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
+use futures::TryStreamExt as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -18,6 +19,8 @@ use url::Url;
 
 /// Bytes that questions may hold at once; beyond them they spill to disk or are refused.
 const MEMORY: usize = 2 << 30;
+/// Bytes of one answer that are kept as a table.
+const KEPT: usize = 512 << 20;
 
 /// Why a question was not answered.
 #[derive(Debug, thiserror::Error)]
@@ -133,19 +136,49 @@ impl Session {
         Ok(self.context.sql_with_options(sql, reads).await?)
     }
 
-    /// Answers a statement and keeps the answer as a table.
+    /// Letters that no name of a table begins with yet.
+    #[must_use]
+    pub fn fresh(&self) -> String {
+        format!("kept_{}_", self.kept.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Answers a statement and keeps the answer as a table; one that is too large is answered when it is read.
     ///
     /// # Errors
     /// [`AskError`].
-    pub async fn keep(&self, sql: &str) -> Result<Kept, AskError> {
+    pub async fn keep(&self, name: String, sql: &str) -> Result<Kept, AskError> {
         let plan = self.plan(sql).await?;
         let schema = plan.schema().inner().clone();
-        let answer = tokio::time::timeout(self.longest, plan.collect()).await;
-        let batches = answer.map_err(|_| AskError::TooLong(self.longest))??;
-        let name = format!("kept_{}", self.kept.fetch_add(1, Ordering::Relaxed));
+        let answer = tokio::time::timeout(self.longest, collected(plan)).await;
+        let Some(batches) = answer.map_err(|_| AskError::TooLong(self.longest))?? else {
+            return self.name(name, sql).await;
+        };
         self.context.register_table(name.as_str(), Arc::new(MemTable::try_new(schema, vec![batches])?))?;
         Ok(Kept { name, context: self.context.clone() })
     }
+
+    /// Keeps a statement as a table that is answered when it is read.
+    ///
+    /// # Errors
+    /// [`AskError`].
+    pub async fn name(&self, name: String, sql: &str) -> Result<Kept, AskError> {
+        self.context.register_table(name.as_str(), self.plan(sql).await?.into_view())?;
+        Ok(Kept { name, context: self.context.clone() })
+    }
+}
+
+/// The rows of an answer, unless they are too many to be kept.
+async fn collected(plan: DataFrame) -> Result<Option<Vec<RecordBatch>>, DataFusionError> {
+    let mut rows = plan.execute_stream().await?;
+    let (mut batches, mut bytes) = (Vec::new(), 0);
+    while let Some(batch) = rows.try_next().await? {
+        bytes += batch.get_array_memory_size();
+        if bytes > KEPT {
+            return Ok(None);
+        }
+        batches.push(batch);
+    }
+    Ok(Some(batches))
 }
 
 #[expect(clippy::expect_used, reason = "a constant")]

@@ -6,13 +6,14 @@
 mod ordered;
 mod sweep;
 
-use crate::schema::{self, TABLES, Table};
+use crate::schema::{self, TABLES, Table, Type};
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::error::ArrowError;
 use datafusion::parquet::arrow::ArrowWriter;
-use datafusion::parquet::basic::{Compression, ZstdLevel};
+use datafusion::parquet::basic::{Compression, Encoding, ZstdLevel};
 use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::file::properties::WriterProperties;
+use datafusion::parquet::schema::types::ColumnPath;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
 use deltalake_core::kernel::{Action, Add, Remove, StructType, engine::arrow_conversion::TryIntoKernel};
 use deltalake_core::logstore::{LogStoreRef, StorageConfig, default_logstore};
@@ -326,12 +327,18 @@ fn listed(table: &'static Table, delta: &DeltaTable) -> Result<Vec<File>, ShelfE
 
 fn encoded(table: &Table, batch: &RecordBatch) -> Result<Vec<u8>, ShelfError> {
     let level = ZstdLevel::try_new(LEVEL)?;
-    let properties = WriterProperties::builder()
+    let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
-        .set_max_row_group_row_count(Some(GROUP))
-        .build();
+        .set_max_row_group_row_count(Some(GROUP));
+    // Numbers that name things seldom come twice: a dictionary of them is longer than they are, and slower to read.
+    for column in table.columns.iter().filter(|column| matches!(column.of, Type::Id | Type::Moment)) {
+        let path = ColumnPath::from(column.name);
+        properties = properties
+            .set_column_dictionary_enabled(path.clone(), false)
+            .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+    }
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, table.schema.clone(), Some(properties))?;
+    let mut writer = ArrowWriter::try_new(&mut bytes, table.schema.clone(), Some(properties.build()))?;
     writer.write(batch)?;
     writer.close()?;
     Ok(bytes)

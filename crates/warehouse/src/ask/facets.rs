@@ -99,7 +99,7 @@ impl Warehouse {
     pub async fn facets(&self, cohort: &Cohort, sight: Sight) -> Result<Vec<Facet>, AskError> {
         let mut facets = Vec::new();
         for asked in FACETS {
-            let rows = (asked.sql)(cohort.patients.name(), cohort.exams.name());
+            let rows = (asked.sql)(cohort.found.patients(), cohort.found.exams().await?);
             let order = if asked.ordered { "value NULLS LAST" } else { "patients DESC, value" };
             let values = grouped(self, &cohort.session, &rows, order, sight).await?;
             facets.push(Facet { name: asked.name.into(), values });
@@ -141,7 +141,7 @@ async fn grouped(
     sight: Sight,
 ) -> Result<Vec<FacetValue>, AskError> {
     let sql = format!(
-        "SELECT value, MAX(display) AS display, CAST(COUNT(*) AS BIGINT) AS patients, CAST({MARK} AS BIGINT) AS mark \
+        "SELECT value, MAX(display) AS display, CAST(COUNT(*) AS BIGINT) AS patients, CAST(SUM({MARK}) AS BIGINT) AS mark \
          FROM (SELECT value, MAX(display) AS display, patient FROM ({rows}) r GROUP BY value, patient) d \
          GROUP BY value ORDER BY {order} LIMIT {MOST}"
     );

@@ -99,7 +99,7 @@ impl Cohort {
     /// # Errors
     /// [`AskError`].
     pub async fn has(&self, patient: i64) -> Result<bool, AskError> {
-        let sql = format!("SELECT 1 FROM {} WHERE patient = {patient}", self.patients.name());
+        let sql = format!("SELECT 1 FROM {} WHERE patient = {patient}", self.found.patients());
         Ok(self.session.ask(&sql).await?.iter().any(|batch| batch.num_rows() > 0))
     }
 }

@@ -34,7 +34,7 @@ impl Invented {
 
     pub(super) fn write(mut self, to: &mut Gathered) {
         let illness = 1 + (END - self.birth) / 9_000;
-        for _ in 0..self.chance.about(6 * illness) {
+        for _ in 0..self.chance.about(12 * illness) {
             self.condition(to);
         }
         for _ in 0..self.chance.about(2 * illness) {
@@ -46,7 +46,7 @@ impl Invented {
         for _ in 0..self.chance.about(3 * illness) {
             self.laboratory(to);
         }
-        for _ in 0..self.chance.about(1 + illness) {
+        for _ in 0..self.chance.about(1 + 2 * illness) {
             self.exam(to);
         }
         self.person(to);
