@@ -116,7 +116,7 @@ test("a question in time is built by pointing, counted, explained, saved, change
   await expect(page.getByRole("group", { name: /^Patient: sex female/ })).toHaveCount(0);
 
   await answer(page).getByRole("tab", { name: "SQL" }).click();
-  await expect(answer(page).getByRole("region", { name: "Statement" })).toContainText("ROW_NUMBER()");
+  await expect(answer(page).getByRole("region", { name: "Statement" })).toContainText("MIN(day)");
   await answer(page).getByRole("button", { name: "Spark" }).click();
   await expect(answer(page).getByRole("region", { name: "Statement" })).toContainText("`condition`");
   await shot(page, "cohort-sql");
