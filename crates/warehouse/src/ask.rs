@@ -21,7 +21,7 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// A sum that says which patients were counted, and not who: the same in every order.
+/// A number of a patient whose sum says which patients were counted, and not who: the same in every order.
 const MARK: &str = "(patient % 999983) * ((patient % 7919) + 104729) + patient";
 
 /// How an asker sees counts.
