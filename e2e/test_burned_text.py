@@ -21,6 +21,7 @@ from pydicom.uid import UID, JPEG2000Lossless, JPEGBaseline8Bit, JPEGLSLossless,
 import burned_text
 from burned_text import Case, Left
 from isocenter import BINARY
+from onnx_models import field, node, tensor
 from samples import shared
 
 POLICY = "public-sharing+clean-pixel-data"
@@ -230,33 +231,12 @@ def test_without_an_engine_that_reads_all_text_goes(tmp_path: Path) -> None:
     assert burned_text.compare(case, case.drawn, boxes(file)).covered[0] >= 0.98
 
 
-def varint(value: int) -> bytes:
-    return bytes([value]) if value < 0x80 else bytes([value & 0x7F | 0x80]) + varint(value >> 7)
-
-
-def field(number: int, value: bytes | str | int) -> bytes:
-    """A field of a protocol buffer: a number, or bytes with their length."""
-    if isinstance(value, int):
-        return varint(number << 3) + varint(value)
-    content = value.encode() if isinstance(value, str) else value
-    return varint(number << 3 | 2) + varint(len(content)) + content
-
-
-def node(kind: str, inputs: list[str], output: str, attribute: bytes = b"") -> bytes:
-    return field(1, b"".join(field(1, name) for name in inputs) + field(2, output) + field(4, kind) + attribute)
-
-
-def picture_of(name: str, sides: str) -> bytes:
-    shape = b"".join(field(1, field(2, side)) for side in sides)
-    return field(1, name) + field(2, field(1, field(1, 1) + field(2, shape)))
-
-
 def model(answer: str) -> bytes:
     """An ONNX model that takes pictures: it sees `nothing` anywhere, or answers in a wrong `shape`."""
     mean = field(5, field(1, "axes") + field(8, 1) + field(20, 7))
     nothing = node("Sub", ["x", "x"], "zero") + node("ReduceMean", ["zero"], "y", mean)
     nodes = nothing if answer == "nothing" else node("Sub", ["x", "x"], "y")
-    graph = nodes + field(2, "blind") + field(11, picture_of("x", "abcd")) + field(12, picture_of("y", "efgh"))
+    graph = nodes + field(2, "blind") + field(11, tensor("x", "abcd")) + field(12, tensor("y", "efgh"))
     return field(1, 8) + field(7, graph) + field(8, field(1, "") + field(2, 13))
 
 

@@ -95,3 +95,36 @@ def test_what_is_no_table_is_refused_in_words(tmp_path: Path) -> None:
         (tmp_path / "y.json").write_text('{"resourceType": "Patient"}')
         done = s.run("records", "codes", "load", "y.json")
         assert done.returncode == 3 and "neither a ConceptMap" in done.stdout, done.stdout + done.stderr
+
+
+GLUCOSE = [("U1", "14749-6", "7.2", "MMOL/L"), ("U2", "2345-7", "131", "mg/dl"), ("U3", "2345-7", "0.9", "g/L"), ("U4", "2345-7", "9", "spoonful")]
+
+
+def laboratory(patient: str, code: str, value: str, unit: str) -> str:
+    sent = LABORATORY.split("\r")[:3] + [f"OBX|1|NM|{code}^Glucose^LN||{value}|{unit}|||||F", ""]
+    return "\r".join(sent).replace("|C1|", f"|{patient}|").replace("M1^^^", f"{patient}^^^").replace("F1^LAB", f"{patient}^LAB")
+
+
+def test_values_are_found_in_the_unit_a_criterion_names(tmp_path: Path) -> None:
+    with running(tmp_path) as s:
+        for one in GLUCOSE:
+            assert s.post("/api/v1/records/sources", params={"format": "hl7v2"}, data=laboratory(*one).encode()).status_code == 201
+        soon(lambda: s.json("/api/v1/cohort-language"), lambda told: not told["behind"] and told["facts"] > 0, seconds=60)
+
+        def count(unit: str, least: float) -> int:
+            code = {"field": "code", "anyOf": ["2345-7", "14749-6"]}
+            tests = [code, {"field": "value", "min": least}, {"field": "unit", "anyOf": [unit]}]
+            patients = {"has": {"of": "observation", "tests": tests}}
+            answer = s.post("/api/v1/cohort-counts", json={"definition": {"language": 1, "patients": patients}})
+            assert answer.status_code == 200, answer.text
+            return answer.json()["patients"]["count"]
+
+        soon(lambda: count("mg/dL", 1), lambda found: found == 3)
+        assert (count("mg/dL", 126), count("mmol/L", 7.0), count("mmol/L", 7.25), count("g/L", 0.5)) == (2, 2, 1, 3)
+        assert count("spoonful", 1) == 1, "a unit nobody knows finds what came in it"
+        [record] = observations(s, code="http://loinc.org|14749-6")
+        told = s.json(f"/api/v1/records/{record['id']}")
+        assert told["record"]["content"]["valueQuantity"]["value"] == 7.2, "as it was received"
+        assert (round(told["usual"]["value"], 2), told["usual"]["unit"]) == (129.71, "mg/dL")
+        others = [s.json(f"/api/v1/records/{one['id']}").get("usual") for one in observations(s, code="http://loinc.org|2345-7")]
+        assert sorted(one["value"] for one in others if one) == [90.0], "131 mg/dl is usual, of spoonfuls nothing is known"

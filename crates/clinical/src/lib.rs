@@ -5,12 +5,13 @@
 //! (`{"type": …, "identifier": …}`), never addresses, because nobody knows yet under which id a record will be kept.
 //! Holds no records and does no I/O.
 //!
-//! Read in this order: [`identifier`], [`when`], [`statement`], [`codes`], [`units`].
+//! Read in this order: [`identifier`], [`when`], [`statement`], [`codes`], [`units`], [`usual`].
 
 pub mod codes;
 pub mod identifier;
 pub mod statement;
 pub mod units;
+pub mod usual;
 pub mod when;
 
 pub use identifier::Identifier;

@@ -22,13 +22,13 @@ mod strokes;
 mod tesseract;
 mod tiles;
 
+pub use self::onnx::Onnx;
 pub use area::Area;
 pub(crate) use clean::{Asked, clean, suggest};
 pub use clean::{Masks, Searched, Suggestion};
 pub use decided::{Act, ImageKind};
 pub use detector::{Detector, DetectorError, Found};
 pub use ocr::{Crop, Ocr, OcrError, Word};
-pub use onnx::Onnx;
 pub use risk::{burned_in_risk, has_pixels};
 pub use tesseract::Tesseract;
 

@@ -6,7 +6,7 @@
 //! the same text with the same lexicon is always read the same. Rules are data (`data/`), a site adds its own.
 //!
 //! Read in this order: `reading`, `words`, `misspellings`, `phrases`, `lexicon`, `sentences`, `sections`, `context`, `surroundings`,
-//! `findings`, `measures`, `growth`, `categories`, `recommendations`, `reader`, `summary`.
+//! `findings`, `measures`, `growth`, `categories`, `recommendations`, `reader`, `summary`, [`opinion`].
 
 mod categories;
 mod communications;
@@ -16,6 +16,7 @@ mod growth;
 mod lexicon;
 mod measures;
 mod misspellings;
+pub mod opinion;
 mod phrases;
 mod reader;
 mod reading;

@@ -14,7 +14,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// The version of the rules in the program: another one may read the same text differently.
-pub const ENGINE: &str = "2";
+pub const ENGINE: &str = "3";
 
 /// Reads reports with one lexicon; share it between threads.
 #[derive(Debug)]

@@ -72,8 +72,13 @@ fn exams(view: &View<'_>) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for head in view.matches.iter().filter(|found| found.meaning == Meaning::Exam(ExamWord::Head)) {
         let (start, end) = (extend_left(view, head.start), extend_right(view, head.end));
+        let start = without_preposition(view, start, head.start);
         match found.last_mut() {
             Some(last) if start <= last.end => last.end = last.end.max(end),
+            // `follow-up imaging with CT`: the second says which.
+            Some(last) if start == last.end + 1 && view.reads(last.end, "with") && is_general(view, last) => {
+                *last = start..end;
+            }
             _ => found.push(start..end),
         }
     }
@@ -90,7 +95,9 @@ fn exams(view: &View<'_>) -> Vec<Range<usize>> {
 /// `compared with the CT of 2019`, `on prior CT`
 fn is_of_then(view: &View<'_>, exam: &Range<usize>) -> bool {
     let from = exam.start.saturating_sub(2).max(view.range.start);
-    (from..exam.start).any(|at| view.is(at, Word::Earlier) || view.reads(at, "this") || view.reads(at, "on"))
+    // `attention on follow-up imaging` asks for it.
+    let on = |at: usize| view.reads(at, "on") && !(at > view.range.start && view.reads(at - 1, "attention"));
+    (from..exam.start).any(|at| view.is(at, Word::Earlier) || view.reads(at, "this") || on(at))
 }
 
 fn extend_left(view: &View<'_>, mut start: usize) -> usize {
@@ -98,6 +105,16 @@ fn extend_left(view: &View<'_>, mut start: usize) -> usize {
         start = before.start;
     }
     start
+}
+
+/// `evaluation with contrast-enhanced MRI`: what is said before is no part of the name.
+fn without_preposition(view: &View<'_>, start: usize, head: usize) -> usize {
+    start + usize::from(start < head && (view.reads(start, "with") || view.reads(start, "by")))
+}
+
+/// `imaging`: no examination by itself.
+fn is_general(view: &View<'_>, exam: &Range<usize>) -> bool {
+    view.reads(exam.end - 1, "imaging")
 }
 
 /// Whether a word of exams or of places ends where the name begins so far; hyphens between them count for nothing.
@@ -109,7 +126,10 @@ fn is_beside(view: &View<'_>, found: &crate::phrases::Match, start: usize) -> bo
 
 fn extend_right(view: &View<'_>, mut end: usize) -> usize {
     loop {
-        let next = skip_small(view, end);
+        let next = match skip_small(view, end) {
+            same if same == end => second_place(view, end).unwrap_or(end),
+            next => next,
+        };
         let beside = |found: &&crate::phrases::Match| {
             let exam = matches!(found.meaning, Meaning::Exam(_)) && (next == end || found.start == end);
             let place = matches!(found.meaning, Meaning::Place(_) | Meaning::Side(_));
@@ -121,6 +141,20 @@ fn extend_right(view: &View<'_>, mut end: usize) -> usize {
         };
         end = found.end;
     }
+}
+
+/// `CT abdomen and pelvis`: where the second place begins. A place before an examination is that one's.
+fn second_place(view: &View<'_>, end: usize) -> Option<usize> {
+    let is_place = |meaning| matches!(meaning, Meaning::Place(_));
+    let first = view.matches.iter().any(|found| found.end == end && is_place(found.meaning));
+    let joined = first && end < view.range.end && (view.reads(end, "and") || view.tokens[end].is('&'));
+    let second =
+        view.matches.iter().find(|found| joined && found.start == end + 1 && is_place(found.meaning))?;
+    let is_anothers = view
+        .matches
+        .iter()
+        .any(|found| found.start == second.end && matches!(found.meaning, Meaning::Exam(_)));
+    (!is_anothers).then_some(second.start)
 }
 
 /// `of the`, `/`

@@ -3,7 +3,8 @@
 //!
 //! `cargo run --release -p isocenter-records --example million_reports -- sqlite://reports.db 1000000`
 //!
-//! A ledger that has reports already is measured as it is. Every name and sentence is invented.
+//! Stopped half-way, it goes on where it stopped; with all reports there it only searches. It tells how far it is and how long
+//! the rest will take. Every name and sentence is invented.
 #![expect(clippy::print_stdout, reason = "the figures are the point")]
 
 use clinical::{Identifier, Record, Said, Statement, Told, When};
@@ -72,27 +73,58 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let records = Records::open(Ledger::open(&uri).await?).await?;
     let there: i64 =
         records.counts().await?.iter().filter(|(kind, ..)| kind == "DiagnosticReport").map(|one| one.2).sum();
-    if there == 0 {
-        take(&records, count).await?;
-        read(&records, count).await?;
-    }
+    take(&records, u64::try_from(there)?, count).await?;
+    read(&records, count).await?;
     search(&records).await
 }
 
-/// Has all of them taken, as messages are.
-async fn take(records: &Records, count: u64) -> Result<(), Box<dyn Error>> {
-    let mut dice = Dice(7);
-    let (begun, mut longest) = (Instant::now(), Duration::ZERO);
-    for first in (0..count).step_by(BATCH as usize) {
-        let batch: Vec<Taken> = (first..count.min(first + BATCH))
-            .map(|number| message(number, &mut dice))
-            .collect::<Option<_>>()
-            .ok_or("a message")?;
+/// Says on the terminal how far something is, and how long the rest will take, every few seconds.
+struct Progress {
+    what: &'static str,
+    begun: Instant,
+    told: Instant,
+    from: u64,
+    of: u64,
+}
+
+impl Progress {
+    fn new(what: &'static str, from: u64, of: u64) -> Self {
+        Self { what, begun: Instant::now(), told: Instant::now(), from, of }
+    }
+
+    #[expect(clippy::print_stderr, reason = "figures go to the output, how far it is does not")]
+    fn tell(&mut self, at: u64) {
+        if self.told.elapsed() < Duration::from_secs(5) {
+            return;
+        }
+        self.told = Instant::now();
+        let rate = self.rate(at);
+        let left = self.of.saturating_sub(at) as f64 / rate.max(1e-9) / 60.0;
+        eprintln!("{}: {at} of {} ({rate:.0}/s, {left:.0} min left)", self.what, self.of);
+    }
+
+    /// Of those since the beginning, a second.
+    fn rate(&self, at: u64) -> f64 {
+        (at - self.from) as f64 / self.begun.elapsed().as_secs_f64().max(1e-9)
+    }
+}
+
+/// Has those that are not there yet taken, as messages are.
+async fn take(records: &Records, there: u64, count: u64) -> Result<(), Box<dyn Error>> {
+    if there >= count {
+        return Ok(());
+    }
+    let mut longest = Duration::ZERO;
+    let mut progress = Progress::new("taken", there, count);
+    for first in (there..count).step_by(BATCH as usize) {
+        progress.tell(first);
+        let batch: Vec<Taken> =
+            (first..count.min(first + BATCH)).map(message).collect::<Option<_>>().ok_or("a message")?;
         let taking = Instant::now();
         records.take(&batch).await?;
         longest = longest.max(taking.elapsed());
     }
-    let rate = count as f64 / begun.elapsed().as_secs_f64();
+    let rate = progress.rate(count);
     println!(
         "messages taken and linked: {rate:.0}/s; longest transaction {:.0} ms",
         longest.as_secs_f64() * 1e3
@@ -103,8 +135,11 @@ async fn take(records: &Records, count: u64) -> Result<(), Box<dyn Error>> {
 async fn read(records: &Records, count: u64) -> Result<(), Box<dyn Error>> {
     let reader = Reader::new(Lexicon::builtin()?);
     let lexicon = reader.lexicon().version().to_owned();
-    let begun = Instant::now();
+    let told = records.reading_progress(ENGINE, &lexicon).await?;
+    let from = u64::try_from(told.read)?;
+    let (mut progress, mut at) = (Progress::new("read", from, count), from);
     loop {
+        progress.tell(at);
         let unread = records.unread(ENGINE, &lexicon, 500).await?;
         if unread.is_empty() {
             break;
@@ -116,14 +151,19 @@ async fn read(records: &Records, count: u64) -> Result<(), Box<dyn Error>> {
                 (report, reading)
             })
             .collect();
-        records.keep_readings(ENGINE, &lexicon, &read, 1).await?;
+        records.keep_readings(ENGINE, &lexicon, &read, None, 1).await?;
+        at += read.len() as u64;
     }
-    println!("reports read and kept: {:.0}/s", count as f64 / begun.elapsed().as_secs_f64());
+    if at > from {
+        println!("reports read and kept: {:.0}/s", progress.rate(at));
+    }
     Ok(())
 }
 
 /// A report as ORU^R01 says it, with its patient and its order.
-fn message(number: u64, dice: &mut Dice) -> Option<Taken> {
+fn message(number: u64) -> Option<Taken> {
+    // Each has a beginning of its own, so that going on makes the same reports as never stopping.
+    let dice = &mut Dice(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 7);
     let id = format!("m{number}");
     let (title, modality) = KINDS[dice.below(KINDS.len())];
     let patient = Identifier::new("NGH", &format!("MRN{}", number / EACH), Some("MR"))?;

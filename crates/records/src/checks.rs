@@ -86,7 +86,8 @@ pub struct ToCheck {
     pub site: String,
     /// By what it was made; empty if nobody says.
     pub modality: String,
-    /// How many findings are doubted or contradict each other.
+    /// How many findings are doubted or contradict each other; in the list of those on which a model says something else,
+    /// how many that are.
     pub doubt: i64,
     /// Whether it is here by lot, not because of its doubts.
     pub by_lot: bool,
@@ -157,7 +158,7 @@ const TO_CHECK_BY_LOT: &str = "SELECT r.id, r.title, r.status, r.begins, d.doubt
      FROM report_doubt d JOIN record r ON r.id = d.record WHERE NOT EXISTS \
      (SELECT 1 FROM report_check c WHERE c.record = r.id AND c.version = r.version) ORDER BY d.lot LIMIT $1";
 
-fn to_check(row: &AnyRow) -> Result<ToCheck, sqlx::Error> {
+pub(crate) fn to_check(row: &AnyRow) -> Result<ToCheck, sqlx::Error> {
     Ok(ToCheck {
         record: row.try_get(0)?,
         title: row.try_get(1)?,

@@ -248,6 +248,8 @@ async fn join_records(desk: &mut Desk<'_>, id: i64, other: i64) -> Result<(), sq
          FROM record_link k WHERE k.record = record_link.record AND k.other = $1 AND k.decided_by <> '')",
         "DELETE FROM record_link WHERE (record = $2 OR other = $2) AND $1 = $1",
         "DELETE FROM report_term WHERE record = $2 AND $1 = $1",
+        "DELETE FROM report_opinion WHERE record = $2 AND $1 = $1",
+        "DELETE FROM report_dispute WHERE record = $2 AND $1 = $1",
         "DELETE FROM record WHERE id = $2 AND $1 = $1",
     ] {
         sqlx::query(sql).bind(id).bind(other).execute(&mut **desk.db.tx).await?;

@@ -8,7 +8,7 @@
 //! may see what.
 //!
 //! Read in this order: `schema.sql`, [`source`], [`fold`], `people`, `desk`, `keep`, [`link`], [`find`], [`timeline`], [`context`],
-//! [`queue`], [`decide`], [`search`], `reports`, [`checks`], [`quality`], [`names`].
+//! [`queue`], [`decide`], [`search`], `reports`, [`opinions`], [`checks`], [`quality`], [`names`].
 
 pub mod checks;
 pub mod codes;
@@ -23,6 +23,7 @@ pub mod marks;
 pub mod medication;
 pub mod names;
 pub mod numbers;
+pub mod opinions;
 pub mod quality;
 pub mod queue;
 pub mod search;
@@ -56,7 +57,8 @@ const TABLES: &[Migration] = &[
 ];
 
 /// Tables of what reports say, and of what people say of that.
-const READING: &[Migration] = &[Migration::both(1, include_str!("reading.sql"))];
+const READING: &[Migration] =
+    &[Migration::both(1, include_str!("reading.sql")), Migration::both(2, include_str!("opinions.sql"))];
 
 impl Records {
     /// Opens the records in a ledger, making or updating their tables.
@@ -114,7 +116,7 @@ impl Records {
 
 const CLEAR: &str = "DELETE FROM code_entry; DELETE FROM code_set; DELETE FROM report_doubt; DELETE FROM report_check; DELETE FROM record_unread; \
      DELETE FROM record_again; DELETE FROM record_decision; DELETE FROM record_move; DELETE FROM record_cursor; \
-     DELETE FROM report_term; DELETE FROM report_text; DELETE FROM record_reading; DELETE FROM record_link; \
+     DELETE FROM report_term; DELETE FROM report_opinion; DELETE FROM report_dispute; DELETE FROM report_text; DELETE FROM record_reading; DELETE FROM record_link; \
      DELETE FROM record_exam; DELETE FROM record_mark; DELETE FROM record_version; DELETE FROM record_base; DELETE FROM record_statement; \
      DELETE FROM record_key; DELETE FROM record; DELETE FROM person_doubt; DELETE FROM person_edge; \
      DELETE FROM person_identifier; DELETE FROM record_left; DELETE FROM record_source;";

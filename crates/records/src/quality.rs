@@ -52,6 +52,8 @@ pub struct Quality {
     pub engine: String,
     /// The lexicon.
     pub lexicon: String,
+    /// Where these are a text model's words on what the rules have found: which.
+    pub model: Option<ModelFigures>,
     /// How many versions of reports were checked that it has read.
     pub reports: u32,
     /// Everything together.
@@ -60,6 +62,22 @@ pub struct Quality {
     pub findings: Vec<Figures>,
     /// By who sent the report.
     pub sites: Vec<Figures>,
+}
+
+/// A text model, and where it says something else than the rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelFigures {
+    /// What its makers call it.
+    pub name: String,
+    /// The SHA-256 of its files.
+    pub digest: String,
+    /// On how many findings of checked reports it and the rules differ.
+    pub differ: u32,
+    /// On how many of these the rules say what the person says.
+    pub rules_right: u32,
+    /// On how many the model does.
+    pub model_right: u32,
 }
 
 /// What is counted of one report.
@@ -96,42 +114,104 @@ struct Gathered {
     all: Vec<Count>,
     findings: Counts,
     sites: Counts,
+    differ: u32,
+    rules_right: u32,
+    model_right: u32,
 }
 
 impl Records {
-    /// How well reports are read, for each engine and lexicon; those that were made last first.
+    /// How well reports are read, for each engine and lexicon and each text model beside them; those that were made last
+    /// first.
     ///
     /// # Errors
     /// The engine's.
     pub async fn reading_quality(&self) -> Result<Vec<Quality>, sqlx::Error> {
-        let rows = sqlx::query(
-            "SELECT d.engine, d.lexicon, c.content, d.content, \
-             (SELECT CASE WHEN s.sender = '' THEN s.system ELSE s.sender END FROM record_version v JOIN record_source s \
-             ON s.id = v.source WHERE v.record = c.record AND v.version = c.version) \
-             FROM report_check c JOIN record_reading d ON d.record = c.record AND d.version = c.version \
-             WHERE NOT EXISTS (SELECT 1 FROM report_check l WHERE l.record = c.record AND l.version = c.version \
-             AND l.said_at > c.said_at) ORDER BY d.made_at DESC",
-        )
-        .fetch_all(self.ledger.pool())
-        .await?;
-        let mut gathered: Vec<((String, String), Gathered)> = Vec::new();
+        let mut told = self.gathered(BY_RULES).await?;
+        told.extend(self.gathered(BY_MODELS).await?);
+        Ok(told)
+    }
+
+    async fn gathered(&self, sql: &'static str) -> Result<Vec<Quality>, sqlx::Error> {
+        let rows = sqlx::query(sql).fetch_all(self.ledger.pool()).await?;
+        let mut gathered: Vec<(By, Gathered)> = Vec::new();
         for row in &rows {
-            let by = (row.try_get::<String, _>(0)?, row.try_get::<String, _>(1)?);
-            let check = serde_json::from_str::<ReportCheck>(&row.try_get::<String, _>(2)?);
-            let reading = serde_json::from_str::<Value>(&row.try_get::<String, _>(3)?);
-            let site = row.try_get::<Option<String>, _>(4)?.unwrap_or_default();
-            let (Ok(check), Ok(reading)) = (check, reading) else { continue };
+            let by = [0, 1, 2, 3].map(|at| row.try_get::<String, _>(at).unwrap_or_default());
+            let check = serde_json::from_str::<ReportCheck>(&row.try_get::<String, _>(4)?);
+            let reading = serde_json::from_str::<Value>(&row.try_get::<String, _>(5)?);
+            let words = serde_json::from_str::<Value>(&row.try_get::<String, _>(6)?);
+            let site = row.try_get::<Option<String>, _>(7)?.unwrap_or_default();
+            let (Ok(check), Ok(reading), Ok(words)) = (check, reading, words) else { continue };
             let at = gathered.iter().position(|(known, _)| *known == by).unwrap_or_else(|| {
                 gathered.push((by, Gathered::default()));
                 gathered.len() - 1
             });
-            gathered[at].1.add(&check.findings, &reading, site);
+            let gathered = &mut gathered[at].1;
+            gathered.weigh(&check.findings, &reading, &words);
+            gathered.add(&check.findings, &said_by(reading, &words), site);
         }
-        Ok(gathered.into_iter().map(|((engine, lexicon), all)| all.told(engine, lexicon)).collect())
+        Ok(gathered.into_iter().map(|(by, all)| all.told(by)).collect())
     }
 }
 
+/// Engine, lexicon, and the name and digest of a model, empty for the rules' own.
+type By = [String; 4];
+
+/// Checks that hold, with each reading they measure.
+const BY_RULES: &str = "SELECT d.engine, d.lexicon, '', '', c.content, d.content, '[]', \
+     (SELECT CASE WHEN s.sender = '' THEN s.system ELSE s.sender END FROM record_version v JOIN record_source s \
+     ON s.id = v.source WHERE v.record = c.record AND v.version = c.version) \
+     FROM report_check c JOIN record_reading d ON d.record = c.record AND d.version = c.version \
+     WHERE NOT EXISTS (SELECT 1 FROM report_check l WHERE l.record = c.record AND l.version = c.version \
+     AND l.said_at > c.said_at) ORDER BY d.made_at DESC";
+/// And with what each model said of it.
+const BY_MODELS: &str = "SELECT d.engine, d.lexicon, o.model, o.digest, c.content, d.content, o.content, \
+     (SELECT CASE WHEN s.sender = '' THEN s.system ELSE s.sender END FROM record_version v JOIN record_source s \
+     ON s.id = v.source WHERE v.record = c.record AND v.version = c.version) \
+     FROM report_check c JOIN record_reading d ON d.record = c.record AND d.version = c.version \
+     JOIN report_opinion o ON o.record = d.record AND o.version = d.version AND o.engine = d.engine AND o.lexicon = d.lexicon \
+     WHERE NOT EXISTS (SELECT 1 FROM report_check l WHERE l.record = c.record AND l.version = c.version \
+     AND l.said_at > c.said_at) ORDER BY o.made_at DESC";
+
+/// A reading with a model's words in the place of the rules', where it has any.
+fn said_by(mut reading: Value, words: &Value) -> Value {
+    for word in words.as_array().into_iter().flatten() {
+        let number = word["finding"].as_u64().and_then(|number| usize::try_from(number).ok());
+        let Some(finding) = number.and_then(|number| reading["findings"].get_mut(number)) else { continue };
+        finding["assertion"] = word["assertion"].clone();
+        if word["temporality"].is_string() {
+            finding["temporality"] = word["temporality"].clone();
+        }
+    }
+    reading
+}
+
+/// What a person says of a finding that was read.
+fn checked<'a>(truth: &'a [CheckedFinding], read: &Value) -> Option<&'a CheckedFinding> {
+    let place = |name: &str| read["span"][name].as_u64().unwrap_or_default();
+    let (start, end) = (place("start"), place("end"));
+    let same = |one: &&CheckedFinding| {
+        read["finding"] == one.finding.as_str()
+            && one.start < end
+            && start < one.end
+            && one.verdict != Verdict::Struck
+    };
+    truth.iter().find(same)
+}
+
 impl Gathered {
+    /// Who is right where a model says something else than the rules.
+    fn weigh(&mut self, truth: &[CheckedFinding], reading: &Value, words: &Value) {
+        for word in words.as_array().into_iter().flatten().filter(|word| word["differs"] == true) {
+            let number = word["finding"].as_u64().and_then(|number| usize::try_from(number).ok());
+            let Some(read) = number.and_then(|number| reading["findings"].get(number)) else { continue };
+            let is_right = |said: &Value, so: &CheckedFinding| said["assertion"] == so.assertion.as_str();
+            let so = checked(truth, read);
+            self.differ += 1;
+            self.rules_right += u32::from(so.is_some_and(|so| is_right(read, so)));
+            self.model_right += u32::from(so.is_some_and(|so| is_right(word, so)));
+        }
+    }
+
     fn add(&mut self, truth: &[CheckedFinding], reading: &Value, site: String) {
         let by_finding = compare(truth, reading);
         let mut all = Count::default();
@@ -144,12 +224,16 @@ impl Gathered {
         self.sites.entry(site).or_default().push(all);
     }
 
-    fn told(self, engine: String, lexicon: String) -> Quality {
+    fn told(self, [engine, lexicon, name, digest]: By) -> Quality {
         let named =
             |counts: Counts| counts.into_iter().map(|(name, counts)| figures(name, &counts)).collect();
+        let Self { differ, rules_right, model_right, .. } = self;
+        let model =
+            (!digest.is_empty()).then_some(ModelFigures { name, digest, differ, rules_right, model_right });
         Quality {
             engine,
             lexicon,
+            model,
             reports: self.reports,
             all: figures(String::new(), &self.all),
             findings: named(self.findings),
@@ -283,6 +367,24 @@ mod tests {
         assert_eq!(of("mass"), (0, 1, 0));
         assert_eq!(of("fracture"), (0, 0, 1));
         assert_eq!((counts["nodule"].time, counts["nodule"].side), (0, 1));
+    }
+
+    #[test]
+    fn where_model_and_rules_differ_the_person_says_who_is_right() {
+        let truth =
+            [so(Verdict::Corrected, "nodule", "absent", 0), so(Verdict::Confirmed, "mass", "present", 10)];
+        let reading = json!({"findings": [read("nodule", "present", 1), read("mass", "present", 10)]});
+        let word = |finding: u32, assertion: &str, differs: bool| json!({"finding": finding, "assertion": assertion, "temporality": null, "differs": differs});
+        let words = json!([word(0, "absent", true), word(1, "possible", true)]);
+        let mut gathered = Gathered::default();
+        gathered.weigh(&truth, &reading, &words);
+        assert_eq!((gathered.differ, gathered.rules_right, gathered.model_right), (2, 1, 1));
+        let counts = compare(&truth, &said_by(reading, &words));
+        assert_eq!(
+            (counts["nodule"].right, counts["mass"].wrong),
+            (1, 1),
+            "the model's words are measured alike"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What reports say, kept by version of the report, of the engine and of the lexicon.
 
 use crate::desk::Db;
+use crate::opinions::{self, OpinionRow, Opinions};
 use crate::{Records, marks, take_turn};
 use reading::{Assertion, Reading};
 use serde::Serialize;
@@ -67,6 +68,8 @@ pub struct ReadingRow {
     /// What it says.
     #[schema(value_type = Object)]
     pub reading: Value,
+    /// What text models say of it, the newest first.
+    pub opinions: Vec<OpinionRow>,
 }
 
 /// How far reading all reports has come.
@@ -167,7 +170,7 @@ impl Records {
         tx.commit().await
     }
 
-    /// Keeps what was read. A report whose version is gone meanwhile is left.
+    /// Keeps what was read, and what a text model says of it. A report whose version is gone meanwhile is left.
     ///
     /// # Errors
     /// The engine's; nothing was written then.
@@ -176,6 +179,7 @@ impl Records {
         engine: &str,
         lexicon: &str,
         readings: &[(Unread, Reading)],
+        opinions: Option<&Opinions>,
         now: i64,
     ) -> Result<(), sqlx::Error> {
         let texts = readings.iter().map(|(_, reading)| serde_json::to_string(reading).unwrap_or_default());
@@ -195,6 +199,8 @@ impl Records {
         for row in db.fetch(NEWEST, told).await? {
             newest.insert((row.try_get::<i64, _>(0)?, row.try_get::<i64, _>(1)?));
         }
+        let reports: Vec<&Unread> = readings.iter().map(|(report, _)| report).collect();
+        opinions::keep(&mut db, (engine, lexicon, now), &reports, &newest, opinions).await?;
         db.run(FORGET_TERMS, newest.iter().map(|(record, _)| json!([record])).collect()).await?;
         let newest = readings.iter().filter(|(one, _)| newest.contains(&(one.record, one.version)));
         let doubts: Vec<Value> = newest
@@ -223,12 +229,17 @@ impl Records {
         .bind(record)
         .fetch_all(self.ledger.pool())
         .await?;
+        let mut opinions = self.opinions(record).await?;
         rows.iter()
             .map(|row| {
+                let by = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+                let opinions = opinions.remove(&by).unwrap_or_default();
+                let (version, engine, lexicon) = by;
                 Ok(ReadingRow {
-                    version: row.try_get(0)?,
-                    engine: row.try_get(1)?,
-                    lexicon: row.try_get(2)?,
+                    version,
+                    engine,
+                    lexicon,
+                    opinions,
                     made_at: crate::context::moment(row.try_get(3)?),
                     reading: serde_json::from_str(&row.try_get::<String, _>(4)?).unwrap_or(Value::Null),
                 })

@@ -69,6 +69,7 @@ pub fn role(table: &str, column: &str) -> Role {
         }
         ("finding", "location" | "severity" | "size") => Role::Keep,
         ("category", "scheme" | "modifiers") => Role::Keep,
+        ("observation", "usual_value" | "usual_unit" | "usual_by") => Role::Keep,
         ("variant", "gene" | "variant" | "zygosity" | "significance") => Role::Keep,
         _ => Role::Out,
     }

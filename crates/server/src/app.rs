@@ -15,6 +15,7 @@ use crate::polling::{self, Polls};
 use crate::projects::{self, Projects};
 use crate::routing;
 use crate::scrubs;
+use crate::text_model::TextModel;
 use crate::tls;
 use crate::workers::indexer;
 use archive::Archive;
@@ -51,6 +52,8 @@ pub struct App {
     pub(crate) warehouse: Warehouse,
     /// Reads reports, with the words of the site.
     pub(crate) reader: Arc<reading::Reader>,
+    /// A model that says a word on what was read, if the settings name one that works.
+    pub(crate) text_model: Option<Arc<TextModel>>,
     /// Projects, and who their subjects are.
     pub(crate) projects: Projects,
     /// Retrieval, frames and pictures.
@@ -183,6 +186,8 @@ impl App {
         let releases = release::Releases::open(ledger.clone()).await?;
         let packages = config.releases()?;
         let reader = Arc::new(crate::lexicon::reader(config.reading.lexicon.as_deref())?);
+        let health = Health::default();
+        let text_model = text_model(&config, &health);
         let intake = Intake::new(archive.clone(), catalog.clone(), config.intake_limits());
         let uploads = Uploads::open(config.data.join("uploads")).map_err(OpenError::Uploads)?;
         let view = View::new(archive.clone());
@@ -195,6 +200,7 @@ impl App {
             records,
             warehouse,
             reader,
+            text_model,
             projects,
             view,
             catalog,
@@ -204,7 +210,7 @@ impl App {
             uploads,
             assembling: tokio::sync::Semaphore::new(stow::ASSEMBLING_KIB),
             metrics: Metrics::default(),
-            health: Health::default(),
+            health,
             rates,
             slides_open: Openings::default(),
             provider: OnceLock::new(),
@@ -315,6 +321,16 @@ impl App {
     pub fn base_url(&self) -> String {
         self.config.base_url(self.http_address.get().copied().unwrap_or(self.config.http.listen))
     }
+}
+
+/// The text model, if there is one that works. Without it reports are read by rules.
+fn text_model(config: &Config, health: &Health) -> Option<Arc<TextModel>> {
+    let opened = TextModel::of(config);
+    health.note("reading", opened.as_ref().map(drop));
+    if let Err(error) = &opened {
+        tracing::warn!(error = error as &dyn std::error::Error, "reports are read without the text model");
+    }
+    opened.ok().flatten().map(Arc::new)
 }
 
 fn session_life(config: &Config) -> SessionLife {

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use warehouse::WarehouseError;
 use warehouse::clean::Cleaned;
+use warehouse::gather::FORM;
 
 /// Of each topic, the consumer that the warehouse follows, and its own.
 const TOPICS: [(&str, &str, &str); 3] = [
@@ -22,7 +23,7 @@ const TOPICS: [(&str, &str, &str); 3] = [
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Events heard in one go.
 const AT_ONCE: i64 = 100;
-/// The cursor that says by which engine and lexicon the reports in the facts were read.
+/// The cursor that says by which engine and lexicon the reports in the facts were read, and in which form rows were made.
 const READ_BY: &str = "facts-read-by";
 
 /// Why a round ended; it is tried again.
@@ -66,7 +67,7 @@ async fn round(app: &App, stop: &CancellationToken) -> Result<(), FactsError> {
     if !app.records.unread(ENGINE, lexicon, 1).await?.is_empty() {
         return Ok(());
     }
-    let read_by = format!("{ENGINE} {lexicon}");
+    let read_by = format!("{ENGINE} {lexicon} {FORM}");
     if app.records.cursor(READ_BY).await?.as_deref() != Some(read_by.as_str()) {
         app.warehouse.note_all(now()).await?;
         app.records.move_cursor(READ_BY, &read_by).await?;

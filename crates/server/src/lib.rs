@@ -29,6 +29,7 @@ mod routing;
 mod scrubs;
 pub mod serve;
 mod sockets;
+pub mod text_model;
 pub mod tls;
 mod upkeep;
 pub mod vault_key;

@@ -6,12 +6,14 @@ mod numbers;
 mod translate;
 
 use crate::App;
+use crate::text_model::{TextModel, TextModelError};
 use catalog::index::{DECIDED, RECORDS, TOPIC};
 use intake::{Format, Locator, NewEntryHead};
 use model::Timestamp;
-use reading::ENGINE;
-use records::Taken;
+use reading::{ENGINE, Reading};
 use records::decide::Decided;
+use records::opinions::Opinions;
+use records::{Taken, Unread};
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -264,16 +266,29 @@ pub(crate) async fn read_reports(app: &Arc<App>) -> Result<bool, RecordsError> {
     if reports.is_empty() {
         return Ok(false);
     }
+    let model = app.text_model.clone();
     let read = tokio::task::spawn_blocking(move || {
-        reports
-            .into_iter()
-            .map(|report| {
-                let reading = reader.read(&report.text);
-                (report, reading)
-            })
-            .collect::<Vec<_>>()
+        let read = |report: Unread| {
+            let reading = reader.read(&report.text);
+            (report, reading)
+        };
+        let read: Vec<_> = reports.into_iter().map(read).collect();
+        let opinions = model.map(|model| opinions(&model, &read));
+        (read, opinions)
     });
-    let read = read.await.map_err(|_| RecordsError::Broken)?;
-    app.records.keep_readings(ENGINE, &lexicon, &read, Timestamp::now().as_micros()).await?;
+    let (read, opinions) = read.await.map_err(|_| RecordsError::Broken)?;
+    if let Some(opinions) = &opinions {
+        app.health.note("reading", opinions.as_ref().map(drop));
+    }
+    let opinions = opinions.and_then(Result::ok);
+    let now = Timestamp::now().as_micros();
+    app.records.keep_readings(ENGINE, &lexicon, &read, opinions.as_ref(), now).await?;
     Ok(true)
+}
+
+/// The text model's word on what was read. If it fails, the rules' stands alone.
+fn opinions(model: &TextModel, read: &[(Unread, Reading)]) -> Result<Opinions, TextModelError> {
+    let of = read.iter().map(|(report, reading)| reading.opinions(&report.text, model));
+    let of = of.collect::<Result<_, _>>()?;
+    Ok(Opinions { model: model.name.clone(), digest: model.digest.clone(), of })
 }

@@ -2,6 +2,7 @@
 //! stage of each criterion, semi-joins between them.
 
 mod tests_sql;
+mod units;
 
 use crate::definition::{Around, Condition, Criterion, Definition, Near, Pick};
 use crate::schema::{self, Table};
@@ -185,8 +186,7 @@ impl Compiler {
         };
         let from = self.dialect.name(table.name);
         let own = columns(table);
-        let mut all: Vec<String> =
-            criterion.tests.iter().map(|test| tests_sql::test(table, test, self.dialect)).collect();
+        let mut all = units::tests(table, &criterion.tests, self.dialect);
         all.extend(tests(true, &from));
         let mut rows = self.stage(name.clone(), select(own, &from, &all));
         if let Some(pick) = criterion.pick {

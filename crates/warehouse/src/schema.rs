@@ -292,6 +292,13 @@ const VALUES: &[Column] = &[
     column("value", Type::Number, "The value, in `unit`."),
     column("unit", Type::Text, "UCUM, where the sender said it; else as received."),
     column("value_text", Type::Text, "A value that is no number: a code or words."),
+    column("usual_value", Type::Number, "The value in `usual_unit`; unknown where it can't be converted."),
+    column("usual_unit", Type::Text, "The unit values with this LOINC code are usually told in (UCUM)."),
+    column(
+        "usual_by",
+        Type::Text,
+        "as received, converted; or why there is none: no usual unit, no unit, unit not convertible.",
+    ),
 ];
 
 const VARIANTS: &[Column] = &[

@@ -1,7 +1,8 @@
 //! The tables on a folder or in S3: Parquet files behind a Delta log, so that other programs read them as they are.
 //!
 //! The files of a table each hold the patients of one *bucket*: a change rewrites the buckets it touched, in one
-//! commit. There are no partition columns, deletion vectors or column mappings: a version is a list of files.
+//! commit. There are no partition columns, deletion vectors or column mappings: a version is a list of files. A table that
+//! an earlier program made gets the columns it lacks when it is opened.
 
 mod ordered;
 mod sweep;
@@ -15,7 +16,9 @@ use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::file::properties::WriterProperties;
 use datafusion::parquet::schema::types::ColumnPath;
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
-use deltalake_core::kernel::{Action, Add, Remove, StructType, engine::arrow_conversion::TryIntoKernel};
+use deltalake_core::kernel::{
+    Action, Add, Remove, StructField, StructType, engine::arrow_conversion::TryIntoKernel,
+};
 use deltalake_core::logstore::{LogStoreRef, StorageConfig, default_logstore};
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
@@ -231,10 +234,23 @@ async fn open(objects: &Arc<dyn ObjectStore>, table: &'static Table) -> Result<D
     let logs = logs(objects, table);
     let mut delta = DeltaTable::new(logs.clone());
     match delta.load().await {
-        Ok(()) => Ok(delta),
+        Ok(()) => with_new_columns(table, delta).await,
         Err(DeltaTableError::NotATable(_)) => create(logs, table).await,
         Err(source) => Err(log(table)(source)),
     }
+}
+
+/// Columns that the table has not yet are added behind those it has. Files that are there stay as they are: nothing is known
+/// in them of a new column. Versions before know nothing of it, and what pins them reads the same rows as before.
+async fn with_new_columns(table: &'static Table, delta: DeltaTable) -> Result<DeltaTable, ShelfError> {
+    let known = delta.snapshot().map_err(log(table))?.schema();
+    let wanted: StructType = table.schema.as_ref().try_into_kernel().map_err(ShelfError::Rows)?;
+    let new: Vec<StructField> =
+        wanted.fields().filter(|field| known.field(field.name()).is_none()).cloned().collect();
+    if new.is_empty() {
+        return Ok(delta);
+    }
+    delta.add_columns().with_fields(new).await.map_err(log(table))
 }
 
 fn logs(objects: &Arc<dyn ObjectStore>, table: &Table) -> LogStoreRef {

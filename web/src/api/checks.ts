@@ -7,6 +7,7 @@ export type CheckedFinding = Schemas["CheckedFinding"];
 export type Verdict = Schemas["Verdict"];
 export type ToCheck = Schemas["ToCheck"];
 export type Quality = Schemas["Quality"];
+export type Model = Schemas["ModelFigures"];
 export type Figures = Schemas["Figures"];
 export type Share = Schemas["Proportion"];
 

@@ -3051,7 +3051,7 @@ export interface components {
         /** @description One thing, and how it stands. */
         Check: {
             /**
-             * @description `disk`, `ledger`, `audit`, `indexing`, `sealing`, `keeping`, `recompressing`, `integrity`, `routing`, `transfers`,
+             * @description `disk`, `ledger`, `audit`, `indexing`, `sealing`, `keeping`, `recompressing`, `integrity`, `routing`, `text-model`, `transfers`,
              *     `quarantine`, `conflicts`, `web-certificate` or `dicom-certificate`.
              */
             area: string;
@@ -4588,6 +4588,28 @@ export interface components {
             /** Format: int64 */
             series: number;
         };
+        /** @description A text model, and where it says something else than the rules. */
+        ModelFigures: {
+            /**
+             * Format: int32
+             * @description On how many findings of checked reports it and the rules differ.
+             */
+            differ: number;
+            /** @description The SHA-256 of its files. */
+            digest: string;
+            /**
+             * Format: int32
+             * @description On how many the model does.
+             */
+            modelRight: number;
+            /** @description What its makers call it. */
+            name: string;
+            /**
+             * Format: int32
+             * @description On how many of these the rules say what the person says.
+             */
+            rulesRight: number;
+        };
         /** @description How near two rows of a patient are. */
         Near: "sameExam" | {
             /** @description So many days later, both ends counted; negative: earlier. A missing end is open. */
@@ -4708,6 +4730,20 @@ export interface components {
             title?: string | null;
             /** @description Whether it speaks TLS. */
             tls: boolean;
+        };
+        /** @description A text model's words on a reading. */
+        OpinionRow: {
+            /** @description The SHA-256 of its files. */
+            digest: string;
+            /** @description When, as RFC 3339. */
+            madeAt: string;
+            /** @description What its makers call the model. */
+            model: string;
+            /**
+             * @description Its word on each finding it was asked about: `finding` (its number in the reading), `assertion`, `temporality` if the
+             *     model says so, `sure` (0 to 1) and `differs`: whether the rules say something else.
+             */
+            words: Record<string, never>[];
         };
         /** @description An original. */
         OriginalShape: {
@@ -5303,6 +5339,7 @@ export interface components {
             findings: components["schemas"]["Figures"][];
             /** @description The lexicon. */
             lexicon: string;
+            model?: null | components["schemas"]["ModelFigures"];
             /**
              * Format: int32
              * @description How many versions of reports were checked that it has read.
@@ -5360,11 +5397,13 @@ export interface components {
         };
         /** @description How well reports are read. */
         ReadingQuality: {
-            /** @description By engine and lexicon, the latest first. */
+            /** @description By engine and lexicon, the latest first; then those of text models. */
             by: components["schemas"]["Quality"][];
             /** @description The engine and lexicon in use. */
             engine: string;
             lexicon: string;
+            /** @description The text model in use. */
+            model?: string | null;
         };
         /** @description A reading as it is kept. */
         ReadingRow: {
@@ -5374,6 +5413,8 @@ export interface components {
             lexicon: string;
             /** @description When it was read, as RFC 3339. */
             madeAt: string;
+            /** @description What text models say of it, the newest first. */
+            opinions: components["schemas"]["OpinionRow"][];
             /** @description What it says. */
             reading: Record<string, never>;
             /**
@@ -5407,6 +5448,7 @@ export interface components {
             statements: components["schemas"]["StatementRow"][];
             /** @description UCUM codes of units that came without one. */
             units: components["schemas"]["MappedUnit"][];
+            usual?: null | components["schemas"]["UsualValue"];
             /** @description The newest first. */
             versions: components["schemas"]["VersionRow"][];
         };
@@ -6243,7 +6285,8 @@ export interface components {
             byLot: boolean;
             /**
              * Format: int64
-             * @description How many findings are doubted or contradict each other.
+             * @description How many findings are doubted or contradict each other; in the list of those on which a model says something else,
+             *     how many that are.
              */
             doubt: number;
             /** @description By what it was made; empty if nobody says. */
@@ -6262,6 +6305,8 @@ export interface components {
         };
         /** @description Reports that should be checked. */
         ToCheckList: {
+            /** @description Those on which the text model in use says something else than the rules, the most differences first. */
+            disputed: components["schemas"]["ToCheck"][];
             reports: components["schemas"]["ToCheck"][];
         };
         /** @description One token, without its secret. */
@@ -6385,7 +6430,7 @@ export interface components {
         };
         /** @description Something that is wrong. */
         Trouble: {
-            /** @description `disk`, `sealing`, `keeping`, `recompressing`, `indexing`, `routing` or `audit`. */
+            /** @description `disk`, `sealing`, `keeping`, `recompressing`, `indexing`, `reading`, `routing` or `audit`. */
             area: string;
             /** @description What is wrong and what goes on meanwhile. */
             what: string;
@@ -6453,6 +6498,13 @@ export interface components {
             bytes: number;
             /** Format: int64 */
             files: number;
+        };
+        /** @description A value in the usual unit. */
+        UsualValue: {
+            /** @description In UCUM. */
+            unit: string;
+            /** Format: double */
+            value: number;
         };
         /** @description Values, those of most patients first. */
         ValueList: {

@@ -2,6 +2,8 @@
 
 use super::Shared;
 use crate::config::document;
+use anyhow::Context as _;
+use server::text_model::TextModel;
 use std::process::ExitCode;
 
 /// Show, check and explain the settings
@@ -24,7 +26,16 @@ pub enum Command {
 pub fn run(shared: &Shared, command: &Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Show => print!("{}", shared.settings()?.show()?),
-        Command::Check => println!("{}", shared.settings()?.verdict()),
+        Command::Check => {
+            let settings = shared.settings()?;
+            let model = TextModel::of(&settings.config).context(
+                "reading.model is of no use: reports would be read by rules alone; docs/READING.md says what it needs",
+            )?;
+            println!("{}", settings.verdict());
+            if let Some(model) = model {
+                println!("text model {} answers ({})", model.name, model.digest);
+            }
+        }
         Command::Example => print!("{}", document::example()),
         Command::Manual => print!("{}", document::manual()),
         Command::Conformance => print!("{}", server::conformance::statement()),

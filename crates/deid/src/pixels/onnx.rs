@@ -4,14 +4,10 @@
 use super::detector::{Detector, DetectorError, Found};
 use super::heat::Heat;
 use dicom::pixel::render::Picture;
-use ort::environment::Environment;
-use ort::session::Session;
-use ort::value::TensorRef;
-use std::path::{Path, PathBuf};
+use onnx::{Input, LIBRARY, Model, OpenError, RunError};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-/// The runtime in the folder.
-const LIBRARY: &str = "libonnxruntime.so";
 /// The model in the folder.
 const MODEL: &str = "text-detector.onnx";
 /// The net halves pictures five times.
@@ -20,14 +16,11 @@ const STEP: usize = 32;
 const MEANS: [f32; 3] = [0.485, 0.456, 0.406];
 const SPREADS: [f32; 3] = [0.229, 0.224, 0.225];
 
-/// A process has one runtime.
-static RUNTIME: Mutex<Option<(PathBuf, Environment)>> = Mutex::new(None);
-
 /// The detector of a folder that `scripts/tools detector` fills.
 pub struct Onnx {
     folder: PathBuf,
-    /// Sessions that nobody uses; as many as there were threads at once.
-    idle: Mutex<Vec<Session>>,
+    /// Models that nobody uses; as many as there were threads at once.
+    idle: Mutex<Vec<Model>>,
 }
 
 impl std::fmt::Debug for Onnx {
@@ -39,9 +32,7 @@ impl std::fmt::Debug for Onnx {
 impl Default for Onnx {
     /// The folder `lib/isocenter` beside the folder the program is in: `/usr/lib/isocenter` for a program in `/usr/bin`.
     fn default() -> Self {
-        let program = std::env::current_exe().and_then(std::fs::canonicalize).unwrap_or_default();
-        let above = program.parent().and_then(Path::parent).unwrap_or(Path::new("/usr"));
-        Self::new(above.join("lib/isocenter"))
+        Self::new(onnx::beside_the_program())
     }
 }
 
@@ -52,21 +43,23 @@ impl Onnx {
         Self { folder: folder.into(), idle: Mutex::default() }
     }
 
-    fn session(&self) -> Result<Session, DetectorError> {
+    fn model(&self) -> Result<Model, DetectorError> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         idle.map_or_else(|| self.load(), Ok)
     }
 
-    fn load(&self) -> Result<Session, DetectorError> {
+    fn load(&self) -> Result<Model, DetectorError> {
         let (library, model) = (self.folder.join(LIBRARY), self.folder.join(MODEL));
         if !library.is_file() || !model.is_file() {
             return Err(DetectorError::Absent);
         }
-        let runtime = runtime(&library)?;
-        let mut session = opened(&runtime, &model).map_err(|_| DetectorError::Model)?;
+        let mut opened = Model::open(&library, &model).map_err(|error| match error {
+            OpenError::Library => DetectorError::Library,
+            OpenError::Model => DetectorError::Model,
+        })?;
         // A model that answers in the right form and sees nothing would let everything pass.
-        match find(&mut session, &drawn()) {
-            Ok(found) if !found.is_empty() => Ok(session),
+        match find(&mut opened, &drawn()) {
+            Ok(found) if !found.is_empty() => Ok(opened),
             _ => Err(DetectorError::Model),
         }
     }
@@ -74,39 +67,23 @@ impl Onnx {
 
 impl Detector for Onnx {
     fn find(&self, picture: &Picture) -> Result<Vec<Found>, DetectorError> {
-        let mut session = self.session()?;
-        let found = find(&mut session, picture)?;
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(session);
+        let mut model = self.model()?;
+        let found = find(&mut model, picture)?;
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(model);
         Ok(found)
     }
 }
 
-fn runtime(library: &Path) -> Result<Environment, DetectorError> {
-    let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((loaded, environment)) = &*runtime {
-        return if loaded == library { Ok(environment.clone()) } else { Err(DetectorError::Library) };
-    }
-    let loaded = ort::init_from(library).map_err(|_| DetectorError::Library)?;
-    let environment = loaded.with_telemetry(false).build().map_err(|_| DetectorError::Library)?;
-    *runtime = Some((library.to_owned(), environment.clone()));
-    Ok(environment)
-}
-
-/// One thread: as many pictures are searched at once as there are threads.
-fn opened(runtime: &Environment, model: &Path) -> ort::Result<Session> {
-    let builder = Session::builder(runtime)?.with_intra_threads(1)?.with_inter_threads(1)?;
-    builder.with_memory_pattern(false)?.commit_from_file(model)
-}
-
-fn find(session: &mut Session, picture: &Picture) -> Result<Vec<Found>, DetectorError> {
+fn find(model: &mut Model, picture: &Picture) -> Result<Vec<Found>, DetectorError> {
     let (width, height) = (picture.width as usize, picture.height as usize);
     let (wide, high) = (width.next_multiple_of(STEP), height.next_multiple_of(STEP));
     let input = input(picture, wide, high).ok_or(DetectorError::Unreadable)?;
-    let input = TensorRef::from_array_view(([1, 3, high, wide], input.as_slice()));
-    let input = input.map_err(|_| DetectorError::Failed)?;
-    let output = session.run(ort::inputs![input]).map_err(|_| DetectorError::Failed)?;
-    let (shape, data) = output[0].try_extract_tensor::<f32>().map_err(|_| DetectorError::Unreadable)?;
-    let is_map = shape[..] == [1, 1, high as i64, wide as i64] && data.len() == wide * high;
+    let output = model.run(&[Input::Floats(&[1, 3, high, wide], &input)]).map_err(|error| match error {
+        RunError::Failed => DetectorError::Failed,
+        RunError::Unreadable => DetectorError::Unreadable,
+    })?;
+    let data = &output.data;
+    let is_map = output.shape[..] == [1, 1, high, wide] && data.len() == wide * high;
     if !is_map || !data.iter().all(|value| (-0.001..=1.001).contains(value)) {
         return Err(DetectorError::Unreadable);
     }

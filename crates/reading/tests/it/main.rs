@@ -9,5 +9,6 @@ mod laws;
 mod lexicons;
 mod negex;
 mod peers;
+mod recommended;
 mod score;
 mod shared;

@@ -167,6 +167,8 @@ async fn forget(db: &mut Db<'_>, records: &[i64]) -> Result<(), sqlx::Error> {
         delete_where!("record_reading", "record"),
         delete_where!("record_unread", "record"),
         delete_where!("report_term", "record"),
+        delete_where!("report_opinion", "record"),
+        delete_where!("report_dispute", "record"),
         delete_where!("record", "id"),
     ] {
         db.run(sql, rows.clone()).await?;

@@ -25,7 +25,7 @@ async fn told(records: &Records, reports: &[(&str, &str)]) {
             (one, reading)
         })
         .collect();
-    records.keep_readings(ENGINE, &lexicon, &read, 5).await.unwrap();
+    records.keep_readings(ENGINE, &lexicon, &read, None, 5).await.unwrap();
 }
 
 async fn find(records: &Records, text: &str) -> Vec<String> {

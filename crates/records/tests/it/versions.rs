@@ -65,7 +65,7 @@ async fn reports_are_read_once(ledger: Ledger) {
             (report, reading)
         })
         .collect();
-    records.keep_readings(ENGINE, &lexicon, &read, 5).await.unwrap();
+    records.keep_readings(ENGINE, &lexicon, &read, None, 5).await.unwrap();
     assert!(records.unread(ENGINE, &lexicon, 10).await.unwrap().is_empty());
     let kept = records.readings(id).await.unwrap();
     assert!(
@@ -92,7 +92,7 @@ async fn read_some(records: &records::Records, engine: &str, most: i64) -> usize
     let reader = Reader::new(Lexicon::builtin().unwrap());
     let unread = records.unread(engine, "l", most).await.unwrap();
     let read: Vec<_> = unread.into_iter().map(|one| (one.clone(), reader.read(&one.text))).collect();
-    records.keep_readings(engine, "l", &read, 5).await.unwrap();
+    records.keep_readings(engine, "l", &read, None, 5).await.unwrap();
     read.len()
 }
 

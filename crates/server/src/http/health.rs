@@ -57,7 +57,7 @@ struct Health {
 #[derive(Default, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Check {
-    /// `disk`, `ledger`, `audit`, `indexing`, `sealing`, `keeping`, `recompressing`, `integrity`, `routing`, `transfers`,
+    /// `disk`, `ledger`, `audit`, `indexing`, `sealing`, `keeping`, `recompressing`, `integrity`, `routing`, `text-model`, `transfers`,
     /// `quarantine`, `conflicts`, `web-certificate` or `dicom-certificate`.
     area: &'static str,
     /// `good`, `attention` or `bad`.
@@ -137,6 +137,7 @@ async fn checks(app: &App, queues: &WaitingBody) -> Result<Vec<Check>, Problem> 
         recompressing(app, failed("recompressing")),
         integrity(app, now).await?,
         routing(app, failed("routing")).await?,
+        text_model(app, failed("reading")),
         stuck(transfers::stuck(app, now).await?),
         waiting("quarantine", queues.quarantined),
         waiting("conflicts", queues.conflicts),
@@ -242,6 +243,14 @@ async fn routing(app: &App, failed: Option<String>) -> Result<Check, Problem> {
         Some(why) => Check::failing("routing", why),
         None => Check::of("routing", "good", "followed").number(routing::pending(app).await?),
     })
+}
+
+fn text_model(app: &App, failed: Option<String>) -> Check {
+    match failed {
+        Some(why) => Check { details: vec![why], ..Check::of("text-model", "attention", "failing") },
+        None if app.text_model.is_some() => Check::of("text-model", "good", "answers"),
+        None => Check::of("text-model", "good", "none"),
+    }
 }
 
 fn stuck(stuck: Vec<String>) -> Check {

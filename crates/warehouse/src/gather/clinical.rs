@@ -2,6 +2,7 @@
 
 use super::{Desk, Place, day_of};
 use crate::rows::Cell;
+use clinical::usual;
 use records::holdings::HeldRecord;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -101,6 +102,7 @@ impl Desk {
             ("unit", unit.map(ToOwned::to_owned).into()),
             ("value_text", told.or_else(|| words(&content["valueCodeableConcept"])).into()),
         ]);
+        cells.extend(in_usual_unit(content));
         self.event("observation", record.person, record.id, day, cells);
     }
 
@@ -114,6 +116,22 @@ impl Desk {
             ("significance", component(content, SIGNIFICANCE).into()),
         ];
         self.event("variant", record.person, record.id, day, cells);
+    }
+}
+
+/// The value in its usual unit, or why there is none.
+fn in_usual_unit(content: &Value) -> Vec<(&'static str, Cell)> {
+    match usual::of_observation(content) {
+        None => Vec::new(),
+        Some(Err(why)) => vec![("usual_by", why.word().into())],
+        Some(Ok(usual)) => {
+            let by = if usual.converted { "converted" } else { "as received" };
+            vec![
+                ("usual_value", usual.value.into()),
+                ("usual_unit", usual.unit.into()),
+                ("usual_by", by.into()),
+            ]
+        }
     }
 }
 

@@ -1,13 +1,21 @@
 //! Tables on a shelf: versions, and what is there when they are opened again.
 
-use object_store::ObjectStore;
+use datafusion::arrow::array::AsArray as _;
+use datafusion::arrow::datatypes::Int64Type;
+use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use object_store::memory::InMemory;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt as _};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 use store::Blobs;
-use warehouse::rows::Rows;
+use warehouse::engine::{Engine, Session};
+use warehouse::rows::{Cell, Rows};
 use warehouse::schema::table;
-use warehouse::shelf::Shelf;
+use warehouse::shelf::{Files, Shelf};
 
 async fn put(shelf: &Shelf, bucket: i64, patients: &[i64]) -> u64 {
     let table = table("patient").unwrap();
@@ -47,4 +55,89 @@ async fn every_version_stays_in_memory() {
 async fn every_version_stays_in_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     every_version_stays(Blobs::open(&folder.path().to_string_lossy()).unwrap().objects()).await;
+}
+
+/// Makes a table as an earlier program left it: without its last columns, in the log and in its files.
+async fn without_last_columns(objects: &dyn ObjectStore, name: &str, gone: &[&str]) {
+    for number in [0, 1] {
+        let at = Path::from(format!("{name}/_delta_log/{number:020}.json"));
+        let lines = objects.get(&at).await.unwrap().bytes().await.unwrap();
+        let mut kept = String::new();
+        for line in std::str::from_utf8(&lines).unwrap().lines() {
+            let mut action: Value = serde_json::from_str(line).unwrap();
+            if let Some(text) = action["metaData"]["schemaString"].as_str() {
+                let mut schema: Value = serde_json::from_str(text).unwrap();
+                let is_gone = |field: &Value| gone.contains(&field["name"].as_str().unwrap());
+                schema["fields"].as_array_mut().unwrap().retain(|field| !is_gone(field));
+                action["metaData"]["schemaString"] = schema.to_string().into();
+            }
+            if let Some(file) = action["add"]["path"].as_str() {
+                let at = Path::from(format!("{name}/{file}"));
+                action["add"]["size"] = shortened(objects, &at, gone.len()).await.into();
+            }
+            kept += &format!("{action}\n");
+        }
+        objects.put(&at, kept.into()).await.unwrap();
+    }
+}
+
+async fn shortened(objects: &dyn ObjectStore, at: &Path, gone: usize) -> usize {
+    let bytes = objects.get(at).await.unwrap().bytes().await.unwrap();
+    let mut reader = ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap().build().unwrap();
+    let batch = reader.next().unwrap().unwrap();
+    let left: Vec<usize> = (0..batch.num_columns() - gone).collect();
+    let batch = batch.project(&left).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let size = bytes.len();
+    objects.put(at, bytes.into()).await.unwrap();
+    size
+}
+
+async fn count(session: &Session, sql: &str) -> i64 {
+    let answer = session.ask(sql).await.unwrap();
+    answer[0].column(0).as_primitive::<Int64Type>().value(0)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_of_an_earlier_program_gets_new_columns_and_keeps_its_versions() {
+    let objects: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
+    let table = table("observation").unwrap();
+    let row = |patient: i64, usual: Cell| {
+        let mut cells = vec![Cell::Null; table.columns.len()];
+        cells[0] = patient.into();
+        cells[1] = patient.into();
+        let at = table.columns.iter().position(|column| column.name == "usual_value").unwrap();
+        cells[at] = usual;
+        cells
+    };
+    let write = async |shelf: &Shelf, bucket: i64, cells: Vec<Cell>| {
+        let mut rows = Rows::of(table);
+        rows.push(cells);
+        shelf.replace(table, &BTreeSet::from([bucket]), vec![(bucket, rows.finish().unwrap())]).await.unwrap()
+    };
+    let shelf = Shelf::open(objects.clone()).await.unwrap();
+    let before = write(&shelf, 0, row(1, Cell::Null)).await;
+    drop(shelf);
+    without_last_columns(&*objects, "observation", &["usual_value", "usual_unit", "usual_by"]).await;
+
+    let shelf = Shelf::open(objects.clone()).await.unwrap();
+    let pinned = Files::from([("observation".into(), shelf.files(table, Some(before)).await.unwrap())]);
+    let after = write(&shelf, 1, row(5000, Cell::Number(126.0))).await;
+    assert_eq!(after, before + 2, "one version adds the columns, one the rows");
+    let log =
+        objects.get(&Path::from(format!("observation/_delta_log/{:020}.json", before + 1))).await.unwrap();
+    assert!(std::str::from_utf8(&log.bytes().await.unwrap()).unwrap().contains("usual_value"));
+    let engine = Engine::new(&shelf, Duration::from_secs(60)).unwrap();
+    let newest = engine.over(2, &shelf.all_files(&Default::default()).await.unwrap()).unwrap();
+    assert_eq!(count(&newest, "SELECT COUNT(*) FROM observation").await, 2);
+    assert_eq!(count(&newest, "SELECT COUNT(usual_value) FROM observation").await, 1);
+    let earlier = engine.over(1, &pinned).unwrap();
+    assert_eq!(count(&earlier, "SELECT COUNT(*) FROM observation").await, 1);
+    assert_eq!(count(&earlier, "SELECT COUNT(usual_value) FROM observation").await, 0);
+    drop(Shelf::open(objects.clone()).await.unwrap());
+    let again = Shelf::open(objects).await.unwrap();
+    assert_eq!(again.versions().await["observation"], after, "once is enough");
 }

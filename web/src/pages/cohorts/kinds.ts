@@ -112,7 +112,7 @@ export const KIND_GROUPS: KindGroup[] = [
         label: () => t`Observation or lab value`,
         about: () => t`by its code, with a range of values`,
         ...event,
-        fields: ["code", "value", "unit", "display", "date", "value_text"],
+        fields: ["code", "value", "unit", "display", "date", "value_text", "usual_value", "usual_unit"],
       },
       {
         of: "encounter",

@@ -22,6 +22,7 @@ const AREAS: Record<string, () => string> = {
   integrity: () => t`Integrity`,
   transfers: () => t`Transfers with peers`,
   routing: () => t`Routing rules`,
+  "text-model": () => t`Text model`,
   quarantine: () => t`Quarantine`,
   conflicts: () => t`Conflicts`,
   "web-certificate": () => t`Certificate of the pages`,
@@ -139,6 +140,14 @@ const WORDS: Record<string, Cases> = {
       what: t`Exams that match wait`,
       remedy: t`Mend what the message says; nothing is forgotten, and it is tried again by itself.`,
       to: "/routing",
+    }),
+  },
+  "text-model": {
+    none: () => ({ what: t`None is set: reports are read by rules` }),
+    answers: () => ({ what: t`Its word stands beside what the rules read` }),
+    failing: () => ({
+      what: t`It gives no answer: reports are read by rules alone`,
+      remedy: t`Mend what the message says: isocenter config check tells whether the model works. Then restart, and read its word into earlier reports with isocenter read-reports --again.`,
     }),
   },
   transfers: {

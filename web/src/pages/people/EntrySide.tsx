@@ -110,7 +110,10 @@ function Full({ full }: { full: RecordInFull }) {
       {at > 0 && (
         <p className="notice notice-warn" role="status">{t`An earlier version. It no longer holds.`}</p>
       )}
-      <RecordWords content={version?.content ?? full.record.content} />
+      <RecordWords
+        content={version?.content ?? full.record.content}
+        usual={version === undefined || version === full.versions[0] ? full.usual : undefined}
+      />
       <MappedCodes full={full} />
       {full.versions.length > 1 && <Versions full={full} at={at} choose={setAt} />}
       <Sayings full={full} />

@@ -4,8 +4,13 @@ import { sourceUrl, type RecordInFull } from "../../api/records";
 import { exactMoment } from "../../format/units";
 import { inWords } from "./inWords";
 
+type Usual = RecordInFull["usual"];
+
+/** Four digits: no laboratory measures more. */
+const usualWords = ({ value, unit }: NonNullable<Usual>): string => `${Number(value.toPrecision(4))} ${unit}`;
+
 /** A record in words; the resource itself is folded below. */
-export function RecordWords({ content }: { content: unknown }) {
+export function RecordWords({ content, usual }: { content: unknown; usual?: Usual }) {
   return (
     <>
       <dl className="record-words">
@@ -15,6 +20,12 @@ export function RecordWords({ content }: { content: unknown }) {
             <dd>{value}</dd>
           </div>
         ))}
+        {usual !== undefined && usual !== null && (
+          <div>
+            <dt>{t`In the usual unit`}</dt>
+            <dd>{usualWords(usual)}</dd>
+          </div>
+        )}
       </dl>
       <details className="record-raw">
         <summary>{t`As FHIR`}</summary>

@@ -1,8 +1,8 @@
 import "./check.css";
-import { t } from "@lingui/core/macro";
+import { plural, t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { checkUrl, progressQuery, toCheckQuery, type ToCheck } from "../../api/checks";
+import { checkUrl, progressQuery, qualityQuery, toCheckQuery, type ToCheck } from "../../api/checks";
 import { exactMoment } from "../../format/units";
 import { Failure, Loading } from "../../parts/State";
 import { useTitle } from "../../shell/useTitle";
@@ -26,6 +26,7 @@ export default function CheckPage() {
         <h2 id="to-check">{t`To check`}</h2>
         <List />
       </section>
+      <Disputed />
       <section className="panel" aria-labelledby="quality">
         <h2 id="quality">{t`How well reports are read`}</h2>
         <QualityTables />
@@ -40,8 +41,38 @@ function List() {
   if (list.isError) return <Failure error={list.error} retry={() => void list.refetch()} />;
   const { reports } = list.data;
   if (reports.length === 0) return <p className="dim">{t`No report waits to be checked.`}</p>;
+  const why = ({ byLot, doubt }: ToCheck) => (byLot ? t`by lot` : t`uncertain (${doubt})`);
+  return <Reports reports={reports} title="to-check" why={why} />;
+}
+
+/** Reports on which the text model says something else than the rules. */
+function Disputed() {
+  const reports = useQuery(toCheckQuery).data?.disputed ?? [];
+  const model = useQuery(qualityQuery).data?.model ?? undefined;
+  if (model === undefined && reports.length === 0) return null;
+  const why = ({ doubt }: ToCheck) => plural(doubt, { one: "# finding", other: "# findings" });
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-labelledby="to-check">
+    <section className="panel">
+      <h2 id="disputed">{t`Rules and model differ`}</h2>
+      {reports.length === 0 ? (
+        <p className="dim">{t`On no report that nobody has checked yet.`}</p>
+      ) : (
+        <Reports reports={reports} title="disputed" why={why} />
+      )}
+    </section>
+  );
+}
+
+interface ReportsProps {
+  reports: ToCheck[];
+  /** The id of the heading. */
+  title: string;
+  why: (report: ToCheck) => string;
+}
+
+function Reports({ reports, title, why }: ReportsProps) {
+  return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-labelledby={title}>
       <table className="table">
         <thead>
           <tr>
@@ -54,7 +85,7 @@ function List() {
         </thead>
         <tbody>
           {reports.map((report) => (
-            <Row key={report.record} report={report} />
+            <Row key={report.record} report={report} why={why(report)} />
           ))}
         </tbody>
       </table>
@@ -62,8 +93,7 @@ function List() {
   );
 }
 
-function Row({ report }: { report: ToCheck }) {
-  const { doubt } = report;
+function Row({ report, why }: { report: ToCheck; why: string }) {
   return (
     <tr>
       <td>
@@ -72,7 +102,7 @@ function Row({ report }: { report: ToCheck }) {
       <td className="num">{report.at === null || report.at === undefined ? "" : exactMoment(report.at)}</td>
       <td>{report.site}</td>
       <td>{report.modality}</td>
-      <td>{report.byLot ? t`by lot` : t`uncertain (${doubt})`}</td>
+      <td>{why}</td>
     </tr>
   );
 }

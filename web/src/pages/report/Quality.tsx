@@ -1,7 +1,7 @@
 import { plural, t } from "@lingui/core/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
-import { qualityQuery, type Figures, type Quality, type Share } from "../../api/checks";
+import { qualityQuery, type Figures, type Model, type Quality, type Share } from "../../api/checks";
 import { Failure, Loading } from "../../parts/State";
 import { keyWords } from "./reading";
 
@@ -12,17 +12,21 @@ export function QualityTables() {
   if (quality.isError) return <Failure error={quality.error} retry={() => void quality.refetch()} />;
   const { by } = quality.data;
   if (by.length === 0) return <p className="dim">{t`No report was checked yet.`}</p>;
-  return by.map((one) => <By key={`${one.engine}-${one.lexicon}`} quality={one} />);
+  return by.map((one) => (
+    <By key={`${one.engine}-${one.lexicon}-${one.model?.digest ?? ""}`} quality={one} />
+  ));
 }
 
 function By({ quality }: { quality: Quality }) {
-  const { engine, lexicon, reports } = quality;
+  const { engine, lexicon, model, reports } = quality;
+  const rules = t`Rules ${engine}, words ${lexicon}`;
+  const name = model === null || model === undefined ? rules : modelWords(model, rules);
   return (
-    <section aria-label={t`Rules ${engine}, words ${lexicon}`}>
+    <section aria-label={name}>
       <h3>
-        {t`Rules ${engine}, words ${lexicon}`}{" "}
-        <span className="dim">{plural(reports, { one: "# report", other: "# reports" })}</span>
+        {name} <span className="dim">{plural(reports, { one: "# report", other: "# reports" })}</span>
       </h3>
+      {model !== null && model !== undefined && <Against model={model} />}
       <Table
         name={t`By finding`}
         rows={[
@@ -35,6 +39,24 @@ function By({ quality }: { quality: Quality }) {
         rows={quality.sites.map((one) => ({ ...one, name: one.name === "" ? t`not said` : one.name }))}
       />
     </section>
+  );
+}
+
+/** A model's version is the beginning of its digest. */
+const modelWords = ({ name, digest }: Model, rules: string): string =>
+  t`Model ${name} (${digest.slice(0, 12)}) on what was found by ${rules}`;
+
+/** Where the two differ, and who is right there. */
+function Against({ model }: { model: Model }) {
+  const { differ, rulesRight, modelRight } = model;
+  const where = plural(differ, {
+    one: "On # finding model and rules differ:",
+    other: "On # findings model and rules differ:",
+  });
+  return (
+    <p>
+      {where} {t`the rules are right on ${rulesRight}, the model on ${modelRight}.`}
+    </p>
   );
 }
 

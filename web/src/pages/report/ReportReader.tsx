@@ -5,6 +5,8 @@ import type { RecordInFull, VersionRow } from "../../api/records";
 import { exactMoment } from "../../format/units";
 import {
   assertionWords,
+  disputesOf,
+  disputeWords,
   findingDetails,
   keyWords,
   marksOf,
@@ -16,6 +18,7 @@ import {
   systemWords,
   textOf,
   words,
+  type Dispute,
   type Finding,
   type Mark,
   type Measurement,
@@ -51,7 +54,13 @@ export function ReportReader({ full, narrow = false, go }: Props) {
           <pre className="reader-text">{text}</pre>
         </>
       ) : (
-        <Marked key={version.version} text={text} reading={reading} go={go} />
+        <Marked
+          key={version.version}
+          text={text}
+          reading={reading}
+          disputes={disputesOf(full, version.version)}
+          go={go}
+        />
       )}
     </div>
   );
@@ -98,7 +107,15 @@ function statusOf({ content }: VersionRow): string {
 /** What is looked at: chosen by a click, else what the pointer or the focus is on. */
 const keyOf = ({ kind, at }: Pick<Mark, "kind" | "at">): string => `${kind}-${at}`;
 
-function Marked({ text, reading, go }: { text: string; reading: Reading; go: Props["go"] }) {
+interface MarkedProps {
+  text: string;
+  reading: Reading;
+  /** Where a text model says something else, by the number of the finding. */
+  disputes: Map<number, Dispute>;
+  go: Props["go"];
+}
+
+function Marked({ text, reading, disputes, go }: MarkedProps) {
   const [active, setActive] = useState<string>();
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
@@ -137,26 +154,35 @@ function Marked({ text, reading, go }: { text: string; reading: Reading; go: Pro
   }, []);
   return (
     <>
-      <Legend />
+      <Legend disputed={disputes.size > 0} />
       <div className="reader-both">
         <div ref={box} className="reader-text" role="document" aria-label={t`Text of the report`}>
           {cut.map((piece) => (
-            <Stretch key={piece.start} piece={piece} reading={reading} active={active} show={show} id={id} />
+            <Stretch
+              key={piece.start}
+              piece={piece}
+              reading={reading}
+              disputes={disputes}
+              active={active}
+              show={show}
+              id={id}
+            />
           ))}
         </div>
-        <Said text={text} reading={reading} active={active} jump={jump} id={id} />
+        <Said text={text} reading={reading} disputes={disputes} active={active} jump={jump} id={id} />
       </div>
     </>
   );
 }
 
-function Legend() {
+function Legend({ disputed }: { disputed: boolean }) {
   return (
     <p className="reader-legend">
       <span className="found found-present">{t`present`}</span>
       <span className="found found-possible">{t`possible`}</span>
       <span className="found found-absent">{t`absent`}</span>
       <span className="found found-other">{t`measured, graded, recommended`}</span>
+      {disputed && <span className="found found-disputed">{t`rules and model differ`}</span>}
     </p>
   );
 }
@@ -164,6 +190,7 @@ function Legend() {
 interface StretchProps {
   piece: Piece;
   reading: Reading;
+  disputes: Map<number, Dispute>;
   active: string | undefined;
   /** Shows it in the list. */
   show: (key: string) => void;
@@ -171,14 +198,17 @@ interface StretchProps {
 }
 
 /** The innermost mark speaks; the first piece of a mark can have the focus. */
-function Stretch({ piece, reading, active, show, id }: StretchProps) {
+function Stretch({ piece, reading, disputes, active, show, id }: StretchProps) {
   const mark = piece.marks.toSorted((a, b) => length(a) - length(b))[0];
   if (mark === undefined) return piece.text;
   const key = keyOf(mark);
   const first = mark.span.start === piece.start;
   const lit = piece.marks.some((one) => keyOf(one) === active);
-  const name = `found found-${lookOf(mark, reading)}${lit ? " found-lit" : ""}${first ? " found-first" : ""}`;
-  const tip = tipOf(mark, reading);
+  const other = mark.kind === "finding" ? disputes.get(mark.at) : undefined;
+  const looks = [lookOf(mark, reading), lit && "lit", first && "first", other !== undefined && "disputed"];
+  const name = `found ${looks.flatMap((look) => (look === false ? [] : `found-${look}`)).join(" ")}`;
+  const own = tipOf(mark, reading);
+  const tip = other === undefined ? own : `${own}; ${disputeWords(other)}`;
   const shared = { className: name, title: tip, "data-of": key };
   if (!first) return <span {...shared}>{piece.text}</span>;
   return (
@@ -234,13 +264,14 @@ const findingLine = (finding: Finding): string =>
 interface SaidProps {
   text: string;
   reading: Reading;
+  disputes: Map<number, Dispute>;
   active: string | undefined;
   jump: (key: string) => void;
   id: string;
 }
 
 /** Everything that was found, by kind; each jumps to its place in the text. */
-function Said({ text, reading, active, jump, id }: SaidProps) {
+function Said({ text, reading, disputes, active, jump, id }: SaidProps) {
   const item = (key: string, children: React.ReactNode) => (
     <li key={key} id={`${id}-${key}`}>
       <button type="button" className={key === active ? "said lit" : "said"} onClick={() => jump(key)}>
@@ -254,6 +285,7 @@ function Said({ text, reading, active, jump, id }: SaidProps) {
       <>
         <span className={`found found-${styleOf(finding)}`}>{assertionWords(finding.assertion)}</span>
         <span>
+          <Other dispute={disputes.get(at)} />
           <strong>{keyWords(finding.finding)}</strong>
           {findingDetails(finding).length > 0 && (
             <span className="dim"> {findingDetails(finding).join(", ")}</span>
@@ -318,6 +350,12 @@ function Said({ text, reading, active, jump, id }: SaidProps) {
       <p className="faint num">{t`Read by rules ${reading.engine}, words ${reading.lexicon}.`}</p>
     </aside>
   );
+}
+
+/** What the model says, where it is something else. */
+function Other({ dispute }: { dispute: Dispute | undefined }) {
+  if (dispute === undefined) return null;
+  return <span className="found found-disputed said-other">{disputeWords(dispute)}</span>;
 }
 
 function measuredOn(measurement: Measurement): string {

@@ -76,6 +76,33 @@ export function readingOf({ readings }: RecordInFull, version: number): Reading 
   return readings.find((one) => one.version === version)?.reading as unknown as Reading | undefined;
 }
 
+/** A text model's word on a finding, which the rules read otherwise. */
+export interface Dispute {
+  model: string;
+  assertion: Finding["assertion"];
+  temporality: string | null;
+}
+
+interface Word extends Omit<Dispute, "model"> {
+  finding: number;
+  differs: boolean;
+}
+
+/** What the model that was asked last says otherwise, by the number of the finding. */
+export function disputesOf({ readings }: RecordInFull, version: number): Map<number, Dispute> {
+  const [last] = readings.find((one) => one.version === version)?.opinions ?? [];
+  if (last === undefined) return new Map();
+  const words = (last.words as unknown as Word[]).filter(({ differs }) => differs);
+  return new Map(words.map(({ finding, ...said }) => [finding, { ...said, model: last.model }]));
+}
+
+/** "model assertions 2: absent, in the past" */
+export function disputeWords({ model, assertion, temporality }: Dispute): string {
+  const when = said(temporality);
+  const word = when === "" ? assertionWords(assertion) : `${assertionWords(assertion)}, ${when}`;
+  return t`model ${model}: ${word}`;
+}
+
 interface Attachment {
   contentType?: string;
   data?: string;

@@ -36,6 +36,8 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
 #[derive(Serialize, ToSchema)]
 struct ToCheckList {
     reports: Vec<ToCheck>,
+    /// Those on which the text model in use says something else than the rules, the most differences first.
+    disputed: Vec<ToCheck>,
 }
 
 /// Reports to be checked by a person: the most uncertain first, then a sample of each site and modality.
@@ -44,8 +46,13 @@ struct ToCheckList {
 async fn to_check(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<ToCheckList>, Problem> {
     let grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
     let reports = app.records.reports_to_check().await?;
-    app.govern.audit.record_soon(caller.record(&grant).with("reports", reports.len())).await?;
-    Ok(Json(ToCheckList { reports }))
+    let disputed = match &app.text_model {
+        Some(model) => app.records.disputed_reports(&model.digest).await?,
+        None => Vec::new(),
+    };
+    let told = caller.record(&grant).with("reports", reports.len()).with("disputed", disputed.len());
+    app.govern.audit.record_soon(told).await?;
+    Ok(Json(ToCheckList { reports, disputed }))
 }
 
 /// The checks of a report.
@@ -132,7 +139,10 @@ struct ReadingQuality {
     /// The engine and lexicon in use.
     engine: String,
     lexicon: String,
-    /// By engine and lexicon, the latest first.
+    /// The text model in use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
+    /// By engine and lexicon, the latest first; then those of text models.
     by: Vec<Quality>,
 }
 
@@ -144,7 +154,8 @@ async fn quality(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Rea
     let by = app.records.reading_quality().await?;
     app.govern.audit.record_soon(caller.record(&grant).with("engines", by.len())).await?;
     let lexicon = app.reader.lexicon().version().to_owned();
-    Ok(Json(ReadingQuality { engine: ENGINE.into(), lexicon, by }))
+    let model = app.text_model.as_ref().map(|model| model.name.clone());
+    Ok(Json(ReadingQuality { engine: ENGINE.into(), lexicon, model, by }))
 }
 
 /// How far reading all reports with the engine and lexicon in use has come.

@@ -36,6 +36,22 @@ struct RecordInFull {
     mapped: Vec<MappedCode>,
     /// UCUM codes of units that came without one.
     units: Vec<MappedUnit>,
+    /// An observation's number in the unit it is usually told in, where that is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usual: Option<UsualValue>,
+}
+
+/// A value in the usual unit.
+#[derive(Serialize, ToSchema)]
+struct UsualValue {
+    value: f64,
+    /// In UCUM.
+    unit: &'static str,
+}
+
+fn usual(content: &serde_json::Value) -> Option<UsualValue> {
+    let told = clinical::usual::of_observation(content)?.ok().filter(|told| told.converted)?;
+    Some(UsualValue { value: told.value, unit: told.unit })
 }
 
 /// One record, by its number or its FHIR id: what holds, every version it had, where each word of it comes from, and
@@ -60,7 +76,10 @@ async fn record(
     let mapping = app.records.meanings_in(&[&record.content]).await?;
     let at = records::marks::facts(&record.content).begins;
     let (mapped, units) = (mapping.codes(&record.content, at), mapping.units(&record.content, at));
-    Ok(Json(RecordInFull { record, versions, statements, readings, mapped, units }))
+    let mut meant = record.content.clone();
+    mapping.apply(&mut meant, at);
+    let usual = usual(&meant);
+    Ok(Json(RecordInFull { record, versions, statements, readings, mapped, units, usual }))
 }
 
 /// Which page.
