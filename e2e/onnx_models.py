@@ -1,8 +1,14 @@
-"""Small ONNX models, written byte by byte (onnx.proto3): tests need them to answer in one way, not to be clever."""
+"""Small ONNX models, written byte by byte (onnx.proto3): tests need them to answer in one way, not to be clever.
+
+`python onnx_models.py FOLDER` writes a text model.
+"""
 
 from __future__ import annotations
 
+import json
 import struct
+import sys
+from pathlib import Path
 
 
 def varint(value: int) -> bytes:
@@ -52,3 +58,20 @@ def word_model(word: int) -> bytes:
     asked = [field(11, tensor(name, "bt", INTEGERS)) for name in ("attention_mask", "input_ids")]
     graph = b"".join(nodes) + field(2, "word") + held + b"".join(asked) + field(12, tensor("logits", "bl"))
     return field(1, 8) + field(7, graph) + field(8, field(1, "") + field(2, 13))
+
+
+VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[E]", "[/E]", "a", "nodule", "ghost", "##ly", ".", ","]
+
+
+def text_model(folder: Path, vocabulary: list[str] = VOCABULARY) -> str:
+    """A model that takes whatever stands beside a ghost for absent."""
+    folder.mkdir(exist_ok=True)
+    (folder / "model.onnx").write_bytes(word_model(VOCABULARY.index("ghost")))
+    (folder / "vocab.txt").write_text("\n".join(vocabulary) + "\n")
+    labels = {"name": "ghosts", "labels": ["present", "absent", "possible"]}
+    (folder / "labels.json").write_text(json.dumps(labels))
+    return str(folder)
+
+
+if __name__ == "__main__":
+    text_model(Path(sys.argv[1]))

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from isocenter import Isocenter, running, soon
-from onnx_models import word_model
+from onnx_models import VOCABULARY, text_model
 
 MESSAGE = "\r".join(
     [
@@ -45,19 +45,6 @@ def test_words_of_the_site_read_all_reports_again_and_earlier_readings_stay(tmp_
         assert sorted(both.values()) == [["pneumothorax"], ["pneumothorax", "noodle"]]
         assert "1 of 1 reports read" in s.printed("read-reports", "--again")
         assert found_by(s, report) == both, "the same rules and words read the same"
-
-
-VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[E]", "[/E]", "a", "nodule", "ghost", "##ly", ".", ","]
-
-
-def text_model(folder: Path, vocabulary: list[str] = VOCABULARY) -> str:
-    """A model that takes whatever stands beside a ghost for absent."""
-    folder.mkdir(exist_ok=True)
-    (folder / "model.onnx").write_bytes(word_model(VOCABULARY.index("ghost")))
-    (folder / "vocab.txt").write_text("\n".join(vocabulary) + "\n")
-    labels = {"name": "ghosts", "labels": ["present", "absent", "possible"]}
-    (folder / "labels.json").write_text(json.dumps(labels))
-    return str(folder)
 
 
 def message(number: int, text: str) -> bytes:

@@ -69,6 +69,13 @@ export const MESSAGES = {
     "OBR|1||L7001^LAB|2160-0^Creatinine^LN|||202603130600||||||||||||||||20260313070000||LAB|F",
     "OBX|1|NM|2160-0^Creatinine^LN||0.9|mg/dL|0.5-1.1||||F|||202603130600",
   ),
+  /** Where the usual unit is mg/dL. */
+  molar: message(
+    msh("ORU^R01^ORU_R01", "M7013", "20260313070000"),
+    anna,
+    "OBR|1||L7013^LAB|14682-9^Creatinine^LN|||202603130600||||||||||||||||20260313070000||LAB|F",
+    "OBX|1|NM|14682-9^Creatinine^LN||80|umol/L|44-97||||F|||202603130600",
+  ),
   /** Somebody else under the accession number of the chest exam: a link that nobody can be sure of. */
   mistaken: message(
     msh("ORM^O01^ORM_O01", "M7006", "20260313100000"),

@@ -22,12 +22,12 @@ export default function CheckPage() {
           {t`All reports are being read by rules ${progress.engine}: ${progress.read} of ${progress.of}.`}
         </p>
       )}
-      <section className="panel">
+      <section className="panel check-part">
         <h2 id="to-check">{t`To check`}</h2>
         <List />
       </section>
       <Disputed />
-      <section className="panel" aria-labelledby="quality">
+      <section className="panel check-part" aria-labelledby="quality">
         <h2 id="quality">{t`How well reports are read`}</h2>
         <QualityTables />
       </section>
@@ -52,7 +52,7 @@ function Disputed() {
   if (model === undefined && reports.length === 0) return null;
   const why = ({ doubt }: ToCheck) => plural(doubt, { one: "# finding", other: "# findings" });
   return (
-    <section className="panel">
+    <section className="panel check-part">
       <h2 id="disputed">{t`Rules and model differ`}</h2>
       {reports.length === 0 ? (
         <p className="dim">{t`On no report that nobody has checked yet.`}</p>
