@@ -129,7 +129,7 @@ impl Shelf {
         let mut actions = Vec::new();
         for (bucket, batch) in rows.into_iter().filter(|(_, batch)| batch.num_rows() > 0) {
             let count = batch.num_rows();
-            let bytes = tokio::task::block_in_place(|| encoded(table, &batch))?;
+            let bytes = encoded(table, batch).await?;
             let name = name(bucket, &bytes);
             if gone.remove(&name).is_none() {
                 actions.push(Action::Add(self.put(table, name, count, bytes).await?));
@@ -341,7 +341,19 @@ fn listed(table: &'static Table, delta: &DeltaTable) -> Result<Vec<File>, ShelfE
     Ok(files)
 }
 
-fn encoded(table: &Table, batch: &RecordBatch) -> Result<Vec<u8>, ShelfError> {
+/// A file's bytes; made beside what waits for them, on whatever runtime.
+async fn encoded(table: &'static Table, batch: RecordBatch) -> Result<Vec<u8>, ShelfError> {
+    match tokio::task::spawn_blocking(move || encode(table, &batch)).await {
+        Ok(made) => made,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The program ends: nobody waits for it any more.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}
+
+fn encode(table: &Table, batch: &RecordBatch) -> Result<Vec<u8>, ShelfError> {
     let level = ZstdLevel::try_new(LEVEL)?;
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))

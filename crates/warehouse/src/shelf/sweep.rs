@@ -104,7 +104,7 @@ impl Shelf {
         bucket: i64,
         rows: &RecordBatch,
     ) -> Result<File, ShelfError> {
-        let bytes = tokio::task::block_in_place(|| encoded(table, rows))?;
+        let bytes = encoded(table, rows.clone()).await?;
         let name = name(bucket, &bytes);
         let file = File { name: name.clone(), size: bytes.len() as u64, rows: rows.num_rows() as u64 };
         if file.rows > 0 {
