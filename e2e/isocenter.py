@@ -56,6 +56,7 @@ class Isocenter:
     tls_port: int = 0
     hl7_port: int = 0
     hl7_tls_port: int = 0
+    flight: str = ""
     sign_in_link: str | None = None
     process: subprocess.Popen[str] | None = None
     http: requests.Session = field(default_factory=requests.Session)
@@ -120,6 +121,8 @@ class Isocenter:
                     self.hl7_tls_port = int(found[1])
                 else:
                     self.hl7_port = int(found[1])
+            elif found := re.match(r"Flight SQL is at (\S+)", line):
+                self.flight = found[1]
             else:
                 self.sign_in_link = line.split()[-1] if "/auth/link/" in line else None
                 return

@@ -27,6 +27,9 @@ use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// Bytes of a thread's stack: questions are trees, and what is sent of them to a cluster is written by recursion.
+const STACK: usize = 16 << 20;
+
 /// An imaging research warehouse: images kept safe once, found in a second.
 #[derive(Parser)]
 #[command(name = "isocenter", version, propagate_version = true, max_term_width = 100)]
@@ -107,7 +110,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
     let settings = shared.settings()?;
     crate::logging::start(&settings.config.log)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build()?;
     runtime.block_on(async {
         match command {
             Command::Serve(args) => serve::run(settings.config, args).await,

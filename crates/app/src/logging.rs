@@ -9,8 +9,17 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// What reads PDF quotes the file where it finds it odd; tables of facts tell of every step. What goes wrong in them
 /// is told by our own errors.
-const QUIET: [&str; 5] =
-    ["lopdf=off", "buoyant_kernel=off", "buoyant_kernel_engine=off", "deltalake_core=off", "datafusion=off"];
+const QUIET: [&str; 8] = [
+    "lopdf=off",
+    "buoyant_kernel=off",
+    "buoyant_kernel_engine=off",
+    "deltalake_core=off",
+    "datafusion=off",
+    // They quote statements and what is in them.
+    "ballista_core=off",
+    "ballista_scheduler=off",
+    "ballista_executor=off",
+];
 
 /// Starts logging for the life of the process.
 pub fn start(log: &Log) -> anyhow::Result<()> {

@@ -183,6 +183,7 @@ impl App {
         let records = Records::open(ledger.clone()).await?;
         let facts = config.facts()?;
         let warehouse = Warehouse::open(ledger.clone(), (*catalog).clone(), records.clone(), &facts).await?;
+        let warehouse = warehouse.answered_at(&config.facts.engine).await?;
         let releases = release::Releases::open(ledger.clone()).await?;
         let packages = config.releases()?;
         let reader = Arc::new(crate::lexicon::reader(config.reading.lexicon.as_deref())?);

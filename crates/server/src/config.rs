@@ -1,14 +1,18 @@
 //! Every setting, its default and its meaning. The doc comments here are the manual:
 //! `isocenter config example` and `docs/CONFIG.md` are made from them.
 
+mod cluster;
 mod facts;
+mod flight;
 mod links;
 mod mllp;
 mod reading;
 mod records;
 mod routing;
 
+pub use cluster::Cluster;
 pub use facts::Facts;
+pub use flight::Flight;
 pub use links::{Links, Origin, ViewerAddress};
 pub use mllp::Mllp;
 pub use reading::Reading;
@@ -34,6 +38,8 @@ pub struct Config {
     pub dimse: Dimse,
     /// HL7 v2 messages over MLLP: patients, orders, reports, schedules. Closed unless an address is set.
     pub mllp: Mllp,
+    /// Statements over the facts by Arrow Flight SQL. Closed unless an address is set.
+    pub flight: Flight,
     /// The clinical record: what counts as current, and servers that are asked for what is new.
     pub records: Records,
     /// What reports are read with.
@@ -42,6 +48,8 @@ pub struct Config {
     pub store: Store,
     /// The tables of facts: how long what is no longer the newest stays.
     pub facts: Facts,
+    /// The roles of a cluster that answers questions over the facts.
+    pub cluster: Cluster,
     /// Who the subjects of projects are.
     pub vault: Vault,
     /// How projects' data loses its identity.
@@ -73,10 +81,12 @@ impl Default for Config {
             http: Http::default(),
             dimse: Dimse::default(),
             mllp: Mllp::default(),
+            flight: Flight::default(),
             records: Records::default(),
             reading: Reading::default(),
             store: Store::default(),
             facts: Facts::default(),
+            cluster: Cluster::default(),
             vault: Vault::default(),
             deid: Deid::default(),
             intake: Intake::default(),

@@ -50,6 +50,7 @@ mod uploads;
 mod withdrawals;
 mod work;
 
+pub(crate) use caller::presented;
 pub use caller::{Caller, Credential};
 pub(crate) use listen::{Listener, run};
 pub use problem::Problem;
@@ -78,6 +79,12 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(openapi::routes(document))
         .fallback(assets::serve);
     security::around(router, &app).with_state(app)
+}
+
+/// A router of another door on the same machinery: requests are counted by address, logged, bounded, and shielded
+/// against panics.
+pub(crate) fn guarded(router: Router<Arc<App>>, app: &Arc<App>) -> Router {
+    security::around(router, app).with_state(Arc::clone(app))
 }
 
 /// The resources under `/api/v1`, with their documentation.

@@ -3,6 +3,7 @@
 use crate::app::{App, OpenError};
 use crate::config::Config;
 use crate::dimse;
+use crate::flight;
 use crate::http::{self, Listener};
 use crate::local::{FolderLock, LocalError};
 use crate::mllp;
@@ -48,6 +49,9 @@ pub enum ServeError {
     /// The HL7 door.
     #[error(transparent)]
     Mllp(#[from] mllp::OpenError),
+    /// The Flight SQL door.
+    #[error(transparent)]
+    Flight(#[from] flight::OpenError),
     /// The port is taken or not allowed.
     #[error("can't listen on {0}")]
     Bind(SocketAddr, #[source] std::io::Error),
@@ -67,6 +71,8 @@ pub struct Started {
     pub mllp: Option<SocketAddr>,
     /// The address HL7 messages are sent to with TLS, when that door is open.
     pub mllp_tls: Option<SocketAddr>,
+    /// The address of Flight SQL, when that door is open, and whether it speaks TLS.
+    pub flight: Option<(SocketAddr, bool)>,
     /// The address people type, without a slash at the end.
     pub url: String,
 }
@@ -99,7 +105,7 @@ pub async fn serve_locally(
     ready: impl AsyncFnOnce(Started),
 ) -> Result<(), ServeError> {
     config.dimse.enabled = false;
-    (config.mllp.listen, config.mllp.tls_listen) = (None, None);
+    (config.mllp.listen, config.mllp.tls_listen, config.flight.listen) = (None, None, None);
     let folder = FolderLock::take(&config.data)?;
     let app = App::open(config).await?;
     let doors = Doors::local().await?;
@@ -124,7 +130,12 @@ async fn run(
     let (dimse, dimse_tls) = (peers.address, peers.tls_address);
     let senders = mllp::open(&app, stop.clone()).await?;
     let (mllp, mllp_tls) = (senders.address, senders.tls_address);
+    let statements = flight::open(&app).await?;
+    let flight = statements.as_ref().map(|(listener, _, address)| (*address, listener.tls.is_some()));
     let mut running = doors.run(&app, stop);
+    if let Some((listener, router, _)) = statements {
+        running.spawn(http::run(listener, router, app.config.limits.clone(), stop.clone()));
+    }
     running.spawn(crate::upkeep::run(Arc::clone(&app), stop.clone()));
     running.spawn(indexer::run(Arc::clone(&app), stop.clone()));
     running.spawn(crate::records::run(Arc::clone(&app), stop.clone()));
@@ -137,7 +148,7 @@ async fn run(
     running.spawn(crate::releases::work::work(Arc::clone(&app), stop.clone()));
     folder.announce(local, &app.local_token, stays)?;
     let url = app.config.base_url(http);
-    ready(Started { app: Arc::clone(&app), http, dimse, dimse_tls, mllp, mllp_tls, url }).await;
+    ready(Started { app: Arc::clone(&app), http, dimse, dimse_tls, mllp, mllp_tls, flight, url }).await;
     running.join_all().await;
     peers.ended().await;
     senders.ended().await;

@@ -1,8 +1,19 @@
-//! The engine: DataFusion in this process, over the files of one version of the tables.
+//! The engine: DataFusion over the files of one version of the tables, in this process or on a cluster. Which of the two
+//! is decided here and nowhere else; the statements are the same.
 
-use crate::schema::{TABLES, Table};
+mod client;
+mod place;
+mod running;
+
+pub use place::{PORT, Place, PlaceError};
+pub(crate) use running::Running;
+
+use crate::schema::TABLES;
 use crate::shelf::{Files, Shelf, ShelfError};
+use client::{Cluster, KEPT, KeptFile};
 use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::catalog::TableProvider;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::MemTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
@@ -11,16 +22,20 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
-use futures::TryStreamExt as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use url::Url;
 
 /// Bytes that questions may hold at once; beyond them they spill to disk or are refused.
-const MEMORY: usize = 2 << 30;
+pub(crate) const MEMORY: usize = 2 << 30;
 /// Bytes of one answer that are kept as a table.
-const KEPT: usize = 512 << 20;
+const LARGEST_KEPT: usize = 512 << 20;
+
+/// The catalog that the tables are in, as `information_schema` and drivers name it.
+pub const CATALOG: &str = "isocenter";
+/// The schema that the tables are in.
+pub const SCHEMA: &str = "facts";
 
 /// Why a question was not answered.
 #[derive(Debug, thiserror::Error)]
@@ -34,16 +49,24 @@ pub enum AskError {
     /// It took longer than it may.
     #[error("the question took longer than {0:?}: ask for less, or in two steps")]
     TooLong(Duration),
+    /// Nobody is there who answers.
+    #[error("no scheduler answers at {0}: see that one runs there (isocenter serve --roles scheduler)")]
+    NoCluster(Place),
+    /// The cluster tried.
+    #[error("the cluster could not answer, tried {0} times: {1}")]
+    Failed(u32, DataFusionError),
 }
 
 /// What answers questions.
 pub struct Engine {
     runtime: Arc<RuntimeEnv>,
     longest: Duration,
+    /// Where they are answered, if not in this process.
+    cluster: Option<Arc<Cluster>>,
 }
 
 impl Engine {
-    /// An engine over tables.
+    /// An engine over tables, in this process.
     ///
     /// # Errors
     /// The engine's.
@@ -51,7 +74,20 @@ impl Engine {
         let pool = Arc::new(FairSpillPool::new(MEMORY));
         let runtime = RuntimeEnvBuilder::new().with_memory_pool(pool).build_arc()?;
         runtime.register_object_store(&root(), shelf.objects());
-        Ok(Self { runtime, longest })
+        Ok(Self { runtime, longest, cluster: None })
+    }
+
+    /// An engine over tables, wherever it is to be. That a cluster is not there yet is told by the questions.
+    ///
+    /// # Errors
+    /// [`AskError`].
+    pub async fn at(place: &Place, shelf: &Shelf, longest: Duration) -> Result<Self, AskError> {
+        let here = Self::new(shelf, longest)?;
+        let Place::Cluster { host, port } = place else { return Ok(here) };
+        let cluster = Cluster::new(host, *port, shelf);
+        cluster.clear().await?;
+        cluster.keep_empty(&TABLES).await?;
+        Ok(Self { cluster: Some(Arc::new(cluster)), ..here })
     }
 
     /// The tables made of some files; `version` is the number that the session goes by.
@@ -59,28 +95,45 @@ impl Engine {
     /// # Errors
     /// [`AskError`].
     pub fn over(&self, version: i64, files: &Files) -> Result<Session, AskError> {
-        let mut config = SessionConfig::new().with_information_schema(true);
+        let context = self.context()?;
+        for table in TABLES.iter() {
+            let files = files.get(table.name).into_iter().flatten();
+            let mut names = files.map(|file| at(table.name, &file.name)).collect::<Result<Vec<_>, _>>()?;
+            if names.is_empty() && self.cluster.is_some() {
+                names.push(at(KEPT, &client::empty(table))?);
+            }
+            context.register_table(table.name, provider(names, table.schema.clone())?)?;
+        }
+        let cluster = self.cluster.clone();
+        Ok(Session { version, context, longest: self.longest, kept: AtomicU64::new(0), cluster })
+    }
+
+    fn context(&self) -> Result<SessionContext, DataFusionError> {
+        let mut config = SessionConfig::new()
+            .with_information_schema(true)
+            .with_default_catalog_and_schema(CATALOG, SCHEMA);
         let options = config.options_mut();
         options.sql_parser.enable_ident_normalization = true;
         options.execution.collect_statistics = true;
-        let context = SessionContext::new_with_config_rt(config, self.runtime.clone());
-        for table in TABLES.iter() {
-            let files = files.get(table.name).into_iter().flatten();
-            let names = files.map(|file| at(table, &file.name)).collect::<Result<Vec<_>, _>>()?;
-            let provider: Arc<dyn datafusion::catalog::TableProvider> = if names.is_empty() {
-                Arc::new(MemTable::try_new(table.schema.clone(), vec![Vec::new()])?)
-            } else {
-                let options =
-                    ListingOptions::new(Arc::new(ParquetFormat::default())).with_file_extension(".parquet");
-                let listing = ListingTableConfig::new_with_multi_paths(names)
-                    .with_listing_options(options)
-                    .with_schema(table.schema.clone());
-                Arc::new(ListingTable::try_new(listing)?)
-            };
-            context.register_table(table.name, provider)?;
+        match &self.cluster {
+            None => Ok(SessionContext::new_with_config_rt(config, self.runtime.clone())),
+            Some(cluster) => cluster.context(config, self.runtime.clone()),
         }
-        Ok(Session { version, context, longest: self.longest, kept: AtomicU64::new(0) })
     }
+}
+
+/// A table over files; an empty one where there are none.
+fn provider(
+    files: Vec<ListingTableUrl>,
+    schema: SchemaRef,
+) -> Result<Arc<dyn TableProvider>, DataFusionError> {
+    if files.is_empty() {
+        return Ok(Arc::new(MemTable::try_new(schema, vec![Vec::new()])?));
+    }
+    let options = ListingOptions::new(Arc::new(ParquetFormat::default())).with_file_extension(".parquet");
+    let listing =
+        ListingTableConfig::new_with_multi_paths(files).with_listing_options(options).with_schema(schema);
+    Ok(Arc::new(ListingTable::try_new(listing)?))
 }
 
 /// Tables of some versions, ready to be asked.
@@ -90,12 +143,15 @@ pub struct Session {
     context: SessionContext,
     longest: Duration,
     kept: AtomicU64,
+    cluster: Option<Arc<Cluster>>,
 }
 
 /// An answer that is kept as a table while it is needed.
 pub struct Kept {
     name: String,
     context: SessionContext,
+    /// Where it lies, for a cluster.
+    _file: Option<KeptFile>,
 }
 
 impl Kept {
@@ -119,11 +175,12 @@ impl Session {
     /// # Errors
     /// [`AskError`]; a statement that would change anything is refused.
     pub async fn ask(&self, sql: &str) -> Result<Vec<RecordBatch>, AskError> {
-        let answer = self.plan(sql).await?.collect();
-        tokio::time::timeout(self.longest, answer)
-            .await
-            .map_err(|_| AskError::TooLong(self.longest))?
-            .map_err(Into::into)
+        self.begin(self.plan(sql).await?, self.longest).await?.collect().await
+    }
+
+    /// Begins to answer a plan, within some time.
+    pub(crate) async fn begin(&self, plan: DataFrame, longest: Duration) -> Result<Running, AskError> {
+        Running::begin(plan, self.cluster.clone(), longest).await
     }
 
     /// A statement that reads, planned.
@@ -149,12 +206,18 @@ impl Session {
     pub async fn keep(&self, name: String, sql: &str) -> Result<Kept, AskError> {
         let plan = self.plan(sql).await?;
         let schema = plan.schema().inner().clone();
-        let answer = tokio::time::timeout(self.longest, collected(plan)).await;
-        let Some(batches) = answer.map_err(|_| AskError::TooLong(self.longest))?? else {
+        let Some(batches) = self.begin(plan, self.longest).await?.collect_up_to(LARGEST_KEPT).await? else {
             return self.name(name, sql).await;
         };
-        self.context.register_table(name.as_str(), Arc::new(MemTable::try_new(schema, vec![batches])?))?;
-        Ok(Kept { name, context: self.context.clone() })
+        let (table, file) = match &self.cluster {
+            None => (Arc::new(MemTable::try_new(schema, vec![batches])?) as Arc<dyn TableProvider>, None),
+            Some(cluster) => {
+                let file = cluster.keep(schema.clone(), &batches).await?;
+                (provider(vec![at(KEPT, file.name())?], schema)?, Some(file))
+            }
+        };
+        self.context.register_table(name.as_str(), table)?;
+        Ok(Kept { name, context: self.context.clone(), _file: file })
     }
 
     /// Keeps a statement as a table that is answered when it is read.
@@ -163,29 +226,16 @@ impl Session {
     /// [`AskError`].
     pub async fn name(&self, name: String, sql: &str) -> Result<Kept, AskError> {
         self.context.register_table(name.as_str(), self.plan(sql).await?.into_view())?;
-        Ok(Kept { name, context: self.context.clone() })
+        Ok(Kept { name, context: self.context.clone(), _file: None })
     }
 }
 
-/// The rows of an answer, unless they are too many to be kept.
-async fn collected(plan: DataFrame) -> Result<Option<Vec<RecordBatch>>, DataFusionError> {
-    let mut rows = plan.execute_stream().await?;
-    let (mut batches, mut bytes) = (Vec::new(), 0);
-    while let Some(batch) = rows.try_next().await? {
-        bytes += batch.get_array_memory_size();
-        if bytes > KEPT {
-            return Ok(None);
-        }
-        batches.push(batch);
-    }
-    Ok(Some(batches))
-}
-
+/// Where the engine takes the tables to be, on whatever they lie.
 #[expect(clippy::expect_used, reason = "a constant")]
-fn root() -> Url {
+pub(crate) fn root() -> Url {
     Url::parse("facts://tables/").expect("a URL")
 }
 
-fn at(table: &Table, name: &str) -> Result<ListingTableUrl, DataFusionError> {
-    ListingTableUrl::parse(format!("{}{}/{name}", root(), table.name))
+fn at(folder: &str, name: &str) -> Result<ListingTableUrl, DataFusionError> {
+    ListingTableUrl::parse(format!("{}{folder}/{name}", root()))
 }

@@ -5,10 +5,11 @@
 //! and frozen. All facts can be dropped and made again. Decides nothing about who may ask.
 //!
 //! Read in this order: [`schema`], [`gather`], [`feed`], [`shelf`], [`clean`]; then [`definition`], [`compile`],
-//! [`engine`], [`ask`], [`protect`], [`keep`], [`extract`], [`statement`].
+//! [`engine`], [`cluster`], [`ask`], [`protect`], [`keep`], [`extract`], [`statement`].
 
 pub mod ask;
 pub mod clean;
+pub mod cluster;
 pub mod compile;
 pub mod definition;
 pub mod engine;
@@ -24,7 +25,7 @@ pub mod statement;
 pub mod synthetic;
 
 use catalog::Catalog;
-use engine::{AskError, Engine, Session};
+use engine::{AskError, Engine, Place, Session};
 use records::Records;
 use shelf::{Files, Shelf, ShelfError, Versions};
 use sqlx::Row as _;
@@ -88,6 +89,15 @@ impl Warehouse {
         let key = Arc::new(key(&ledger).await?);
         let newest = Arc::default();
         Ok(Self { ledger, catalog, records, shelf, engine, newest, key })
+    }
+
+    /// The same, with questions answered elsewhere.
+    ///
+    /// # Errors
+    /// [`WarehouseError`].
+    pub async fn answered_at(self, place: &Place) -> Result<Self, WarehouseError> {
+        let engine = Arc::new(Engine::at(place, &self.shelf, LONGEST).await?);
+        Ok(Self { engine, newest: Arc::default(), ..self })
     }
 
     /// The tables as they are now, and the number of that version; 0 before anything was written.

@@ -3,14 +3,22 @@
 
 mod write;
 
-use crate::engine::AskError;
+pub use datafusion::arrow::array::RecordBatch;
+pub use datafusion::arrow::datatypes::SchemaRef;
+
+use crate::engine::{AskError, Running, Session};
 use crate::{Warehouse, WarehouseError};
 use bytes::Bytes;
+use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::arrow::util::display::array_value_to_string;
+use datafusion::common::{ParamValues, ScalarValue};
+use datafusion::dataframe::DataFrame;
 use datafusion::error::DataFusionError;
-use datafusion::execution::SendableRecordBatchStream;
 use futures::stream::{self, BoxStream, StreamExt as _};
 use serde::Deserialize;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 use utoipa::ToSchema;
 use write::Writer;
 
@@ -59,6 +67,18 @@ pub enum StatementError {
     Facts(#[from] WarehouseError),
 }
 
+impl From<AskError> for StatementError {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Engine(error) => error.into(),
+            AskError::TooLong(longest) => Self::TooLong(longest),
+            // What the cluster says of a statement is one text, whatever it means.
+            AskError::Failed(..) => Self::Statement(error.to_string()),
+            other => Self::Facts(other.into()),
+        }
+    }
+}
+
 impl From<DataFusionError> for StatementError {
     fn from(error: DataFusionError) -> Self {
         match error.find_root() {
@@ -71,7 +91,38 @@ impl From<DataFusionError> for StatementError {
     }
 }
 
-/// The rows a statement means.
+/// A statement that reads, and what it is asked with.
+#[derive(Debug, Clone, Default)]
+pub struct Statement {
+    /// One SELECT.
+    pub sql: String,
+    /// The version of the facts; the newest where none is named.
+    pub facts: Option<i64>,
+    /// What stands for `$1`, `$2` and so on: one row, a column for each.
+    pub values: Option<RecordBatch>,
+}
+
+impl Statement {
+    /// What stands for its placeholders, as text.
+    #[must_use]
+    pub fn told_values(&self) -> Option<Vec<String>> {
+        let values = self.values.as_ref().filter(|values| values.num_rows() == 1)?;
+        let told = |column: &ArrayRef| array_value_to_string(column, 0).unwrap_or_default();
+        Some(values.columns().iter().map(told).collect())
+    }
+}
+
+/// What a statement will give.
+pub struct Described {
+    /// The version of the facts.
+    pub facts: i64,
+    /// The columns of its rows.
+    pub columns: SchemaRef,
+    /// What its placeholders take, in their order.
+    pub parameters: SchemaRef,
+}
+
+/// The rows a statement means, as bytes.
 pub struct Answered {
     /// The version of the facts.
     pub facts: i64,
@@ -79,64 +130,123 @@ pub struct Answered {
     pub body: BoxStream<'static, Result<Bytes, StatementError>>,
 }
 
+/// The rows a statement means. Whoever drops them ends the question.
+pub struct Rows {
+    /// The version of the facts.
+    pub facts: i64,
+    /// Their columns.
+    pub columns: SchemaRef,
+    running: Running,
+}
+
 impl Warehouse {
-    /// Answers a statement over a version of the facts, the newest where none is named.
+    /// Says what a statement will give, without reading rows.
+    ///
+    /// # Errors
+    /// [`StatementError`].
+    pub async fn describe_statement(&self, statement: &Statement) -> Result<Described, StatementError> {
+        let (session, plan) = self.planned(statement).await?;
+        let facts = session.version;
+        let parameters = Arc::new(parameters(&plan)?);
+        Ok(Described { facts, columns: plan.schema().inner().clone(), parameters })
+    }
+
+    /// Begins to answer a statement.
+    ///
+    /// # Errors
+    /// [`StatementError`].
+    pub async fn open_statement(
+        &self,
+        statement: &Statement,
+        longest: Duration,
+    ) -> Result<Rows, StatementError> {
+        let (session, plan) = self.planned(statement).await?;
+        let columns = plan.schema().inner().clone();
+        let running = session.begin(plan, longest).await?;
+        Ok(Rows { facts: session.version, columns, running })
+    }
+
+    async fn planned(&self, statement: &Statement) -> Result<(Session, DataFrame), StatementError> {
+        let (facts, files) = self.files_at(statement.facts).await?;
+        // A session of its own: tables that questions keep for themselves are not in it.
+        let session = self.engine.over(facts, &files).map_err(WarehouseError::from)?;
+        let plan = session.plan(&statement.sql).await?;
+        let Some(values) = &statement.values else { return Ok((session, plan)) };
+        Ok((session, plan.with_param_values(ParamValues::from(cells(values)?))?))
+    }
+}
+
+/// What the placeholders take, by their numbers; text where nothing tells.
+fn parameters(plan: &DataFrame) -> Result<Schema, StatementError> {
+    let number = |name: &str| name.trim_start_matches('$').parse::<u32>().unwrap_or(u32::MAX);
+    let mut named: Vec<(String, DataType)> = plan
+        .logical_plan()
+        .get_parameter_types()?
+        .into_iter()
+        .map(|(name, of)| (name, of.unwrap_or(DataType::Utf8)))
+        .collect();
+    named.sort_by_key(|(name, _)| number(name));
+    Ok(Schema::new(named.into_iter().map(|(name, of)| Field::new(name, of, true)).collect::<Vec<_>>()))
+}
+
+/// The one row that placeholders are filled from.
+fn cells(values: &RecordBatch) -> Result<Vec<ScalarValue>, StatementError> {
+    if values.num_rows() != 1 {
+        let rows = values.num_rows();
+        return Err(StatementError::Statement(format!(
+            "a statement takes one row of parameters, not {rows}: ask once for each"
+        )));
+    }
+    Ok(values
+        .columns()
+        .iter()
+        .map(|column| ScalarValue::try_from_array(column, 0))
+        .collect::<Result<_, _>>()?)
+}
+
+impl Rows {
+    /// The next rows.
+    pub async fn next(&mut self) -> Option<Result<RecordBatch, StatementError>> {
+        Some(self.running.next().await?.map_err(Into::into))
+    }
+
+    /// The same as bytes, in the form asked for.
     ///
     /// # Errors
     /// [`StatementError`]; what is wrong by the first rows is told before anything is sent.
-    pub async fn answer_statement(
-        &self,
-        sql: &str,
-        facts: Option<i64>,
-        form: RowForm,
-        longest: Duration,
-    ) -> Result<Answered, StatementError> {
-        let (facts, files) = self.files_at(facts).await?;
-        // A session of its own: tables that questions keep for themselves are not in it.
-        let session = self.engine.over(facts, &files).map_err(WarehouseError::from)?;
-        let plan = session.plan(sql).await.map_err(|error| match error {
-            AskError::Engine(error) => error.into(),
-            other => StatementError::Facts(other.into()),
-        })?;
-        let writer = Writer::begin(form, plan.schema().inner().clone())?;
-        let mut rows =
-            Rows { batches: plan.execute_stream().await?, writer: Some(writer), longest, left: longest };
-        let first = rows.next().await.transpose()?;
-        let body = stream::iter(first.map(Ok)).chain(stream::unfold(rows, |mut rows| async {
-            let next = rows.next().await?;
-            Some((next, rows))
+    pub async fn written(self, form: RowForm) -> Result<Answered, StatementError> {
+        let facts = self.facts;
+        let writer = Writer::begin(form, self.columns.clone())?;
+        let mut writing = Writing { rows: self, writer: Some(writer) };
+        let first = writing.next().await.transpose()?;
+        let body = stream::iter(first.map(Ok)).chain(stream::unfold(writing, |mut writing| async {
+            let next = writing.next().await?;
+            Some((next, writing))
         }));
         Ok(Answered { facts, body: body.boxed() })
     }
 }
 
-/// Rows on their way.
-struct Rows {
-    batches: SendableRecordBatchStream,
+/// Rows on their way into bytes.
+struct Writing {
+    rows: Rows,
     /// None once everything is written.
     writer: Option<Writer>,
-    longest: Duration,
-    /// What is left of the time; that of whoever takes the rows is not counted.
-    left: Duration,
 }
 
-impl Rows {
+impl Writing {
     /// The next piece that has bytes.
     async fn next(&mut self) -> Option<Result<Bytes, StatementError>> {
         loop {
             let mut writer = self.writer.take()?;
-            let begun = Instant::now();
-            let batch = tokio::time::timeout(self.left, self.batches.next()).await;
-            self.left = self.left.saturating_sub(begun.elapsed());
-            let bytes = match batch {
-                Err(_) => return Some(Err(StatementError::TooLong(self.longest))),
-                Ok(Some(Err(error))) => return Some(Err(error.into())),
-                Ok(Some(Ok(batch))) => {
+            let bytes = match self.rows.next().await {
+                Some(Err(error)) => return Some(Err(error)),
+                Some(Ok(batch)) => {
                     let bytes = tokio::task::block_in_place(|| writer.write(&batch));
                     self.writer = Some(writer);
                     bytes
                 }
-                Ok(None) => writer.end(),
+                None => writer.end(),
             };
             match bytes {
                 Ok(bytes) if bytes.is_empty() => {}

@@ -15,6 +15,7 @@ Examples:
   isocenter serve --data /srv/isocenter
   isocenter serve --listen 127.0.0.1:9000
   ISOCENTER_DIMSE__AE_TITLE=ARCHIVE isocenter serve
+  isocenter serve --roles scheduler   with others as --roles executor, for servers whose facts.engine names it
 
 Without settings everything is kept in ./data and only programs on this machine can reach it.
 Beyond this machine TLS is required (http.tls_certificate and http.tls_key).
@@ -26,15 +27,56 @@ pub struct Args {
     /// Fill with the demo hospital in the background; what was filled once stays as it is
     #[arg(long)]
     demo: bool,
+    /// What this process does: the server itself, or a part of a cluster that answers questions over the facts
+    #[arg(long, value_name = "ROLE", value_delimiter = ',', default_value = "server")]
+    roles: Vec<Role>,
 }
 
-/// Serves until told to stop.
-pub async fn run(mut config: Config, args: Args) -> anyhow::Result<ExitCode> {
+/// What a process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Role {
+    /// Pages, API and the network
+    Server,
+    /// Plans questions and hands out their parts, at cluster.listen
+    Scheduler,
+    /// Works on parts of questions, for cluster.scheduler
+    Executor,
+}
+
+/// Serves until told to stop, in every role asked for.
+pub async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
+    let stop = CancellationToken::new();
+    tokio::spawn(stop_on_signal(stop.clone()));
+    let has = |role| args.roles.contains(&role);
+    let (serves, schedules, executes) = (has(Role::Server), has(Role::Scheduler), has(Role::Executor));
+    let scheduler = async {
+        if schedules {
+            let ready = |address| println!("Questions are scheduled at ballista://{address}");
+            server::roles::schedule(&config, stop.clone(), ready).await?;
+        }
+        anyhow::Ok(())
+    };
+    let executor = async {
+        if executes {
+            println!("Parts of questions are worked on for {}", config.cluster.scheduler);
+            server::roles::execute(&config).await?;
+        }
+        anyhow::Ok(())
+    };
+    let server = async {
+        if serves {
+            serve(config.clone(), args, stop.clone()).await?;
+        }
+        anyhow::Ok(())
+    };
+    tokio::try_join!(scheduler, executor, server)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(mut config: Config, args: Args, stop: CancellationToken) -> anyhow::Result<()> {
     if let Some(listen) = args.listen {
         config.http.listen = listen;
     }
-    let stop = CancellationToken::new();
-    tokio::spawn(stop_on_signal(stop.clone()));
     let filling = stop.clone();
     let ready = async |started: Started| {
         announce(&started).await;
@@ -45,7 +87,7 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<ExitCode> {
         }
     };
     server::serve(config, stop, ready).await?;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 async fn announce(started: &Started) {
@@ -60,6 +102,9 @@ async fn announce(started: &Started) {
         if let Some(address) = address {
             println!("HL7 messages are sent to {address}{how}");
         }
+    }
+    if let Some((address, secure)) = started.flight {
+        println!("Flight SQL is at grpc{}://{address}", if secure { "+tls" } else { "" });
     }
     match started.app.first_sign_in().await {
         Ok(Some(link)) => println!("Sign in, once, with this link: {link}"),

@@ -4,11 +4,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use warehouse::clean::Terms;
+use warehouse::engine::Place;
 
 /// The tables of facts that cohorts are counted from: how long what is no longer the newest stays.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Facts {
+    /// Where questions are answered: "local", in this process, or "ballista://host:port", on the cluster whose scheduler
+    /// listens there. The cluster's executors read the same `store.facts`.
+    #[schemars(with = "String")]
+    pub engine: Place,
     /// Hours a version stays after another took its place, for questions and programs that read its files. Versions
     /// that frozen cohorts pin stay as long as those.
     #[schemars(range(min = 1, max = 720))]
@@ -21,7 +26,7 @@ pub struct Facts {
 
 impl Default for Facts {
     fn default() -> Self {
-        Self { keep_hours: 168, withdrawn_hours: 24 }
+        Self { engine: Place::Local, keep_hours: 168, withdrawn_hours: 24 }
     }
 }
 

@@ -13,6 +13,9 @@ use model::Timestamp;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+/// The word of this door in the audit log.
+const HTTP: &str = "http";
+
 /// How the caller proved who they are.
 #[derive(Debug, Clone)]
 pub enum Credential {
@@ -34,6 +37,8 @@ pub struct Caller {
     pub address: IpAddr,
     /// How they proved it.
     pub credential: Credential,
+    /// The door they came by, as the audit log calls it.
+    pub door: &'static str,
 }
 
 impl Caller {
@@ -46,7 +51,7 @@ impl Caller {
         match govern::authorize(&self.principal, action, resource) {
             Ok(grant) => Ok(grant),
             Err(refusal) => {
-                let entry = self.told(Entry::refused(&refusal, resource, "http", Timestamp::now()));
+                let entry = self.told(Entry::refused(&refusal, resource, self.door, Timestamp::now()));
                 app.govern.audit.record_soon(entry).await?;
                 Err(refusal.into())
             }
@@ -56,7 +61,7 @@ impl Caller {
     /// An audit entry for what was granted, with the caller's address and credential's kind.
     #[must_use]
     pub fn record(&self, grant: &Grant) -> Entry {
-        self.told(Entry::done(grant, "http", Timestamp::now()))
+        self.told(Entry::done(grant, self.door, Timestamp::now()))
     }
 
     /// From where, and by which credential.
@@ -109,7 +114,7 @@ async fn identify(parts: &Parts, app: &App) -> Result<Option<Caller>, Problem> {
     let Some(session) = app.govern.sessions.find(&secret, Timestamp::now()).await? else { return Ok(None) };
     check_csrf(parts, &secret)?;
     let principal = session.principal();
-    Ok(Some(Caller { principal, address, credential: Credential::Session(secret, session) }))
+    Ok(Some(Caller { principal, address, credential: Credential::Session(secret, session), door: HTTP }))
 }
 
 async fn by_secret(
@@ -120,13 +125,14 @@ async fn by_secret(
 ) -> Result<Option<Caller>, Problem> {
     if address.is_loopback() && app.local_token.matches(secret.reveal()) {
         let principal = Principal::operator(operator(headers));
-        return Ok(Some(Caller { principal, address, credential: Credential::Local }));
+        return Ok(Some(Caller { principal, address, credential: Credential::Local, door: HTTP }));
     }
     let found = app.govern.tokens.find(secret, Timestamp::now()).await?;
     Ok(found.map(|token| Caller {
         principal: token.principal,
         address,
         credential: Credential::Token(token.id),
+        door: HTTP,
     }))
 }
 
@@ -139,7 +145,7 @@ fn operator(headers: &HeaderMap) -> &str {
 
 /// The secret of `Authorization: Bearer …`, or the password of `Authorization: Basic …`, for
 /// clients that know nothing better. It must be a token: passwords aren't taken here.
-fn presented(headers: &HeaderMap) -> Option<Secret> {
+pub(crate) fn presented(headers: &HeaderMap) -> Option<Secret> {
     let (scheme, value) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     if scheme.eq_ignore_ascii_case("bearer") {
         return Some(Secret::presented(value.trim()));

@@ -49,6 +49,9 @@ impl From<AskError> for Problem {
     fn from(error: AskError) -> Self {
         match error {
             AskError::TooLong(_) => Self::new(StatusCode::GATEWAY_TIMEOUT, "too-long", error.to_string()),
+            AskError::NoCluster(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "no-cluster", error.to_string())
+            }
             other => Self::internal(&other),
         }
     }

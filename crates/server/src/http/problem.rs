@@ -32,6 +32,24 @@ impl Problem {
         Self { kind, title, status: status.as_u16(), detail: detail.into(), retry_after_seconds: None }
     }
 
+    /// Its status code.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Its kind: the stable word of [`Problem::new`].
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        self.kind.rsplit(':').next().unwrap_or_default()
+    }
+
+    /// What happened and what would help; else the kind of problem in words.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        if self.detail.is_empty() { &self.title } else { &self.detail }
+    }
+
     /// 400: the request doesn't say something that can be done.
     #[must_use]
     pub fn bad_request(detail: impl Into<String>) -> Self {

@@ -6,6 +6,7 @@ extern crate isocenter_warehouse as warehouse;
 
 mod asking;
 mod brute;
+mod cluster;
 mod feeding;
 mod filled;
 mod shelving;

@@ -2,29 +2,23 @@
 
 use super::super::body::JsonBody;
 use super::super::{Caller, Problem};
-use crate::App;
+use crate::{App, statements};
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse as _, Response};
 use futures::StreamExt as _;
-use govern::{Action, Resource};
 use serde::Deserialize;
 use std::sync::Arc;
-use std::time::Duration;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use warehouse::statement::{RowForm, StatementError};
+use warehouse::statement::{RowForm, Statement};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(answer))
 }
 
-/// Seconds a statement may take.
-const LONGEST: u64 = 60;
-/// Characters a statement may have.
-const LENGTH: usize = 100_000;
 /// Which version of the facts was read.
 const FACTS: HeaderName = HeaderName::from_static("isocenter-facts");
 
@@ -54,29 +48,11 @@ async fn answer(
     caller: Caller,
     JsonBody(asked): JsonBody<StatementAsked>,
 ) -> Result<Response, Problem> {
-    let grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
-    if asked.statement.len() > LENGTH {
-        return Err(Problem::bad_request(format!("A statement has at most {LENGTH} characters.")));
-    }
-    // Before it is answered: whoever breaks off has read all the same.
-    let entry = caller.record(&grant).with("statement", asked.statement.clone());
-    app.govern.audit.record(entry).await?;
-    let longest = Duration::from_secs(asked.seconds.unwrap_or(LONGEST).clamp(1, LONGEST));
-    let answered = app.warehouse.answer_statement(&asked.statement, asked.facts, asked.form, longest).await?;
+    let statement = Statement { sql: asked.statement, facts: asked.facts, values: None };
+    let rows = statements::open(&app, &caller, &statement, asked.seconds).await?;
+    let answered = rows.written(asked.form).await?;
     let headers =
         [(header::CONTENT_TYPE, asked.form.media_type().to_owned()), (FACTS, answered.facts.to_string())];
     Ok((headers, Body::from_stream(answered.body.map(|bytes| bytes.map_err(std::io::Error::other))))
         .into_response())
-}
-
-impl From<StatementError> for Problem {
-    fn from(error: StatementError) -> Self {
-        match error {
-            StatementError::Facts(error) => error.into(),
-            StatementError::TooLong(_) => {
-                Self::new(StatusCode::GATEWAY_TIMEOUT, "too-long", error.to_string())
-            }
-            StatementError::Statement(_) | StatementError::Memory => Self::bad_request(error.to_string()),
-        }
-    }
 }
