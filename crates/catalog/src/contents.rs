@@ -258,14 +258,14 @@ fn instance_summary(row: &AnyRow) -> Result<InstanceSummary, sqlx::Error> {
 fn deletion(row: &AnyRow) -> Result<Deletion, sqlx::Error> {
     Ok(Deletion {
         exam: summary(row)?,
-        event: row.try_get(15)?,
-        study: row.try_get(16)?,
-        series: row.try_get(17)?,
-        sop: row.try_get(18)?,
-        account: row.try_get(19)?,
-        reason: row.try_get(20)?,
-        deleted_at: Timestamp::from_micros(row.try_get(21)?),
-        instances: row.try_get(22)?,
+        event: row.try_get(16)?,
+        study: row.try_get(17)?,
+        series: row.try_get(18)?,
+        sop: row.try_get(19)?,
+        account: row.try_get(20)?,
+        reason: row.try_get(21)?,
+        deleted_at: Timestamp::from_micros(row.try_get(22)?),
+        instances: row.try_get(23)?,
     })
 }
 

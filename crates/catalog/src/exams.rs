@@ -44,6 +44,8 @@ pub struct ExamSummary {
     pub study: String,
     /// (0010,0020)
     pub patient_id: String,
+    /// (0010,0021), who gave the patient that ID.
+    pub issuer: String,
     /// (0010,0010) as written.
     pub patient_name: String,
     /// (0010,0040)
@@ -464,7 +466,7 @@ pub(crate) const SUMMARY: &str = "s.id, s.uid, s.patient_id, s.sex, s.birth_date
      s.study_time, s.description, s.modalities, s.series_count, s.instance_count, s.received_at, s.head, \
      CASE WHEN EXISTS (SELECT 1 FROM series r JOIN instance i ON i.series = r.id WHERE r.study = s.id \
      AND i.deleted = 0 AND i.height IS NOT NULL AND i.width IS NOT NULL \
-     AND i.transfer_syntax NOT LIKE '1.2.840.10008.1.2.4.10_%') THEN 1 ELSE 0 END";
+     AND i.transfer_syntax NOT LIKE '1.2.840.10008.1.2.4.10_%') THEN 1 ELSE 0 END, s.issuer";
 
 /// Reads [`SUMMARY`].
 pub(crate) fn summary(row: &AnyRow) -> Result<ExamSummary, sqlx::Error> {
@@ -485,6 +487,7 @@ pub(crate) fn summary(row: &AnyRow) -> Result<ExamSummary, sqlx::Error> {
         instances: row.try_get(11)?,
         received_at: Timestamp::from_micros(row.try_get(12)?),
         has_picture: row.try_get::<i64, _>(14)? == 1,
+        issuer: row.try_get(15)?,
     })
 }
 

@@ -35,7 +35,7 @@ impl Exam {
     #[must_use]
     pub const fn description(&self) -> &'static str {
         match self.visit.kind {
-            Kind::ChestCt { contrast: true, .. } => "CT chest with contrast",
+            Kind::ChestCt { contrast: true, .. } | Kind::ChestSurvey { .. } => "CT chest with contrast",
             Kind::ChestCt { .. } => "CT chest without contrast",
             Kind::HeadCt => "CT head without contrast",
             Kind::HeadMr { .. } => "MR brain",

@@ -6,10 +6,12 @@
 //! Scanners ([`scan`]) turn tissues into pixels and headers. Who comes when is in [`patients`]; what
 //! the hospital's other systems say of it in [`messages`].
 //!
+//! People of an invented population get their pictures here, too ([`invented`]).
 //! Read in this order: [`patients`], [`exam`], [`body`], [`scan`], [`messages`].
 
 pub mod body;
 pub mod exam;
+pub mod invented;
 pub mod messages;
 pub mod patients;
 pub mod scan;

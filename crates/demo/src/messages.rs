@@ -95,7 +95,7 @@ impl Exam {
 
     fn modality(&self) -> &'static str {
         match self.visit.kind {
-            Kind::ChestCt { .. } | Kind::HeadCt => "CT",
+            Kind::ChestCt { .. } | Kind::ChestSurvey { .. } | Kind::HeadCt => "CT",
             Kind::HeadMr { .. } => "MR",
             Kind::ChestCr { .. } => "CR",
             Kind::Echo { .. } => "US",
@@ -132,6 +132,7 @@ impl Exam {
             Kind::ChestCt { contrast: true, .. } => {
                 ("2160-0", "Creatinine", 0.7 + f64::from(self.age()) / 200.0, "mg/dL", "0.5-1.2")
             }
+            Kind::ChestSurvey { .. } => ("2160-0", "Creatinine", 1.0, "mg/dL", "0.5-1.2"),
             Kind::Echo { ejection } => {
                 ("33762-6", "NT-proBNP", (60.0 / f64::from(ejection).powi(3)).round(), "pg/mL", "0-125")
             }
@@ -182,7 +183,7 @@ impl Exam {
 
     fn head(&self) -> String {
         let indication = match self.visit.kind {
-            Kind::ChestCt { .. } => "Nodule on radiograph.",
+            Kind::ChestCt { .. } | Kind::ChestSurvey { .. } => "Nodule on radiograph.",
             Kind::HeadCt => "Fall with head injury.",
             Kind::HeadMr { .. } => "Known white matter disease, follow-up.",
             Kind::ChestCr { .. } => "Cough.",
@@ -195,6 +196,7 @@ impl Exam {
     fn words(&self) -> String {
         let findings = match self.visit.kind {
             Kind::ChestCt { nodule, .. } => chest_ct(nodule),
+            Kind::ChestSurvey { nodule } => survey(nodule),
             Kind::HeadCt => "FINDINGS: No intracranial hemorrhage. No mass effect. No skull fracture.\nIMPRESSION: No acute intracranial abnormality.".into(),
             Kind::HeadMr { lesions } => head_mr(lesions),
             Kind::ChestCr { nodule, heart } => chest_cr(nodule, heart),
@@ -222,6 +224,19 @@ fn chest_ct(nodule: f32) -> String {
             "FINDINGS: Solid nodule in the right upper lobe measures {large:.0} mm. {rest}\nIMPRESSION: Right upper lobe nodule, suspicious for malignancy. Lung-RADS 4B. Recommend PET/CT in 1 week."
         ),
     }
+}
+
+/// The category of a solid nodule at first sight (Lung-RADS 2022).
+fn survey(nodule: f32) -> String {
+    let category = match nodule {
+        small if small < 6.0 => "2",
+        middle if middle < 8.0 => "3",
+        large if large < 15.0 => "4A",
+        _ => "4B",
+    };
+    format!(
+        "FINDINGS: Solid nodule in the right upper lobe measures {nodule:.0} mm. No pleural effusion. No pneumothorax. No lymphadenopathy.\nIMPRESSION: Pulmonary nodule of the right upper lobe. Lung-RADS {category}."
+    )
 }
 
 fn head_mr(lesions: u8) -> String {

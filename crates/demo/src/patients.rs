@@ -42,6 +42,11 @@ pub enum Kind {
         /// With contrast medium in the vessels.
         contrast: bool,
     },
+    /// A quick CT of the chest with thick slices, for people of whom there are many.
+    ChestSurvey {
+        /// Diameter of a nodule in the right upper lobe, mm.
+        nodule: f32,
+    },
     /// Computed tomography of the head, without contrast medium.
     HeadCt,
     /// Magnetic resonance of the brain: T1, T2 and FLAIR.

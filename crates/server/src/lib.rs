@@ -42,3 +42,4 @@ pub mod workers;
 pub use app::App;
 pub use config::Config;
 pub use serve::{ServeError, Started, serve, serve_locally};
+pub use warehouse::synthetic;

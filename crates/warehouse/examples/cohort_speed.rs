@@ -7,6 +7,7 @@ use isocenter_warehouse::compile::{Dialect, compile};
 use isocenter_warehouse::definition::Definition;
 use isocenter_warehouse::engine::{Engine, Session};
 use isocenter_warehouse::shelf::{Shelf, Versions};
+use isocenter_warehouse::synthetic::Population;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -40,8 +41,11 @@ async fn fill(shelf: &Shelf, patients: i64) -> Outcome<Duration> {
     if !shelf.files(table, None).await?.is_empty() {
         return Ok(Duration::ZERO);
     }
-    isocenter_warehouse::synthetic::fill(shelf, patients, |made| eprintln!("{made} of {patients} patients"))
-        .await?;
+    let population = Population { patients, pictured: 0, seed: 0 };
+    isocenter_warehouse::synthetic::fill(shelf, population, |made| {
+        eprintln!("{made} of {patients} patients");
+    })
+    .await?;
     Ok(begun.elapsed())
 }
 

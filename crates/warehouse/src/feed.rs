@@ -1,9 +1,10 @@
 //! How the facts keep up: buckets that something happened in are noted, and made again together.
 
 use crate::clean::without;
-use crate::gather::{Gathered, STRAYS, bucket_of, gather};
+use crate::gather::{STRAYS, bucket_of, gather};
 use crate::schema::TABLES;
 use crate::shelf::ShelfError;
+use crate::synthetic::{BEHIND, is_invented, rows_of};
 use crate::{Warehouse, WarehouseError};
 use datafusion::arrow::array::{AsArray as _, RecordBatch};
 use sqlx::Row as _;
@@ -55,8 +56,9 @@ impl Warehouse {
     /// [`WarehouseError`].
     pub async fn note_all(&self, now: i64) -> Result<(), WarehouseError> {
         let last = bucket_of(self.records.last_person().await?).max(self.shelf.last_bucket().await?);
+        let invented = self.population().await?.map(|population| population.buckets());
         let mut tx = self.ledger.write().await?;
-        mark(&mut tx, STRAYS..=last, now).await?;
+        mark(&mut tx, (STRAYS..=last).chain(invented.into_iter().flatten()), now).await?;
         Ok(tx.commit().await?)
     }
 
@@ -72,22 +74,32 @@ impl Warehouse {
         let mut made = Vec::new();
         let mut exams = Vec::new();
         let withdrawn = self.withdrawn().await?;
-        for (bucket, _) in &waiting {
-            let rows = finished(gather(&self.catalog, &self.records, *bucket).await?, &withdrawn)?;
-            exams.extend(studies(&rows).into_iter().map(|study| (study, *bucket)));
-            made.push((*bucket, rows));
+        let (invented, real): (Vec<i64>, Vec<i64>) =
+            waiting.iter().map(|(bucket, _)| *bucket).partition(|bucket| is_invented(*bucket));
+        for bucket in real {
+            let rows = gather(&self.catalog, &self.records, bucket).await?;
+            let rows = rows.into_iter().map(|(name, rows)| Ok((name, rows.finish()?)));
+            let rows = staying(rows.collect::<Result<_, ShelfError>>()?, &withdrawn)?;
+            exams.extend(studies(&rows).into_iter().map(|study| (study, bucket)));
+            made.push((bucket, rows));
         }
+        made.extend(self.invented(&invented, &withdrawn).await?);
         let buckets: BTreeSet<i64> = waiting.iter().map(|(bucket, _)| *bucket).collect();
         let changed = self.write(&buckets, made).await?;
         self.done(&waiting, &exams, changed, now).await?;
         Ok(waiting.len() as i64 == AT_ONCE)
     }
 
-    async fn write(
-        &self,
-        buckets: &BTreeSet<i64>,
-        mut made: Vec<(i64, BTreeMap<&'static str, RecordBatch>)>,
-    ) -> Result<bool, ShelfError> {
+    /// The rows of buckets of invented people; none where the population is gone.
+    async fn invented(&self, buckets: &[i64], withdrawn: &HashSet<i64>) -> Result<Vec<Made>, WarehouseError> {
+        let Some(population) = self.population().await?.filter(|_| !buckets.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let made = rows_of(population, buckets).await?.into_iter();
+        made.map(|(bucket, rows)| Ok((bucket, staying(rows, withdrawn)?))).collect()
+    }
+
+    async fn write(&self, buckets: &BTreeSet<i64>, mut made: Vec<Made>) -> Result<bool, ShelfError> {
         let before = self.shelf.versions().await;
         for table in TABLES.iter() {
             let rows = made.iter_mut().filter_map(|(bucket, rows)| Some((*bucket, rows.remove(table.name)?)));
@@ -97,10 +109,11 @@ impl Warehouse {
     }
 
     async fn waiting(&self) -> Result<Vec<(i64, i64)>, sqlx::Error> {
-        let rows = sqlx::query("SELECT bucket, since FROM fact_bucket ORDER BY since, bucket LIMIT $1")
-            .bind(AT_ONCE)
-            .fetch_all(self.ledger.pool())
-            .await?;
+        // Invented people wait for the others.
+        let sql = "SELECT bucket, since FROM fact_bucket \
+                   ORDER BY CASE WHEN bucket < $2 THEN 0 ELSE 1 END, since, bucket LIMIT $1";
+        let rows =
+            sqlx::query(sql).bind(AT_ONCE).bind(bucket_of(BEHIND)).fetch_all(self.ledger.pool()).await?;
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
     }
 
@@ -174,14 +187,16 @@ fn studies(rows: &BTreeMap<&'static str, RecordBatch>) -> Vec<String> {
     texts.into_iter().flatten().collect()
 }
 
+/// The rows of a bucket, by table.
+type Made = (i64, BTreeMap<&'static str, RecordBatch>);
+
 /// The rows of tables, without those of people who withdrew.
-fn finished(
-    rows: Gathered,
+fn staying(
+    rows: BTreeMap<&'static str, RecordBatch>,
     withdrawn: &HashSet<i64>,
 ) -> Result<BTreeMap<&'static str, RecordBatch>, WarehouseError> {
-    let finish = |(name, rows): (&'static str, crate::rows::Rows)| {
-        let rows = rows.finish().map_err(ShelfError::from)?;
+    let stay = |(name, rows): (&'static str, RecordBatch)| {
         Ok((name, without(&rows, withdrawn).map_err(ShelfError::from)?))
     };
-    rows.into_iter().map(finish).collect()
+    rows.into_iter().map(stay).collect()
 }

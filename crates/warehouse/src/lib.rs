@@ -17,6 +17,7 @@ pub mod extract;
 pub mod feed;
 pub mod gather;
 pub mod keep;
+mod population;
 pub mod protect;
 pub mod rows;
 pub mod schema;
@@ -37,7 +38,10 @@ use tokio::sync::Mutex;
 /// The longest a question may take.
 const LONGEST: Duration = Duration::from_secs(60);
 
-const TABLES: &[Migration] = &[Migration::both(1, include_str!("schema.sql"))];
+const TABLES: &[Migration] = &[
+    Migration::both(1, include_str!("schema.sql")),
+    Migration::both(2, include_str!("schema-population.sql")),
+];
 
 /// The warehouse. Cheap to clone.
 #[derive(Clone)]

@@ -8,6 +8,7 @@ mod ordered;
 mod sweep;
 
 use crate::schema::{self, TABLES, Table, Type};
+use crate::synthetic::is_invented;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::error::ArrowError;
 use datafusion::parquet::arrow::ArrowWriter;
@@ -69,6 +70,9 @@ pub enum ShelfError {
     /// Columns that can't be written.
     #[error("columns could not be put into a file")]
     Parquet(#[from] ParquetError),
+    /// The program ends.
+    #[error("rows were being made when the program ended")]
+    Stopped,
 }
 
 /// A file of a version.
@@ -193,14 +197,15 @@ impl Shelf {
         Ok(all)
     }
 
-    /// The highest bucket that has patients.
+    /// The highest bucket that has patients who were not invented.
     ///
     /// # Errors
     /// [`ShelfError::Log`].
     pub async fn last_bucket(&self) -> Result<i64, ShelfError> {
         let Some(patients) = schema::table("patient") else { return Ok(0) };
         let files = self.files(patients, None).await?;
-        Ok(files.last().and_then(|file| bucket_of_name(&file.name)).unwrap_or_default())
+        let buckets = files.iter().filter_map(|file| bucket_of_name(&file.name));
+        Ok(buckets.filter(|bucket| !is_invented(*bucket)).max().unwrap_or_default())
     }
 
     /// Keeps a file beside the tables.

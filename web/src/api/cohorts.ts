@@ -92,6 +92,8 @@ export interface Language {
   facts: number;
   behind: boolean;
   rows: boolean;
+  /** How many of the patients are invented. */
+  invented: number;
   tables: FactTable[];
 }
 

@@ -1052,6 +1052,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invented-population": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How large the invented population is, and how much of it is made. */
+        get: operations["get_invented_population"];
+        /** Has an invented population of some size; one of nobody takes it away. Its facts are made in the background. */
+        put: operations["put_invented_population"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{study}": {
         parameters: {
             query?: never;
@@ -3191,6 +3209,11 @@ export interface components {
              */
             facts: number;
             /**
+             * Format: int64
+             * @description How many of the patients are invented: a population that was made to try questions on.
+             */
+            invented: number;
+            /**
              * Format: int32
              * @description The version of the language.
              */
@@ -3830,6 +3853,8 @@ export interface components {
             hasPicture: boolean;
             /** Format: int64 */
             instanceCount: number;
+            /** @description Who gave the patient that ID; empty where the exam does not say. */
+            issuer: string;
             modalities: string[];
             /** @description YYYY-MM-DD. */
             patientBirthDate?: string | null;
@@ -5143,6 +5168,39 @@ export interface components {
              * @description How many rounds will have ended, once it has.
              */
             round: number;
+        };
+        /** @description The recipe of a population. */
+        Population: {
+            /**
+             * Format: int64
+             * @description How many patients.
+             */
+            patients: number;
+            /**
+             * Format: int64
+             * @description How many of them, the first ones, have images; their facts come from those.
+             */
+            pictured: number;
+            /**
+             * Format: int64
+             * @description Another number makes other people.
+             */
+            seed: number;
+        };
+        /** @description The invented population. */
+        PopulationState: {
+            /** @description Whether everything that came is in the facts. */
+            behind: boolean;
+            pieces: number;
+            population?: null | components["schemas"]["Population"];
+            /** @description Pieces of it that are not made yet, of so many. */
+            waiting: number;
+        };
+        /** @description A population to be had. */
+        PopulationWanted: {
+            /** @description Whether it may stand beside people who were there before. */
+            amongOthers?: boolean;
+            population: components["schemas"]["Population"];
         };
         /** @description What to show. */
         PreviewWanted: {
@@ -9176,6 +9234,80 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_invented_population: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PopulationState"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_invented_population: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PopulationWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PopulationState"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,7 @@
 //! `isocenter demo`, and `isocenter serve --demo`: the demo hospital.
 
 mod fill;
+mod people;
 
 pub(super) use fill::beside;
 
@@ -9,6 +10,7 @@ use anyhow::Context as _;
 use demo::DemoFile;
 use indicatif::{ProgressBar, ProgressStyle};
 use server::Config;
+use server::synthetic::Population;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,10 +24,16 @@ Examples:
   isocenter demo --out demo-images    as files, to send from somewhere else
   isocenter demo --patient DEMO-0007  one patient's exams
   isocenter serve --demo              start, and fill in the background
+  isocenter demo --patients 100000    an invented population to ask questions of
 
 The patients, their visits and their pictures are computed, and every file says so; none of it is real.
 The files are the same every time. Exams that were made once are not made again, even if they have been
-deleted since; with --again they are.")]
+deleted since; with --again they are.
+
+A population of --patients is made of people with illnesses, exams and reports that follow from each other: facts
+for the questions of the warehouse, under numbers above 68 thousand million. The first few, --pictured, come as
+images and messages, like the demo hospital. Stopped half-way, the next start goes on; another number changes its
+size, and 0 takes the facts away.")]
 pub struct Args {
     /// Write files into this folder instead
     #[arg(long, value_name = "FOLDER")]
@@ -33,6 +41,18 @@ pub struct Args {
     /// Only this patient; may be given again
     #[arg(long, value_name = "ID")]
     patient: Vec<String>,
+    /// Have an invented population of so many patients instead
+    #[arg(long, value_name = "N", conflicts_with_all = ["out", "patient", "again"])]
+    patients: Option<i64>,
+    /// How many people of the population have images
+    #[arg(long, value_name = "N", default_value_t = 20, requires = "patients")]
+    pictured: i64,
+    /// Another number makes another population
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "patients")]
+    seed: u64,
+    /// Put the population beside patients that are there already
+    #[arg(long, requires = "patients")]
+    among_others: bool,
     /// Make exams again that were made before
     #[arg(long)]
     again: bool,
@@ -40,6 +60,11 @@ pub struct Args {
 
 /// Makes the hospital.
 pub async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
+    if let Some(patients) = args.patients {
+        let pictured = args.pictured.min(patients);
+        let population = Population { patients, pictured, seed: args.seed };
+        return people::run(config, population, args.among_others).await;
+    }
     let exams = chosen(&args.patient)?;
     if let Some(folder) = args.out {
         return tokio::task::spawn_blocking(move || write_out(&exams, &folder)).await?;
@@ -49,10 +74,17 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<ExitCode> {
         fs::remove_file(&done).with_context(|| format!("{} can't be removed", done.display()))?;
     }
     let connection = Connection::open(config).await?;
+    let exams = exams.into_iter().map(told).collect();
     let result = fill::through(&connection, exams, &done).await;
     connection.close().await?;
     println!("{}", result?);
     Ok(ExitCode::SUCCESS)
+}
+
+/// An exam with what other systems say of it.
+fn told(exam: demo::Exam) -> (demo::Exam, Vec<demo::Message>) {
+    let messages = exam.messages();
+    (exam, messages)
 }
 
 /// The exams of these patients, or of all.

@@ -44,6 +44,23 @@ pub(super) fn chest(exam: &Exam, body: Chest, contrast: bool) -> Vec<Series<'_>>
     vec![Series::new(about(2, "Chest 6 mm", "CHEST"), move |about| take(exam, about, &body, &scan))]
 }
 
+/// A tenth of the pixels of a whole scan.
+pub(super) fn survey(exam: &Exam, body: Chest) -> Vec<Series<'_>> {
+    let scan = Scan {
+        slices: 24,
+        thickness: 10.0,
+        middle: 3.0,
+        columns: 256,
+        field: 400.0,
+        noise: 12.0,
+        current: 120,
+        contrast: true,
+        windows: &[(40.0, 400.0, "MEDIASTINUM"), (-600.0, 1500.0, "LUNG")],
+        kernel: "B40f",
+    };
+    vec![Series::new(about(2, "Chest 10 mm", "CHEST"), move |about| take(exam, about, &body, &scan))]
+}
+
 pub(super) fn head(exam: &Exam, body: Head) -> Vec<Series<'_>> {
     let scan = Scan {
         slices: 26,

@@ -37,6 +37,7 @@ pub(crate) fn series_of(exam: &Exam) -> Vec<Series<'_>> {
     let seed = exam.seed();
     match exam.visit.kind {
         Kind::ChestCt { nodule, contrast } => ct::chest(exam, Chest::new(seed, nodule, 1.0), contrast),
+        Kind::ChestSurvey { nodule } => ct::survey(exam, Chest::new(seed, nodule, 1.0)),
         Kind::HeadCt => ct::head(exam, Head::new(seed, exam.age(), Load(0))),
         Kind::HeadMr { lesions } => mr::head(exam, Head::new(seed, exam.age(), Load(lesions))),
         Kind::ChestCr { nodule, heart } => cr::chest(exam, Chest::new(seed, nodule, heart)),

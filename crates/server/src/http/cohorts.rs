@@ -1,8 +1,10 @@
 //! Cohorts by HTTP: what can be asked and how many there are ([`ask`]), cohorts that are kept and frozen ([`kept`]),
-//! and statements that people write themselves ([`sql`]).
+//! statements that people write themselves ([`sql`]), and the invented population
+//! ([`population`]).
 
 mod ask;
 mod kept;
+mod population;
 mod sql;
 
 use super::{Caller, Problem};
@@ -18,7 +20,7 @@ use warehouse::engine::AskError;
 use warehouse::protect::Protection;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    ask::routes().merge(kept::routes()).merge(sql::routes())
+    ask::routes().merge(kept::routes()).merge(sql::routes()).merge(population::routes())
 }
 
 /// Who asks, and how they see counts: as they are where they may see the rows.

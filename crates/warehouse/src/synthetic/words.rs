@@ -102,65 +102,130 @@ pub(super) const LABORATORY: [(&str, &str, &str, f64, f64); 8] = [
 ];
 
 /// An exam that is asked for: modality, body part, words, findings it may show.
-pub(super) struct Kind {
-    pub(super) modality: &'static str,
-    pub(super) body_part: &'static str,
-    pub(super) words: &'static str,
+#[derive(Debug)]
+pub struct Kind {
+    /// Modality (0008,0060).
+    pub modality: &'static str,
+    /// Body Part Examined (0018,0015).
+    pub body_part: &'static str,
+    /// Study Description (0008,1030).
+    pub words: &'static str,
+    /// Keys of the lexicon; the first ones are the most frequent.
     pub(super) findings: &'static [&'static str],
+    /// Whether only women or men have it made.
+    pub(super) sex: &'static str,
 }
 
 const CHEST: &[&str] = &[
-    "nodule",
     "pleural_effusion",
+    "atelectasis",
+    "nodule",
     "consolidation",
     "emphysema",
-    "atelectasis",
-    "lymphadenopathy",
     "pneumothorax",
+    "lymphadenopathy",
+    "cardiomegaly",
     "mass",
 ];
-const ABDOMEN: &[&str] = &["cyst", "calculus", "steatosis", "ascites", "mass", "lymphadenopathy", "aneurysm"];
-const HEAD: &[&str] = &["atrophy", "infarct", "hemorrhage", "white_matter_lesion", "mass", "hydrocephalus"];
-const BONES: &[&str] = &["fracture", "degenerative_change", "joint_effusion", "disc_herniation", "stenosis"];
+const ABDOMEN: &[&str] =
+    &["renal_cyst", "gallstones", "steatosis", "kidney_stone", "ascites", "liver_lesion", "lymphadenopathy"];
+const HEAD: &[&str] =
+    &["white_matter_disease", "brain_atrophy", "infarct", "hemorrhage", "brain_mass", "hydrocephalus"];
+const BONES: &[&str] = &["degenerative_change", "joint_effusion", "fracture", "meniscal_tear"];
+const SPINE: &[&str] =
+    &["disc_herniation", "canal_stenosis", "degenerative_disc_disease", "compression_fracture"];
 
-pub(super) const KINDS: [Kind; 12] = [
-    Kind { modality: "CR", body_part: "CHEST", words: "Chest PA and lateral", findings: CHEST },
-    Kind { modality: "US", body_part: "ABDOMEN", words: "Ultrasound abdomen", findings: ABDOMEN },
-    Kind { modality: "CT", body_part: "CHEST", words: "CT chest with contrast", findings: CHEST },
-    Kind { modality: "CT", body_part: "ABDOMEN", words: "CT abdomen and pelvis", findings: ABDOMEN },
-    Kind { modality: "MR", body_part: "BRAIN", words: "MR brain", findings: HEAD },
-    Kind { modality: "DX", body_part: "KNEE", words: "Knee 3 views", findings: BONES },
-    Kind { modality: "CT", body_part: "HEAD", words: "CT head without contrast", findings: HEAD },
-    Kind { modality: "MR", body_part: "LSPINE", words: "MR lumbar spine", findings: BONES },
-    Kind {
-        modality: "MG",
-        body_part: "BREAST",
-        words: "Screening mammography",
-        findings: &["mass", "calcification"],
-    },
-    Kind {
-        modality: "MR",
-        body_part: "PROSTATE",
-        words: "MR prostate",
-        findings: &["lesion", "hyperplasia"],
-    },
-    Kind { modality: "PT", body_part: "WHOLEBODY", words: "PET/CT skull base to thigh", findings: CHEST },
-    Kind {
-        modality: "NM",
-        body_part: "HEART",
-        words: "Myocardial perfusion",
-        findings: &["ischemia", "infarct"],
-    },
+const fn kind(
+    modality: &'static str,
+    body_part: &'static str,
+    words: &'static str,
+    findings: &'static [&'static str],
+    sex: &'static str,
+) -> Kind {
+    Kind { modality, body_part, words, findings, sex }
+}
+
+/// A radiograph of the chest.
+pub static CHEST_CR: Kind = kind("CR", "CHEST", "Chest radiograph PA", CHEST, "");
+/// A CT of the chest with contrast medium.
+pub static CHEST_CT: Kind = kind("CT", "CHEST", "CT chest with contrast", CHEST, "");
+/// A CT of the head.
+pub static HEAD_CT: Kind = kind("CT", "HEAD", "CT head without contrast", HEAD, "");
+/// An MR of the brain.
+pub static BRAIN_MR: Kind = kind("MR", "BRAIN", "MR brain", HEAD, "");
+/// PET and CT.
+pub static PET_CT: Kind = kind("PT", "CHEST", "PET/CT chest FDG", CHEST, "");
+/// An MR of the prostate.
+pub static PROSTATE_MR: Kind =
+    kind("MR", "PROSTATE", "MR prostate", &["prostate_lesion", "benign_prostatic_hyperplasia"], "male");
+/// Mammography.
+pub static BREAST_MG: Kind =
+    kind("MG", "BREAST", "Screening mammography", &["calcification", "mass", "asymmetry"], "female");
+
+/// What is made of anybody; the first ones most often.
+pub(super) static EVERYDAY: [&Kind; 11] = [
+    &CHEST_CR,
+    &kind("US", "ABDOMEN", "Ultrasound abdomen", ABDOMEN, ""),
+    &CHEST_CT,
+    &kind("DX", "KNEE", "Knee 3 views", BONES, ""),
+    &BREAST_MG,
+    &kind("CT", "ABDOMEN", "CT abdomen and pelvis", ABDOMEN, ""),
+    &BRAIN_MR,
+    &HEAD_CT,
+    &kind("MR", "LSPINE", "MR lumbar spine", SPINE, ""),
+    &PROSTATE_MR,
+    &kind("NM", "HEART", "Myocardial perfusion", &["coronary_artery_disease", "myocardial_infarction"], ""),
 ];
 
-/// Makers of devices and their models.
-pub(super) const DEVICES: [(&str, &str); 8] = [
-    ("SIEMENS", "SOMATOM Force"),
-    ("GE MEDICAL SYSTEMS", "Revolution CT"),
-    ("Philips Medical Systems", "Ingenia"),
-    ("SIEMENS", "MAGNETOM Vida"),
-    ("Canon Medical Systems", "Aquilion ONE"),
-    ("GE MEDICAL SYSTEMS", "SIGNA Premier"),
-    ("FUJIFILM Corporation", "FDR D-EVO"),
-    ("HOLOGIC, Inc.", "Selenia Dimensions"),
-];
+/// A device: maker and model.
+pub(super) type Device = (&'static str, &'static str);
+
+/// The devices that make exams of a modality.
+pub(super) fn devices(modality: &str) -> &'static [Device] {
+    match modality {
+        "CT" => &[
+            ("SIEMENS", "SOMATOM Force"),
+            ("GE MEDICAL SYSTEMS", "Revolution CT"),
+            ("Canon Medical Systems", "Aquilion ONE"),
+            ("Philips Medical Systems", "IQon"),
+        ],
+        "MR" => &[
+            ("SIEMENS", "MAGNETOM Vida"),
+            ("Philips Medical Systems", "Ingenia"),
+            ("GE MEDICAL SYSTEMS", "SIGNA Premier"),
+        ],
+        "PT" => &[("SIEMENS", "Biograph Vision"), ("GE MEDICAL SYSTEMS", "Discovery MI")],
+        "MG" => &[("HOLOGIC, Inc.", "Selenia Dimensions"), ("GE MEDICAL SYSTEMS", "Senographe Pristina")],
+        "US" => &[("Philips Medical Systems", "EPIQ 7"), ("GE Healthcare", "LOGIQ E10")],
+        "NM" => &[("SIEMENS", "Symbia Intevo")],
+        _ => &[("FUJIFILM Corporation", "FDR D-EVO"), ("SIEMENS", "Ysio Max")],
+    }
+}
+
+/// What follows from a condition: the medicine that is given for it, by its place in [`MEDICINES`].
+pub(super) fn medicine_for(code: &str) -> Option<usize> {
+    Some(match code.get(..3)? {
+        "E78" => 0,
+        "I10" => 1,
+        "E11" => 2,
+        "K21" => 3,
+        "M54" | "M17" | "R51" => 4,
+        "I25" => 5,
+        "E03" => 6,
+        "J45" | "J44" => 7,
+        "F32" | "F41" => 8,
+        "I48" | "I26" => 9,
+        "M05" | "D86" => 10,
+        "C18" => 11,
+        _ => return None,
+    })
+}
+
+/// Which sex alone has a condition.
+pub(super) fn sex_of(code: &str) -> &'static str {
+    match code.get(..3).unwrap_or_default() {
+        "C61" | "N40" => "male",
+        "C56" | "C50" => "female",
+        _ => "",
+    }
+}

@@ -13,6 +13,7 @@ use warehouse::cluster::{Executing, Scheduling, execute, schedule};
 use warehouse::definition::Definition;
 use warehouse::engine::{AskError, Engine, Place, Session};
 use warehouse::shelf::{Shelf, Versions};
+use warehouse::synthetic::Population;
 
 const LONGEST: Duration = Duration::from_secs(120);
 
@@ -63,7 +64,8 @@ async fn session(place: &Place, shelf: &Shelf) -> Arc<Session> {
 async fn shelf(patients: i64) -> (Arc<dyn ObjectStore>, Shelf) {
     let objects: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
     let shelf = Shelf::open(Arc::clone(&objects)).await.unwrap();
-    warehouse::synthetic::fill(&shelf, patients, |_| ()).await.unwrap();
+    let population = Population { patients, pictured: 0, seed: 1 };
+    warehouse::synthetic::fill(&shelf, population, |_| ()).await.unwrap();
     (objects, shelf)
 }
 

@@ -17,34 +17,52 @@ use warehouse::keep::{About, Frozen, FrozenRow};
 use warehouse::protect::Protection;
 use warehouse::{Warehouse, WarehouseError};
 
-struct Hospital {
+pub(crate) struct Hospital {
+    ledger: Ledger,
     records: Records,
-    warehouse: Warehouse,
+    pub(crate) warehouse: Warehouse,
     heard: i64,
     folder: tempfile::TempDir,
 }
 
-async fn open(ledger: Ledger) -> Hospital {
+pub(crate) async fn open(ledger: Ledger) -> Hospital {
     let folder = tempfile::tempdir().expect("a folder");
     let place = Blobs::open(&folder.path().to_string_lossy()).expect("a place");
     ledger.migrate_outbox().await.expect("an outbox");
     let catalog = Catalog::open(ledger.clone()).await.expect("a catalog");
     let records = Records::open(ledger.clone()).await.expect("records");
-    let warehouse = Warehouse::open(ledger, catalog, records.clone(), &place).await.expect("a warehouse");
-    Hospital { records, warehouse, heard: 0, folder }
+    let warehouse =
+        Warehouse::open(ledger.clone(), catalog, records.clone(), &place).await.expect("a warehouse");
+    Hospital { ledger, records, warehouse, heard: 0, folder }
 }
 
 impl Hospital {
+    /// The same house whose facts were lost: what the ledger says of them, and their folder.
+    pub(crate) async fn opened_on_nothing(self) -> Self {
+        let mut tx = self.ledger.write().await.expect("a transaction");
+        for table in ["fact_version", "fact_exam", "fact_bucket"] {
+            let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table}"));
+            sqlx::query(sql).execute(&mut *tx).await.expect("deleted");
+        }
+        tx.commit().await.expect("committed");
+        open(self.ledger).await
+    }
+
     /// Says something and lets the facts catch up.
-    async fn say(&mut self, statements: Vec<Statement>) {
+    pub(crate) async fn say(&mut self, statements: Vec<Statement>) {
+        self.note(statements).await;
+        while self.warehouse.refresh(self.heard).await.expect("refreshed") {}
+    }
+
+    /// Says something that is not in the facts yet.
+    pub(crate) async fn note(&mut self, statements: Vec<Statement>) {
         self.heard += 1;
         let name = format!("source-{}", self.heard);
         self.records.take(&[source(&name, self.heard, statements)]).await.expect("taken");
         self.warehouse.note(&[name], &[], ("facts", self.heard), self.heard).await.expect("noted");
-        while self.warehouse.refresh(self.heard).await.expect("refreshed") {}
     }
 
-    async fn count(&self, definition: &Definition) -> u64 {
+    pub(crate) async fn count(&self, definition: &Definition) -> u64 {
         let (_, answer) = self.warehouse.answer(definition, Sight::Rows).await.expect("an answer");
         answer.patients.count.expect("a count")
     }
@@ -98,7 +116,7 @@ fn record(kind: &str, key: &str, patient: &str, content: Value) -> Statement {
     })))
 }
 
-fn person(id: &str, birth: &str) -> Statement {
+pub(crate) fn person(id: &str, birth: &str) -> Statement {
     record(
         "Patient",
         id,
@@ -108,7 +126,7 @@ fn person(id: &str, birth: &str) -> Statement {
     )
 }
 
-fn condition(key: &str, patient: &str, code: &str, day: &str) -> Statement {
+pub(crate) fn condition(key: &str, patient: &str, code: &str, day: &str) -> Statement {
     record(
         "Condition",
         key,
@@ -118,7 +136,7 @@ fn condition(key: &str, patient: &str, code: &str, day: &str) -> Statement {
     )
 }
 
-fn has(criterion: &Value) -> Definition {
+pub(crate) fn has(criterion: &Value) -> Definition {
     definition(json!({"language": 1, "patients": {"has": criterion}}))
 }
 

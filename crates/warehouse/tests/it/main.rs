@@ -9,4 +9,5 @@ mod brute;
 mod cluster;
 mod feeding;
 mod filled;
+mod populated;
 mod shelving;

@@ -12,6 +12,7 @@ import { useTitle } from "../../shell/useTitle";
 import { AnswerSide } from "./AnswerSide";
 import { Tables } from "./asking";
 import { Criteria } from "./Criteria";
+import { InventedNote } from "./InventedNote";
 import { fromDefinition, sameQuestion, toDefinition } from "./draft";
 import { SaveBar } from "./SaveBar";
 import { useDraft } from "./useDraft";
@@ -89,6 +90,7 @@ function Builder({ id, language, detail }: Props) {
             {t`The facts are still catching up with what arrived. Counts follow by themselves.`}
           </p>
         )}
+        <InventedNote invented={language.invented} />
         <div className="cohort-both">
           <Criteria draft={draft} set={set} />
           <AnswerSide

@@ -2,17 +2,19 @@ import "./cohorts.css";
 import { t } from "@lingui/core/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { cohortsQuery, cohortUrl, removeCohort, type Kept } from "../../api/cohorts";
+import { cohortsQuery, cohortUrl, languageQuery, removeCohort, type Kept } from "../../api/cohorts";
 import { sessionQuery } from "../../api/session";
 import { moment } from "../../format/units";
 import { Icon } from "../../parts/Icon";
 import { ListPage } from "../../parts/ListPage";
 import { RemoveButton } from "../../parts/RemoveButton";
 import { useToasts } from "../../parts/toasts";
+import { InventedNote } from "./InventedNote";
 
 /** Cohorts of one's own, and those that others share. */
 export default function CohortsPage() {
   const found = useQuery(cohortsQuery);
+  const language = useQuery(languageQuery);
   const cohorts = found.data ?? [];
   return (
     <ListPage
@@ -25,6 +27,7 @@ export default function CohortsPage() {
         title: t`No cohorts yet`,
         text: t`Ask a question and save it. It is yours alone until you share it.`,
       }}
+      tools={<InventedNote invented={language.data?.invented ?? 0} />}
       heads={[t`Cohort`, t`Version`, t`Of`, t`Changed`, ""]}
       actions={
         <Link to="/cohorts/new" className="button button-primary">

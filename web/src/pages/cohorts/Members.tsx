@@ -6,6 +6,7 @@ import { membersQuery, whyQuery, type Definition, type Member, type Why } from "
 import { personUrl } from "../../api/records";
 import { count } from "../../format/units";
 import { Icon } from "../../parts/Icon";
+import { Invented, isOfFactsAlone } from "../../parts/Invented";
 import { Refusal } from "../../parts/Refusal";
 import { Failure, Loading } from "../../parts/State";
 import { fromDefinition } from "./draft";
@@ -57,11 +58,7 @@ export function MemberList({ members, why }: { members: Member[]; why?: (patient
       {[...patients].map(([patient, rows]) => (
         <li key={patient}>
           <span className="cohort-person">
-            {patient > 0 ? (
-              <Link to={personUrl(patient)}>{t`Patient ${patient}`}</Link>
-            ) : (
-              <span title={t`Nothing but exams is known of this patient.`}>{t`not on record`}</span>
-            )}
+            <Person patient={patient} />
             {why !== undefined && (
               <button
                 type="button"
@@ -73,16 +70,33 @@ export function MemberList({ members, why }: { members: Member[]; why?: (patient
               </button>
             )}
           </span>
-          <Exams rows={rows} />
+          <Exams rows={rows} invented={isOfFactsAlone(patient)} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Exams({ rows }: { rows: Member[] }) {
+/** Who is in the facts alone has neither a record nor images to be opened. */
+function Person({ patient }: { patient: number }) {
+  if (isOfFactsAlone(patient)) {
+    return (
+      <>
+        {t`Patient ${patient}`} <Invented />
+      </>
+    );
+  }
+  if (patient > 0) return <Link to={personUrl(patient)}>{t`Patient ${patient}`}</Link>;
+  return <span title={t`Nothing but exams is known of this patient.`}>{t`not on record`}</span>;
+}
+
+function Exams({ rows, invented }: { rows: Member[]; invented: boolean }) {
   const studies = rows.flatMap(({ study }) => (typeof study === "string" ? [study] : []));
   if (studies.length === 0) return <span className="dim">{t`no exam is meant`}</span>;
+  if (invented) {
+    const exams = plural(studies.length, { one: "# exam", other: "# exams" });
+    return <span className="dim">{t`${exams} without images`}</span>;
+  }
   return (
     <span className="cohort-exams">
       {studies.map((study, at) => (

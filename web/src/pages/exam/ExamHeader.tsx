@@ -8,6 +8,7 @@ import { ageAt, dicomDate, dicomTime, personName, sexWord } from "../../format/d
 
 import { CopyLink } from "../../parts/CopyLink";
 import { Icon } from "../../parts/Icon";
+import { Invented, isInvented } from "../../parts/Invented";
 import { useToasts } from "../../parts/toasts";
 import { May } from "../../parts/May";
 import { DownloadDialog } from "../downloads/DownloadDialog";
@@ -36,7 +37,9 @@ export function ExamHeader({ exam, series }: Props) {
             {personName(exam.patientName) || t`No name`}
           </Link>
         </h1>
-        <p className="dim">{aboutPatient(exam)}</p>
+        <p className="dim">
+          {isInvented(exam.issuer, exam.patientId) && <Invented />} {aboutPatient(exam)}
+        </p>
       </div>
       <div className="exam-what">
         <div className="exam-what-line">

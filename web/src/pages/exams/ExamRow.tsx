@@ -4,6 +4,7 @@ import type { Exam } from "../../api/exams";
 import { examThumbnail } from "../../api/rendered";
 import { ageAt, dicomDate, dicomTime, personName } from "../../format/dicom";
 import { count, moment } from "../../format/units";
+import { Invented, isInvented } from "../../parts/Invented";
 import { Thumbnail } from "../../parts/Thumbnail";
 import { ROW } from "./rows";
 import { walk } from "./walk";
@@ -62,7 +63,9 @@ export function ExamRow({ exam, row, chosen, pick }: Props) {
         <Link to={to} className="exam-name" onKeyDown={walk}>
           {name}
         </Link>
-        <div className="faint clip">{patientLine(exam)}</div>
+        <div className="faint clip">
+          {isInvented(exam.issuer, exam.patientId) && <Invented />} {patientLine(exam)}
+        </div>
       </td>
       <td className="num clip">
         {dicomDate(exam.studyDate) || <span className="faint">{t`No date`}</span>}

@@ -9,6 +9,7 @@ import { examRecordsQuery, personUrl } from "../../api/records";
 import { Problem } from "../../api/problem";
 import { dicomDate, personName, sexWord } from "../../format/dicom";
 import { Icon } from "../../parts/Icon";
+import { Invented, isInvented } from "../../parts/Invented";
 import { Empty, Failure, Loading } from "../../parts/State";
 import { remember } from "../../shell/finder/recent";
 import { useTitle } from "../../shell/useTitle";
@@ -64,7 +65,9 @@ function Patient({ study, detail }: { study: string; detail: PatientDetail }) {
       <div className="page-head">
         <div>
           <h1>{personName(patient.patientName) || t`No name`}</h1>
-          <p className="num">{about(patient)}</p>
+          <p className="num">
+            {isInvented(patient.issuer, patient.patientId) && <Invented />} {about(patient)}
+          </p>
         </div>
         <div className="row-actions patient-actions">
           <RecordLink study={study} />

@@ -7,6 +7,7 @@ import { Link, useParams, useSearchParams } from "react-router";
 import { Problem } from "../../api/problem";
 import { personQuery, personUrl, type Entry, type LinkRow, type Person } from "../../api/records";
 import { Icon } from "../../parts/Icon";
+import { Invented, isInvented } from "../../parts/Invented";
 import { Empty, Failure, Loading } from "../../parts/State";
 import { remember } from "../../shell/finder/recent";
 import { useTitle } from "../../shell/useTitle";
@@ -95,7 +96,10 @@ function Known({ timeline }: { timeline: Timeline }) {
       <div className="page-head">
         <div>
           <h1>{nameOfPerson(person)}</h1>
-          <p className="num">{aboutPerson(person)}</p>
+          <p className="num">
+            {person.identifiers.some(({ system, value }) => isInvented(system, value)) && <Invented />}{" "}
+            {aboutPerson(person)}
+          </p>
         </div>
         <div className="row-actions">
           <button type="button" className="button" onClick={() => window.print()}>

@@ -1,6 +1,6 @@
 //! Filling an archive with the demo hospital, once.
 
-use super::{bar, make};
+use super::{bar, make, told};
 use crate::commands::import::Way;
 use crate::connection::{Connection, Requests, answer};
 use anyhow::Context as _;
@@ -25,10 +25,13 @@ pub(super) const DONE: &str = "demo-hospital";
 /// Files on their way at a time; they share flushes.
 const AT_ONCE: usize = 32;
 
+/// An exam with what other systems say of it.
+type Told = (Exam, Vec<Message>);
+
 /// What filling came to.
 pub(crate) struct Filled {
-    tally: Tally,
-    exams: usize,
+    pub(super) tally: Tally,
+    pub(super) exams: usize,
 }
 
 impl fmt::Display for Filled {
@@ -46,7 +49,10 @@ impl fmt::Display for Filled {
 pub(crate) async fn beside(app: Arc<App>, stop: CancellationToken) {
     let done = app.config.data.join(DONE);
     let post = Post::Rooms(Arc::clone(&app));
-    let filled = async { fill(Way::rooms(&app, None)?, &post, demo::exams(), &done, &stop).await };
+    let filled = async {
+        fill(Way::rooms(&app, None)?, &post, demo::exams().into_iter().map(told).collect(), &done, &stop)
+            .await
+    };
     match filled.await {
         Ok(Filled { exams: 0, .. }) => {}
         // Stopping cuts it off; the next start goes on.
@@ -59,7 +65,7 @@ pub(crate) async fn beside(app: Arc<App>, stop: CancellationToken) {
 /// Fills the data folder, or the server that has it.
 pub(super) async fn through(
     connection: &Connection,
-    exams: Vec<Exam>,
+    exams: Vec<Told>,
     done: &Path,
 ) -> anyhow::Result<Filled> {
     let post = Post::Server(connection.requests());
@@ -101,13 +107,13 @@ async fn keep(app: &App, message: Message) -> anyhow::Result<()> {
 async fn fill(
     way: Way,
     post: &Post,
-    mut exams: Vec<Exam>,
+    mut exams: Vec<Told>,
     done: &Path,
     stop: &CancellationToken,
 ) -> anyhow::Result<Filled> {
     let before = std::fs::read_to_string(done).unwrap_or_default();
     let before: BTreeSet<&str> = before.lines().collect();
-    exams.retain(|exam| !before.contains(exam.study_instance_uid().as_str()));
+    exams.retain(|(exam, _)| !before.contains(exam.study_instance_uid().as_str()));
     let mut filled = Filled { tally: Tally::default(), exams: 0 };
     if exams.is_empty() {
         return Ok(filled);
@@ -122,7 +128,7 @@ async fn fill(
 async fn make_all(
     way: &Way,
     post: &Post,
-    exams: Vec<Exam>,
+    exams: Vec<Told>,
     done: &Path,
     stop: &CancellationToken,
     filled: &mut Filled,
@@ -131,9 +137,13 @@ async fn make_all(
     let record = OpenOptions::new().create(true).append(true).open(done);
     let mut record = record.with_context(|| format!("{} can't be written", done.display()))?;
     let bar = bar(exams.len());
-    let mut said: BTreeMap<String, Vec<Message>> =
-        exams.iter().map(|exam| (exam.study_instance_uid(), exam.messages())).collect();
-    let mut made = make(exams, stop.clone());
+    let mut said: BTreeMap<String, Vec<Message>> = BTreeMap::new();
+    let mut all = Vec::new();
+    for (exam, messages) in exams {
+        said.insert(exam.study_instance_uid(), messages);
+        all.push(exam);
+    }
+    let mut made = make(all, stop.clone());
     while let Some((finished, files)) = made.recv().await {
         put(way.sink(), files, &mut filled.tally).await?;
         if !finished.is_empty() {

@@ -43,6 +43,8 @@ struct CohortLanguage {
     behind: bool,
     /// Whether the caller sees rows, and counts as they are.
     rows: bool,
+    /// How many of the patients are invented: a population that was made to try questions on.
+    invented: i64,
     tables: Vec<FactTable>,
 }
 
@@ -86,6 +88,7 @@ async fn language(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Co
         facts: app.warehouse.newest().await?.version,
         behind: facts::is_behind(&app).await?,
         rows: sight == warehouse::ask::Sight::Rows,
+        invented: app.warehouse.population().await?.map_or(0, |population| population.patients),
         tables: tables.collect(),
     }))
 }

@@ -31,6 +31,8 @@ struct Total {
 pub(in crate::http) struct Exam {
     study_instance_uid: String,
     patient_id: String,
+    /// Who gave the patient that ID; empty where the exam does not say.
+    issuer: String,
     /// As written: family^given^middle^prefix^suffix, groups parted by `=`.
     patient_name: String,
     patient_sex: String,
@@ -166,6 +168,7 @@ impl From<ExamSummary> for Exam {
         Self {
             study_instance_uid: exam.study,
             patient_id: exam.patient_id,
+            issuer: exam.issuer,
             patient_name: exam.patient_name,
             patient_sex: exam.patient_sex,
             patient_birth_date: exam.birth_date.map(day),
