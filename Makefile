@@ -16,9 +16,9 @@ build: web ## The one binary, pages inside: target/release/isocenter
 	@scripts/tools build
 	@cargo build --release --locked --package isocenter-app
 
-web: web/dist/index.html ## The pages and the viewer, into web/dist
+web: web/dist/index.html.gz ## The pages and the viewer, into web/dist
 
-web/dist/index.html: $(WEB_SOURCES)
+web/dist/index.html.gz: $(WEB_SOURCES)
 	@scripts/web build
 
 test: ## Install what the tests need and run every check and test
