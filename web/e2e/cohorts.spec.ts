@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import { addNear, criterion, take } from "./building";
 import { ctSlice } from "./dicom";
 import { accessible, expect, shot, test as hospital, upload, withServer, type Server } from "./fixtures";
 import { CHEST } from "./hospital";
@@ -22,24 +23,6 @@ const answer = (page: Page): Locator => page.getByRole("region", { name: "Answer
 async function counted(page: Page, patients: string, exams: string): Promise<void> {
   const figures = answer(page).getByRole("status");
   await expect(figures).toHaveText(`Patients${patients}Exams${exams}`, { timeout: 40_000 });
-}
-
-const criterion = (page: Page, name: RegExp): Locator => page.getByRole("group", { name }).first();
-
-async function addNear(page: Page, row: RegExp, kind: RegExp): Promise<void> {
-  // What belongs to the criterion itself stands below what is around it.
-  await expect(async () => {
-    await criterion(page, row).getByRole("button", { name: "Near it in time" }).last().click();
-    await page.getByRole("menuitem", { name: kind }).click({ timeout: 2_000 });
-  }).toPass();
-}
-
-/** Types into the field that has the focus, and takes what is offered first. */
-async function take(page: Page, typed: string, offered: string): Promise<void> {
-  await expect(page.locator("input:focus")).toBeVisible();
-  await page.keyboard.type(typed);
-  await expect(page.getByRole("listbox").getByRole("option").first()).toContainText(offered);
-  await page.keyboard.press("Enter");
 }
 
 async function narrow(page: Page): Promise<void> {

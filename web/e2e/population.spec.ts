@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Locator, Page } from "@playwright/test";
+import { addNear, take } from "./building";
 import { accessible, BINARY, expect, shot, test as hospital, withServer, type Server } from "./fixtures";
 import { api, asRole } from "./people";
 import { fitting, type Fitting } from "./walk";
@@ -30,24 +31,7 @@ const test = hospital.extend<object, { server: Server }>({
 test.describe.configure({ mode: "serial", timeout: 300_000 });
 
 const answer = (page: Page): Locator => page.getByRole("region", { name: "Answer" });
-const criterion = (page: Page, name: RegExp): Locator => page.getByRole("group", { name }).first();
-
-async function addNear(page: Page, row: RegExp, kind: RegExp): Promise<void> {
-  await expect(async () => {
-    await criterion(page, row).getByRole("button", { name: "Near it in time" }).last().click();
-    await page.getByRole("menuitem", { name: kind }).click({ timeout: 2_000 });
-  }).toPass();
-}
-
-/** Types into the field that has the focus, and takes what is offered first. */
-async function take(page: Page, typed: string, offered: string): Promise<void> {
-  await expect(page.locator("input:focus")).toBeVisible();
-  await page.keyboard.type(typed);
-  await expect(page.getByRole("listbox").getByRole("option").first()).toContainText(offered);
-  await page.keyboard.press("Enter");
-}
-
-/** The question of the issue, by pointing alone. */
+/** A question in time, by pointing alone. */
 async function build(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Cohorts", exact: true }).click();
   await page.getByRole("link", { name: "New cohort" }).click();
