@@ -37,18 +37,49 @@ export async function view(page: Page, study: string): Promise<void> {
   await pictureDrawn(page);
 }
 
-/** Where a point of the frame of reference, in mm, stands on the page. */
+/** Where a point of the frame of reference, in mm, stands on the page, once the image no longer moves on it. */
 function onPage(page: Page, point: Point): Promise<{ x: number; y: number }> {
-  return page.evaluate((world) => {
+  return page.evaluate(async (world) => {
     const { viewportGridService, cornerstoneViewportService } = (window as unknown as { services: Services })
       .services;
-    const viewport = cornerstoneViewportService.getCornerstoneViewport(
+    const place = () => {
+      const viewport = cornerstoneViewportService.getCornerstoneViewport(
+        viewportGridService.getActiveViewportId(),
+      );
+      const [x, y] = viewport.worldToCanvas(world);
+      const box = viewport.element.getBoundingClientRect();
+      return { x: box.x + x, y: box.y + y };
+    };
+    let now = place();
+    for (let still = 0; still < 3;) {
+      await new Promise(requestAnimationFrame);
+      const next = place();
+      still = next.x === now.x && next.y === now.y ? still + 1 : 0;
+      now = next;
+    }
+    return now;
+  }, point);
+}
+
+/**
+ * Does something with the mouse, and waits until the viewer has taken it. It holds a press back for 400 ms,
+ * in case it is the first of a double click, and until then loses every further one.
+ */
+async function taken(page: Page, act: () => Promise<void>): Promise<void> {
+  await page.evaluate(() => {
+    const { viewportGridService, cornerstoneViewportService } = (window as unknown as { services: Services })
+      .services;
+    const { element } = cornerstoneViewportService.getCornerstoneViewport(
       viewportGridService.getActiveViewportId(),
     );
-    const [x, y] = viewport.worldToCanvas(world);
-    const box = viewport.element.getBoundingClientRect();
-    return { x: box.x + x, y: box.y + y };
-  }, point);
+    const ends = ["CORNERSTONE_TOOLS_MOUSE_UP", "CORNERSTONE_TOOLS_MOUSE_CLICK"];
+    const end = new Promise((done) => {
+      for (const name of ends) element.addEventListener(name, done, { once: true });
+    });
+    Object.assign(window, { taken: end.then(() => true) });
+  });
+  await act();
+  await page.evaluate(() => (window as unknown as { taken: Promise<true> }).taken);
 }
 
 export async function toImage(page: Page, index: number): Promise<void> {
@@ -68,16 +99,15 @@ export async function drag(page: Page, key: string | undefined, ...points: Point
   if (first === undefined) return;
   const start = await onPage(page, first);
   await page.mouse.move(start.x, start.y);
-  await page.mouse.down();
-  for (const point of more) {
-    const { x, y } = await onPage(page, point);
-    await page.mouse.move(x, y, { steps: 5 });
-  }
-  await page.mouse.up();
+  await taken(page, async () => {
+    await page.mouse.down();
+    for (const point of more) {
+      const { x, y } = await onPage(page, point);
+      await page.mouse.move(x, y, { steps: 5 });
+    }
+    await page.mouse.up();
+  });
 }
-
-/** Two clicks within 400 ms are one double click to the viewer, wherever they are: the second would be lost. */
-const APART = 450;
 
 /** Presses a tool's key and clicks on these points, in mm. */
 export async function click(page: Page, key: string | undefined, ...points: Point[]): Promise<void> {
@@ -85,9 +115,10 @@ export async function click(page: Page, key: string | undefined, ...points: Poin
   for (const point of points) {
     const { x, y } = await onPage(page, point);
     await page.mouse.move(x, y, { steps: 3 });
-    await page.mouse.down();
-    await page.mouse.up();
-    await page.waitForTimeout(APART);
+    await taken(page, async () => {
+      await page.mouse.down();
+      await page.mouse.up();
+    });
   }
 }
 
