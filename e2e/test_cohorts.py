@@ -265,3 +265,114 @@ def test_images_reports_and_the_record_are_asked_together(tmp_path: Path) -> Non
         caught_up(s)
         after = counted(s, asks(has("exam")))
         assert (before["patients"], before["exams"]) == (after["patients"], after["exams"]), "made again from the archive"
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Isocenter]:
+    if not SCENARIO.is_dir():
+        pytest.skip(f"no samples in {SCENARIO}")
+    with running(tmp_path_factory.mktemp("linked")) as s:
+        s.printed("import", IMAGES)
+        for path in sorted(SCENARIO.glob("*.hl7")):
+            posted = s.post("/api/v1/records/sources", params={"format": "hl7v2"}, data=path.read_bytes())
+            assert posted.status_code == 201, posted.text
+        caught_up(s)
+        yield s
+
+
+def says(*words: str, **more: Any) -> Json:
+    return {"of": "report", "tests": [{"field": "words", "says": list(words), **more}]}
+
+
+def test_words_of_reports_are_asked_in_time_and_no_names(linked: Isocenter) -> None:
+    s = linked
+    ct = {"field": "modalities", "anyOf": ["CT"]}
+
+    def patients(patients: Json) -> int:
+        return counted(s, asks(patients))["patients"]["count"]
+
+    soon(lambda: patients({"has": says("pulmonary arteries")}), lambda count: count == 1, seconds=60)
+    assert patients({"has": says("arteries pulmonary")}) == 0
+    near = [{"near": {"days": {"from": 0, "to": 1}}, "has": says("Pleural effusion", "filling defect*")}]
+    assert patients(has("exam", ct, around=near)) == 1
+    assert patients(has("exam", ct, around=[{"near": "sameExam", "has": says("filling defect*")}])) == 1
+    # The lexicon knows what a phrase names, and finds it in other words.
+    known = s.post("/api/v1/cohort-words", json={"text": "pulmonary embolus"}).json()
+    assert known["known"] and known["findings"], known
+    assert patients({"has": {"of": "report", "tests": [{"field": "words", "orFindings": known["findings"]}]}}) >= 1
+    assert "in the lexicon" in s.printed("cohort", "words", "pleural effusion").splitlines()[0]
+    # A name is refused, not repeated, and not there.
+    for name in ("Quartermain", "Okonkwo", "effusion Quartermain", "Quarterm*", "4410927"):
+        refused = s.post("/api/v1/cohort-counts", json={"definition": asks({"has": says(name)})})
+        assert refused.status_code == 400 and "lexicon" in refused.json()["detail"], refused.text
+        assert "uarterm" not in refused.text and "Okonkwo" not in refused.text and "4410927" not in refused.text
+        assert not s.post("/api/v1/cohort-words", json={"text": name}).json()["known"]
+    rows = duckdb.sql(f"SELECT words FROM read_parquet({files(s, 'report')}) WHERE words IS NOT NULL").fetchall()
+    text = " ".join(row[0] for row in rows)
+    assert "pulmonary" in text and not any(word in text for word in ("quartermain", "okonkwo", "example", "14"))
+    values = s.post("/api/v1/cohort-values", json={"table": "report", "column": "words", "has": "effusion"})
+    assert values.status_code == 400
+
+
+def test_who_may_only_count_learns_nothing_of_few_by_words_or_controls(linked: Isocenter) -> None:
+    s = linked
+    s.printed("user", "add", "wanda", "--role", "researcher")
+    bearer = {"authorization": f"Bearer {s.token('wanda')}"}
+
+    def ask(definition: Json) -> Json:
+        body = {"definition": definition, "facets": True}
+        answer = requests.post(f"{s.url}/api/v1/cohort-counts", json=body, headers=bearer, timeout=60)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    hidden = {"count": None, "fewerThan": 11, "protection": "hidden"}
+    assert ask(asks({"has": says("pleural effusion")}))["patients"] == hidden
+    told = ask(scan_controls(ratio=20))
+    assert [told["patients"], told["exams"], *told["pairs"].values()] == [hidden] * 6
+    assert all(not facet["values"] for facet in told["facets"])
+
+
+def scan_controls(**more: Any) -> Json:
+    cases = has("exam", {"field": "modalities", "anyOf": ["CT"]}, {"field": "orders", "min": 1})
+    controls = {"patients": has("exam"), "ratio": 1, "match": [{"on": "year", "within": 20}]}
+    return asks(cases, controls={**controls, **more})
+
+
+def test_controls_are_paired_counted_frozen_and_listed(linked: Isocenter, tmp_path: Path) -> None:
+    s = linked
+    definition = scan_controls(seed=3)
+    told = counted(s, definition)
+    cases = counted(s, {**definition, "controls": None})["patients"]["count"]
+    pairs = {name: count["count"] for name, count in told["pairs"].items()}
+    assert pairs["cases"] + pairs["withoutControl"] == cases and pairs["cases"] >= 1
+    assert told["patients"]["count"] == pairs["cases"] + pairs["controls"]
+    members = s.post("/api/v1/cohort-members", json={"definition": definition}).json()["members"]
+    again = s.post("/api/v1/cohort-members", json={"definition": definition}).json()["members"]
+    assert members == again and len(members) == told["exams"]["count"]
+    by_role = {role: {row["patient"] for row in members if row["role"] == role} for role in ("case", "control")}
+    assert len(by_role["case"]) == pairs["cases"] and len(by_role["control"]) == pairs["controls"]
+    assert not by_role["case"] & by_role["control"]
+    # The nearest in the year, by what the facts say: nobody who is nearer was free.
+    years = {row["exam"]: row for row in sql(s, "SELECT study_uid AS exam, patient, year FROM exam").json()}
+    for pair in {row["pair"] for row in members}:
+        own = [row for row in members if row["pair"] == pair]
+        first = min((row for row in own if row["role"] == "case"), key=lambda row: years[row["study"]]["year"])
+        other = next(row for row in own if row["role"] == "control")
+        year = years[first["study"]]["year"]
+        apart = abs(year - years[other["study"]]["year"])
+        free = [row["year"] for row in years.values() if row["patient"] not in by_role["case"] | by_role["control"]]
+        assert apart <= 20 and all(abs(one - year) >= apart for one in free if one)
+    file = tmp_path / "paired.json"
+    file.write_text(json.dumps(definition))
+    assert f"{pairs['cases']} cases with {pairs['controls']} controls" in s.printed("cohort", "count", file)
+    kept = s.printed("cohort", "keep", file, "--name", "Paired", "--shared").strip()
+    frozen = s.printed("cohort", "freeze", kept)
+    assert f"{pairs['cases']} cases with {pairs['controls']} controls" in frozen
+    lines = [line.split("\t") for line in s.printed("cohort", "members", frozen.split()[0]).splitlines()]
+    assert lines == [[str(row["patient"]), row["study"], row["role"], str(row["pair"])] for row in members]
+    detail = s.json(f"/api/v1/cohorts/{kept}")["frozen"][0]
+    assert detail["pairs"]["cases"]["count"] == pairs["cases"] and "withoutControl" not in detail["pairs"]
+    statement = s.post("/api/v1/cohort-sql", json={"definition": definition, "dialect": "ansi"}).json()
+    assert "SELECT" in statement["controls"]
+    wrong = s.post("/api/v1/cohort-counts", json={"definition": scan_controls(match=[])})
+    assert wrong.status_code == 400 and "controls.match" in wrong.json()["detail"]

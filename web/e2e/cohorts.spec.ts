@@ -190,3 +190,41 @@ test("a researcher counts, sees nobody, and changes a copy", async ({ browser, p
     expect(refused).toEqual([]);
   });
 });
+
+test("words of reports are offered by the lexicon, and controls are counted", async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.goto("/cohorts");
+  await page.getByRole("link", { name: "New cohort" }).click();
+  await page.getByRole("button", { name: "Add a criterion" }).click();
+  await page.getByRole("menuitem", { name: /^Report ?words of its text/ }).click();
+  await take(page, "nodule", "nodule");
+  const words = criterion(page, /^Report: text says “nodule”/);
+  await words
+    .getByRole("checkbox", { name: /^also .* in other words$/ })
+    .first()
+    .check();
+  await counted(page, "1", "1");
+  // A name is none of the lexicon's words: it is not asked for.
+  await words.getByRole("combobox", { name: "text", exact: true }).fill("Quartermain");
+  await page.keyboard.press("Enter");
+  await expect(words.getByRole("alert")).toContainText("Not in the lexicon");
+  await shot(page, "cohort-words");
+  await accessible(page);
+  await words.getByRole("button", { name: "Take Quartermain away" }).click();
+
+  await page.getByRole("checkbox", { name: "With controls to compare them with" }).check();
+  const controls = page.getByRole("region", { name: "Controls" });
+  await controls.getByRole("checkbox", { name: "age at the exam" }).uncheck();
+  await controls.getByRole("checkbox", { name: "sex" }).uncheck();
+  await expect(controls.getByRole("alert")).toContainText("Choose what is alike");
+  await controls.getByRole("checkbox", { name: "year of the exam" }).check();
+  await controls.getByRole("spinbutton", { name: "year of the exam: years apart" }).fill("20");
+  await expect(answer(page)).toContainText("Cases: 1, controls: 1", { timeout: 20_000 });
+  await shot(page, "cohort-controls");
+  await accessible(page);
+  await narrow(page);
+  await answer(page).getByRole("tab", { name: "Patients" }).click();
+  await expect(
+    answer(page).getByRole("list", { name: "Patients of the cohort" }).getByRole("listitem"),
+  ).toHaveText([/pair 1, case/, /pair 1, control/]);
+});

@@ -86,6 +86,11 @@ impl Lexicon {
         &self.version
     }
 
+    /// All words that stand in any phrase, in small letters and in no order.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.vocabulary.words()
+    }
+
     /// The keys of all findings.
     pub fn findings(&self) -> impl Iterator<Item = &str> {
         self.data.findings.iter().map(|finding| &*finding.key)

@@ -101,6 +101,11 @@ impl Vocabulary {
         self.ids.get(word).copied().unwrap_or(UNKNOWN)
     }
 
+    /// All words, in no order.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        self.ids.keys().map(|word| &**word)
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.ids.len()
     }

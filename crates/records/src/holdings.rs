@@ -57,6 +57,15 @@ pub struct HeldReading {
     pub reading: Value,
 }
 
+/// The text of a report as it holds now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldText {
+    /// The report.
+    pub record: i64,
+    /// Its text, identified as it came.
+    pub text: String,
+}
+
 const OF_PERSONS: &str = "JOIN person_identifier p ON p.id = r.holder WHERE p.person >= $1 AND p.person < $2";
 
 impl Records {
@@ -153,6 +162,27 @@ impl Records {
                 let reading = serde_json::from_str(&row.try_get::<String, _>(1)?).unwrap_or(Value::Null);
                 held.push(HeldReading { record, reading });
             }
+        }
+        Ok(held)
+    }
+
+    /// The texts of their reports.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn held_texts(&self, range: &Range<i64>) -> Result<Vec<HeldText>, sqlx::Error> {
+        let sql = format!(
+            "SELECT r.id, r.content FROM record r {OF_PERSONS} AND r.kind IN ('DiagnosticReport', 'DocumentReference')"
+        );
+        let rows = self.of_range(&sql, range).await?;
+        let mut held = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let content = serde_json::from_str(&row.try_get::<String, _>(1)?).unwrap_or(Value::Null);
+            let text = crate::marks::report_text(&content);
+            held.extend(
+                text.map(|text| Ok::<_, sqlx::Error>(HeldText { record: row.try_get(0)?, text }))
+                    .transpose()?,
+            );
         }
         Ok(held)
     }

@@ -8,7 +8,7 @@
 //! may see what.
 //!
 //! Read in this order: `schema.sql`, [`source`], [`fold`], `people`, `desk`, `keep`, [`link`], [`find`], [`timeline`], [`context`],
-//! [`queue`], [`decide`], [`search`], `reports`, [`opinions`], [`checks`], [`quality`], [`names`].
+//! [`queue`], [`decide`], [`search`], `reports`, [`opinions`], [`checks`], [`quality`], [`names`], [`vocabulary`].
 
 pub mod checks;
 pub mod codes;
@@ -29,6 +29,7 @@ pub mod queue;
 pub mod search;
 pub mod source;
 pub mod timeline;
+pub mod vocabulary;
 
 mod desk;
 mod keep;

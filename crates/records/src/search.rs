@@ -198,7 +198,8 @@ fn pieces(text: &str) -> Vec<(bool, Piece)> {
     found
 }
 
-fn words(text: &str) -> Vec<String> {
+/// The words of a text, folded (case and accents off).
+pub(crate) fn words(text: &str) -> Vec<String> {
     fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(Into::into).collect()
 }
 

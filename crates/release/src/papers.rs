@@ -214,6 +214,7 @@ pub fn dictionary(tables: &[(&Table, &[Outgoing])]) -> String {
                 Type::Int => "int32",
                 Type::Number => "float64",
                 Type::Text => "string",
+                Type::Words => "string: words between blanks",
                 Type::List => "string: values between bars",
                 Type::Date => "date",
                 Type::Moment => "timestamp",

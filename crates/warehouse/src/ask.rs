@@ -1,9 +1,13 @@
 //! Answers: how many patients and exams a definition means, of what kinds, who they are, and why one is in or out.
 
+mod controls;
 mod facets;
 mod lookup;
+pub mod pairing;
 mod why;
 
+pub use controls::PairCount;
+use controls::Paired;
 pub use facets::{Facet, FacetValue};
 use lookup::Lookup;
 pub use why::{CriterionFound, Why};
@@ -43,9 +47,12 @@ pub struct CohortCount {
     pub patients: Count,
     /// Exams.
     pub exams: Count,
+    /// Cases and controls, where there are controls: both are in the numbers above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pairs: Option<PairCount>,
     /// SHA-256 of the definition.
     pub digest: String,
-    /// The statement that was asked.
+    /// The statement that was asked; of a cohort with controls that of its cases.
     pub sql: String,
     /// Milliseconds it took.
     pub took_ms: u64,
@@ -56,6 +63,8 @@ pub struct Cohort {
     session: Arc<Session>,
     sql: String,
     found: Lookup,
+    /// Who is compared with whom.
+    paired: Option<Paired>,
 }
 
 impl Warehouse {
@@ -75,7 +84,10 @@ impl Warehouse {
     pub async fn count(&self, cohort: &Cohort, sight: Sight) -> Result<(Count, Count), AskError> {
         let patients = cohort.patients_counted().await?;
         let exams = cohort.exams_counted().await?;
-        Ok((self.told(patients, sight), self.told(exams, sight)))
+        Ok(match &cohort.paired {
+            None => (self.told(patients, sight), self.told(exams, sight)),
+            Some(paired) => self.paired_told(paired, patients.count, exams.count, sight),
+        })
     }
 
     /// A count as an asker may see it.
@@ -103,6 +115,7 @@ impl Warehouse {
             facts: cohort.session.version,
             patients,
             exams,
+            pairs: self.pairs(&cohort, sight),
             digest: definition.digest(),
             sql: cohort.sql.clone(),
             took_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -118,7 +131,20 @@ impl Cohort {
     /// [`AskError`].
     pub async fn of(session: Arc<Session>, definition: &Definition) -> Result<Self, AskError> {
         let found = Lookup::of(session.clone(), definition).await?;
-        Ok(Self { session, sql: compile(definition, Dialect::Ansi).patients, found })
+        let sql = compile(definition, Dialect::Ansi).patients;
+        let Some(controls) = &definition.controls else {
+            return Ok(Self { session, sql, found, paired: None });
+        };
+        let (found, paired) = Paired::of(&session, definition, controls, found).await?;
+        Ok(Self { session, sql, found, paired: Some(paired) })
+    }
+
+    /// What facets are made of: who may not see rows learns nothing of controls, whose number follows from the cases'.
+    const fn shown(&self, sight: Sight) -> &Lookup {
+        match (&self.paired, sight) {
+            (Some(paired), Sight::Counts(_)) => &paired.cases,
+            _ => &self.found,
+        }
     }
 
     /// The version of the facts.
@@ -151,8 +177,11 @@ impl Cohort {
         let mut members = Vec::new();
         for batch in self.session.ask(&sql).await? {
             for row in 0..batch.num_rows() {
-                members.push(FrozenRow { patient: id(&batch, 0, row), study: facets::text(&batch, 1, row) });
+                members.push(FrozenRow::of(id(&batch, 0, row), facets::text(&batch, 1, row)));
             }
+        }
+        if let Some(paired) = &self.paired {
+            paired.name(&mut members);
         }
         Ok(members)
     }
@@ -236,6 +265,11 @@ fn id(batch: &RecordBatch, column: usize, row: usize) -> i64 {
         Some(numbers) => numbers.value(row),
         None => column.as_primitive_opt::<UInt64Type>().map_or(0, |numbers| numbers.value(row).cast_signed()),
     }
+}
+
+/// The same; nothing where nothing is known.
+fn opt(batch: &RecordBatch, column: usize, row: usize) -> Option<i64> {
+    (!batch.column(column).is_null(row)).then(|| id(batch, column, row))
 }
 
 fn ids(batch: &RecordBatch, column: usize) -> Vec<i64> {

@@ -4,11 +4,16 @@
 //! its columns, which of the rows that fit is meant (each, the first, the last, the nth), how many there must be,
 //! and what must be so around it: of the same exam, or so many days before or after.
 
+mod controls;
+mod words;
+
 use crate::schema::{self, Table, Type};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
+
+pub use controls::{Alike, Controls, On};
 
 /// The version of the language that this program writes.
 pub const LANGUAGE: u32 = 1;
@@ -35,6 +40,10 @@ pub struct Definition {
     /// So many of the patients, chosen by chance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<Sample>,
+    /// People to compare them with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(no_recursion)]
+    pub controls: Option<Controls>,
 }
 
 /// A choice by chance: the same patients every time.
@@ -114,6 +123,12 @@ pub struct Test {
     /// It has this in it, in capitals or not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contains: Option<String>,
+    /// Of words of a report: it says one of these, words or phrases of the lexicon; `nodul*`: a beginning.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub says: Vec<String>,
+    /// Beside `says`: or it speaks of one of these findings of the lexicon in whatever words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub or_findings: Vec<String>,
     /// At least; of a day an ISO date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<Bound>,
@@ -188,7 +203,13 @@ impl Definition {
     /// Everybody.
     #[must_use]
     pub fn everybody() -> Self {
-        Self { language: LANGUAGE, patients: Condition::All(Vec::new()), exams: None, sample: None }
+        Self {
+            language: LANGUAGE,
+            patients: Condition::All(Vec::new()),
+            exams: None,
+            sample: None,
+            controls: None,
+        }
     }
 
     /// SHA-256 of what it says, in hexadecimal digits: two that say the same in the same words are one.
@@ -196,6 +217,12 @@ impl Definition {
     pub fn digest(&self) -> String {
         let said = serde_json::to_vec(self).unwrap_or_default();
         Sha256::digest(&said).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Who may be a control, where there are controls.
+    #[must_use]
+    pub fn pool(&self) -> Option<Self> {
+        self.controls.as_ref().map(|controls| controls.pool(self))
     }
 
     /// Looks for mistakes before anything is asked.
@@ -209,6 +236,7 @@ impl Definition {
             return Err(Wrong { place: "language".into(), what });
         }
         check.condition(&self.patients, "patients", 0)?;
+        self.controls.as_ref().map_or(Ok(()), Controls::check)?;
         match &self.exams {
             Some(label) if !check.labels.contains(label.as_str()) => {
                 let what = format!("no criterion of exams is labelled {label:?}");
@@ -324,6 +352,9 @@ impl Test {
         };
         if self.any_of.len() + self.starts_with.len() > MOST_VALUES {
             return wrong(place, format!("at most {MOST_VALUES} values"));
+        }
+        if of == Type::Words || !self.says.is_empty() || !self.or_findings.is_empty() {
+            return words::check(self, of, place);
         }
         let says = !self.any_of.is_empty() || !self.starts_with.is_empty() || self.contains.is_some();
         let ranges = self.min.is_some() || self.max.is_some();

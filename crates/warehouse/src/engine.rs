@@ -52,6 +52,11 @@ pub enum AskError {
     /// Nobody is there who answers.
     #[error("no scheduler answers at {0}: see that one runs there (isocenter serve --roles scheduler)")]
     NoCluster(Place),
+    /// More than can be paired.
+    #[error(
+        "{0} are too many to be paired with controls, {1} at once: narrow the question, or make a sample"
+    )]
+    TooMany(usize, usize),
     /// The cluster tried.
     #[error("the cluster could not answer, tried {0} times: {1}")]
     Failed(u32, DataFusionError),

@@ -111,7 +111,7 @@ fn reader(of: Type, values: &ArrayRef) -> Result<Box<dyn Fn(usize) -> Cell>, Dat
             let of: TimestampMicrosecondArray = values.as_primitive().clone();
             Box::new(move |at| Cell::Int(of.value(at)))
         }
-        Type::Text | Type::List => {
+        Type::Text | Type::List | Type::Words => {
             let of = plain(&DataType::Utf8)?.as_string::<i32>().clone();
             Box::new(move |at| of.value(at).to_owned().into())
         }

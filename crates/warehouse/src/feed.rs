@@ -77,7 +77,7 @@ impl Warehouse {
         let (invented, real): (Vec<i64>, Vec<i64>) =
             waiting.iter().map(|(bucket, _)| *bucket).partition(|bucket| is_invented(*bucket));
         for bucket in real {
-            let rows = gather(&self.catalog, &self.records, bucket).await?;
+            let rows = gather(&self.catalog, &self.records, &self.vocabulary, bucket).await?;
             let rows = rows.into_iter().map(|(name, rows)| Ok((name, rows.finish()?)));
             let rows = staying(rows.collect::<Result<_, ShelfError>>()?, &withdrawn)?;
             exams.extend(studies(&rows).into_iter().map(|study| (study, bucket)));

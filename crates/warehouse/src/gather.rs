@@ -10,11 +10,12 @@ use crate::schema::TABLES;
 use catalog::Catalog;
 use records::Records;
 use records::holdings::{HeldPerson, HeldRecord};
+use records::vocabulary::Vocabulary;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// The version of how rows are made. Another one makes all facts again: what was frozen keeps the rows it has.
-pub const FORM: &str = "2";
+pub const FORM: &str = "3";
 
 /// Patients of one bucket: their numbers are next to each other.
 pub const BUCKET: i64 = 4096;
@@ -38,7 +39,12 @@ pub type Gathered = BTreeMap<&'static str, Rows>;
 ///
 /// # Errors
 /// The ledger's.
-pub async fn gather(catalog: &Catalog, records: &Records, bucket: i64) -> Result<Gathered, sqlx::Error> {
+pub async fn gather(
+    catalog: &Catalog,
+    records: &Records,
+    vocabulary: &Vocabulary,
+    bucket: i64,
+) -> Result<Gathered, sqlx::Error> {
     let mut desk = Desk::new();
     if bucket == STRAYS {
         let strays = records.held_strays().await?;
@@ -52,8 +58,10 @@ pub async fn gather(catalog: &Catalog, records: &Records, bucket: i64) -> Result
     desk.say_who_died(&held);
     let links = records.held_links(&range).await?;
     desk.exams(catalog, records, &range, &links, &held).await?;
+    let readings = records.held_readings(&range).await?;
+    desk.texts(vocabulary, records.held_texts(&range).await?, &readings);
     let places = desk.clinical(held, &links);
-    for read in records.held_readings(&range).await? {
+    for read in readings {
         if let Some(place) = places.get(&read.record) {
             desk.reading(read.record, place, &read.reading);
         }
@@ -78,6 +86,15 @@ struct Desk {
     people: BTreeMap<i64, Known>,
     /// The number and day of an exam by its UID.
     exams: HashMap<String, (i64, Option<i64>)>,
+    /// What is kept of a report's text, by its number.
+    texts: HashMap<i64, Text>,
+}
+
+/// What is kept of a report's text.
+#[derive(Debug, Default)]
+struct Text {
+    words: Option<String>,
+    findings: Cell,
 }
 
 /// Where rows of a report belong.
@@ -90,7 +107,7 @@ struct Place {
 impl Desk {
     fn new() -> Self {
         let tables = TABLES.iter().map(|table| (table.name, Rows::of(table))).collect();
-        Self { tables, people: BTreeMap::new(), exams: HashMap::new() }
+        Self { tables, people: BTreeMap::new(), exams: HashMap::new(), texts: HashMap::new() }
     }
 
     fn people(&mut self, people: Vec<HeldPerson>) {

@@ -2,7 +2,7 @@
 
 mod freeze;
 
-pub use freeze::{Frozen, FrozenRow};
+pub use freeze::{Frozen, FrozenRow, PairRole};
 
 use crate::Warehouse;
 use crate::definition::Definition;

@@ -28,6 +28,7 @@ pub mod synthetic;
 use catalog::Catalog;
 use engine::{AskError, Engine, Place, Session};
 use records::Records;
+use records::vocabulary::Vocabulary;
 use shelf::{Files, Shelf, ShelfError, Versions};
 use sqlx::Row as _;
 use std::sync::Arc;
@@ -54,6 +55,8 @@ pub struct Warehouse {
     /// The newest version, ready to be asked.
     newest: Arc<Mutex<Option<Arc<Session>>>>,
     key: Arc<[u8; 32]>,
+    /// The words that are kept of what reports say.
+    vocabulary: Arc<Vocabulary>,
 }
 
 /// Why something could not be done.
@@ -92,7 +95,20 @@ impl Warehouse {
         let engine = Arc::new(Engine::new(&shelf, LONGEST).map_err(AskError::from)?);
         let key = Arc::new(key(&ledger).await?);
         let newest = Arc::default();
-        Ok(Self { ledger, catalog, records, shelf, engine, newest, key })
+        let vocabulary = Arc::default();
+        Ok(Self { ledger, catalog, records, shelf, engine, newest, key, vocabulary })
+    }
+
+    /// The same, with words that are kept of what reports say; without, none are.
+    #[must_use]
+    pub fn with_vocabulary(self, vocabulary: Vocabulary) -> Self {
+        Self { vocabulary: Arc::new(vocabulary), ..self }
+    }
+
+    /// The words that are kept of what reports say.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
     }
 
     /// The same, with questions answered elsewhere.

@@ -156,7 +156,7 @@ impl Builder {
             Type::Id => Self::Id(Int64Builder::new()),
             Type::Int => Self::Int(Int32Builder::new()),
             Type::Number => Self::Number(Float64Builder::new()),
-            Type::Text | Type::List => Self::Text(StringBuilder::new()),
+            Type::Text | Type::List | Type::Words => Self::Text(StringBuilder::new()),
             Type::Date => Self::Date(Date32Builder::new()),
             Type::Moment => Self::Moment(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
             Type::Map => Self::Map(Box::new(map())),
@@ -238,7 +238,7 @@ mod tests {
             rows.push(table.columns.iter().map(|column| match column.of {
                 Type::Id | Type::Int | Type::Date | Type::Moment => Cell::Int(7),
                 Type::Number => Cell::Number(1.5),
-                Type::Text | Type::List => Cell::Text("x".into()),
+                Type::Text | Type::List | Type::Words => Cell::Text("x".into()),
                 Type::Map => Cell::Map(vec![("k".into(), "v".into())]),
             }));
             let batch = rows.finish().expect("a row");

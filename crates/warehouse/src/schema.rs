@@ -17,6 +17,8 @@ pub enum Type {
     Text,
     /// Texts between bars: `|CT|SR|`.
     List,
+    /// Words of a text, in order and with blanks around each.
+    Words,
     /// A day of the calendar; DATE.
     Date,
     /// Microseconds since 1970, its own clock taken for UTC; TIMESTAMP.
@@ -126,7 +128,7 @@ pub(crate) fn field(column: &Column) -> Field {
         Type::Id => DataType::Int64,
         Type::Int => DataType::Int32,
         Type::Number => DataType::Float64,
-        Type::Text | Type::List => DataType::Utf8,
+        Type::Text | Type::List | Type::Words => DataType::Utf8,
         Type::Date => DataType::Date32,
         Type::Moment => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
         Type::Map => return Field::new_map(column.name, "key_value", key(), value(), false, nullable),
@@ -237,6 +239,16 @@ const REPORTS: &[Column] = &[
     column("exam", Type::Id, "The exam it is linked to."),
     column("title", Type::Text, "What was reported, in words."),
     column("status", Type::Text, "preliminary, final, amended … (FHIR diagnostic-report-status)."),
+    column(
+        "words",
+        Type::Words,
+        "Words of its text that the lexicon has, in order; `_` for what lies between: no names, no numbers.",
+    ),
+    column(
+        "findings",
+        Type::List,
+        "Keys of what it speaks of, asserted, denied or doubted, and of their kinds.",
+    ),
 ];
 
 const FINDINGS: &[Column] = &[

@@ -10,6 +10,10 @@ export interface Test {
   anyOf?: string[];
   startsWith?: string[];
   contains?: string;
+  /** Words or phrases of a report. */
+  says?: string[];
+  /** Or one of these findings, in whatever words. */
+  orFindings?: string[];
   min?: Bound;
   max?: Bound;
   known?: boolean;
@@ -39,12 +43,39 @@ export interface Criterion {
 
 export type Condition = { all: Condition[] } | { any: Condition[] } | { not: Condition } | { has: Criterion };
 
+export type On = "age" | "sex" | "manufacturer" | "model" | "year";
+
+export interface Alike {
+  on: On;
+  /** Of age and year: years apart. */
+  within?: number;
+}
+
+/** People to compare with. */
+export interface Controls {
+  patients: Condition;
+  exams?: string;
+  /** How many of each case. */
+  ratio: number;
+  match: Alike[];
+  seed?: number;
+}
+
+/** Cases and controls of a cohort. */
+export interface Pairs {
+  cases: Count;
+  controls: Count;
+  incomplete: Count;
+  withoutControl?: Count;
+}
+
 /** A cohort definition in the words of the server; see docs/COHORTS.md. */
 export interface Definition {
   language: number;
   patients: Condition;
   exams?: string;
   sample?: { patients: number; seed?: number };
+  controls?: Controls;
 }
 
 export interface Count {
@@ -68,6 +99,7 @@ export interface Answer {
   facts: number;
   patients: Count;
   exams: Count;
+  pairs?: Pairs;
   digest: string;
   tookMs: number;
   facets: Facet[];
@@ -100,6 +132,9 @@ export interface Language {
 export interface Member {
   patient: number;
   study?: string | null;
+  role?: "case" | "control";
+  /** The number of the pair. */
+  pair?: number;
 }
 
 export interface Why {
@@ -133,6 +168,7 @@ export interface Frozen {
   digest: string;
   patients: Count;
   exams: Count;
+  pairs?: Pairs;
   madeBy: string;
   madeAt: string;
 }
@@ -195,6 +231,20 @@ export const valuesQuery = (table: string, column: string, has: string) =>
     staleTime: 60_000,
   });
 
+/** What the lexicon knows of words of reports. */
+export interface WordsKnown {
+  known: boolean;
+  findings: string[];
+  phrases: string[];
+}
+
+export const wordsQuery = (text: string) =>
+  queryOptions({
+    queryKey: ["cohort-words", text],
+    queryFn: ({ signal }) => ask<WordsKnown>(api.POST("/api/v1/cohort-words", { body: { text }, signal })),
+    staleTime: Infinity,
+  });
+
 interface MemberList {
   members: Member[];
   count: number;
@@ -228,7 +278,7 @@ export const sqlQuery = (definition: Definition, dialect: "ansi" | "spark") =>
   queryOptions({
     queryKey: ["cohort-sql", definition, dialect],
     queryFn: ({ signal }) =>
-      ask<{ patients: string; exams: string }>(
+      ask<{ patients: string; exams: string; controls?: string }>(
         api.POST("/api/v1/cohort-sql", { body: { definition: asked(definition), dialect }, signal }),
       ),
     staleTime: Infinity,

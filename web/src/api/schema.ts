@@ -409,6 +409,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cohort-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which words of reports can be asked for. It tells of the lexicon, and nothing of any report. */
+        post: operations["post_cohort_words"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cohorts": {
         parameters: {
             query?: never;
@@ -2874,6 +2891,16 @@ export interface components {
         };
         /** @enum {string} */
         Action: "query" | "read" | "measure" | "store" | "delete" | "undelete" | "purge" | "quarantine" | "curate" | "manage-accounts" | "manage-own-account" | "manage-peers" | "manage-routing" | "manage-policies" | "read-audit" | "export" | "operate" | "status" | "manage-projects" | "lead-project" | "query-project" | "read-project" | "reidentify" | "count" | "release";
+        /** @description What a control has in common with its case, at the exams they are compared by. */
+        Alike: {
+            /** @description What. */
+            on: components["schemas"]["On"];
+            /**
+             * Format: int32
+             * @description Of age and year, how many years they may be apart; none: 0.
+             */
+            within?: number | null;
+        };
         /**
          * @description What a person says of a doubt.
          * @enum {string}
@@ -3179,9 +3206,10 @@ export interface components {
              * @description The version of the facts.
              */
             facts: number;
+            pairs?: null | components["schemas"]["PairCount"];
             /** @description Patients. */
             patients: components["schemas"]["Count"];
-            /** @description The statement that was asked. */
+            /** @description The statement that was asked; of a cohort with controls that of its cases. */
             sql: string;
             /**
              * Format: int64
@@ -3432,6 +3460,28 @@ export interface components {
             /** @description Procedures that are no imaging, each time. */
             procedures: components["schemas"]["Since"][];
         };
+        /**
+         * @description People to compare the patients with. A case is compared by its first exam that is meant; a control by one of those
+         *     that are meant of it. Nobody is a control twice, and no case is one.
+         */
+        Controls: {
+            /** @description The label of the criteria whose exams are meant of them; none: as in a definition. */
+            exams?: string | null;
+            /** @description What is alike; what is not known is like nothing. */
+            match: components["schemas"]["Alike"][];
+            /** @description Who may be one. */
+            patients: components["schemas"]["Condition"];
+            /**
+             * Format: int32
+             * @description How many of each case; 1 to 20.
+             */
+            ratio: number;
+            /**
+             * Format: int32
+             * @description Another number gives another choice among those that are equally near.
+             */
+            seed?: number;
+        };
         /** @description A count as it is told. */
         Count: {
             /**
@@ -3625,6 +3675,7 @@ export interface components {
         };
         /** @description A question. */
         Definition: {
+            controls?: null | components["schemas"]["Controls"];
             /**
              * @description The label of the criteria whose exams are meant; none: those of every exam that is asked for, or all exams
              *     of the patients where none is.
@@ -3967,7 +4018,7 @@ export interface components {
         FactColumn: {
             about: string;
             name: string;
-            /** @description `number`, `text`, `list`, `date`, `map`. */
+            /** @description `number`, `text`, `list`, `words`, `date`, `map`. */
             of: string;
         };
         /** @description A table of facts. */
@@ -4198,10 +4249,16 @@ export interface components {
         /** @description One member: a patient's number and one of their exams. */
         FrozenRow: {
             /**
+             * Format: int32
+             * @description The number of the pair: a case and its controls.
+             */
+            pair?: number | null;
+            /**
              * Format: int64
              * @description The patient.
              */
             patient: number;
+            role?: null | components["schemas"]["PairRole"];
             /** @description (0020,000D); none for a patient without an exam. */
             study?: string | null;
         };
@@ -4220,6 +4277,7 @@ export interface components {
             /** @description RFC 3339. */
             madeAt: string;
             madeBy: string;
+            pairs?: null | components["schemas"]["PairCount"];
             patients: components["schemas"]["Count"];
             /**
              * Format: int64
@@ -4745,6 +4803,11 @@ export interface components {
             /** @description A line for people. */
             title: string;
         };
+        /**
+         * @description What can be alike.
+         * @enum {string}
+         */
+        On: "age" | "sex" | "manufacturer" | "model" | "year";
         /** @description Where it is reached. */
         OpenDoor: {
             /** @description Address and port it listens on. */
@@ -4825,6 +4888,21 @@ export interface components {
             /** Format: int64 */
             subjects: number;
         };
+        /** @description How many cases and controls. */
+        PairCount: {
+            /** @description Cases that have at least one control. Others are not in the cohort. */
+            cases: components["schemas"]["Count"];
+            /** @description Their controls. */
+            controls: components["schemas"]["Count"];
+            /** @description Cases that have fewer controls than were asked for, and at least one. */
+            incomplete: components["schemas"]["Count"];
+            withoutControl?: null | components["schemas"]["Count"];
+        };
+        /**
+         * @description Which of a pair.
+         * @enum {string}
+         */
+        PairRole: "case" | "control";
         /** @description An exam, or a series of it. */
         Part: {
             /** @description One series of it; left out: all. */
@@ -6205,6 +6283,8 @@ export interface components {
         };
         /** @description A definition as SQL. */
         Statement: {
+            /** @description Gives `patient` and `exam` of those who may be controls, where there are controls. */
+            controls?: string | null;
             /** @description Gives `patient` and `exam`. */
             exams: string;
             /** @description Gives `patient`. */
@@ -6325,6 +6405,10 @@ export interface components {
             min?: null | components["schemas"]["Bound"];
             /** @description The other way round; what is not known passes then. */
             not?: boolean;
+            /** @description Beside `says`: or it speaks of one of these findings of the lexicon in whatever words. */
+            orFindings?: string[];
+            /** @description Of words of a report: it says one of these, words or phrases of the lexicon; `nodul*`: a beginning. */
+            says?: string[];
             /** @description It begins with one of these: a code and what is below it. */
             startsWith?: string[];
         };
@@ -6772,6 +6856,19 @@ export interface components {
             sopInstanceUid: string;
             /** @description RFC 3339. */
             withheldAt: string;
+        };
+        /** @description What the lexicon knows of it. */
+        WordsKnown: {
+            /** @description Keys of findings it names, which reports may put in other words. */
+            findings: string[];
+            /** @description Whether it can be asked for: all of its words are in the lexicon. */
+            known: boolean;
+            /** @description The phrase with its last word ended, as the lexicon has it. */
+            phrases: string[];
+        };
+        /** @description A word, a phrase, or the beginning of one. */
+        WordsWanted: {
+            text: string;
         };
         /** @description Everybody's work on an exam. */
         WorkBody: {
@@ -7662,6 +7759,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Why"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_cohort_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsKnown"];
                 };
             };
             400: {

@@ -23,6 +23,7 @@ Examples:
   isocenter cohort tables                         what can be asked
   isocenter cohort count lung.json --facets       how many, and of what
   isocenter cohort sql lung.json --dialect spark  the same as SQL over the tables of facts
+  isocenter cohort words \"ground glass\"           whether reports can be asked for these words
   isocenter cohort query \"SELECT sex, count(*) FROM patient GROUP BY sex\"
   isocenter cohort keep lung.json --name \"Lung\"   keep it; prints its id
   isocenter cohort freeze 3f2a9c0d1e5b            who is in it now, under an id to be cited")]
@@ -50,6 +51,11 @@ pub enum Command {
         /// The exams instead of the patients
         #[arg(long)]
         exams: bool,
+    },
+    /// Tell whether words of reports can be asked for, and which findings they name
+    Words {
+        /// A word, a phrase, or the beginning of one
+        text: String,
     },
     /// Answer a statement of your own over the tables of facts, for who may see rows
     Query {
@@ -80,7 +86,8 @@ pub enum Command {
         /// The cohort's id
         cohort: String,
     },
-    /// Write who was in a frozen cohort: a patient's number and a Study Instance UID a line
+    /// Write who was in a frozen cohort: a patient's number and a Study Instance UID a line; with
+    /// controls also case or control, and the number of the pair
     Members {
         /// The frozen cohort's id
         frozen: String,
@@ -108,6 +115,10 @@ async fn act(connection: &Connection, command: &Command) -> anyhow::Result<()> {
             let asked = json!({"definition": read(definition)?, "dialect": dialect});
             let told = post(connection, "cohort-sql", &asked).await?;
             println!("{}", text(&told[if *exams { "exams" } else { "patients" }]));
+        }
+        Command::Words { text } => {
+            let told = post(connection, "cohort-words", &json!({"text": text})).await?;
+            println!("{}", known(&told));
         }
         Command::Query { statement, form, facts } => {
             let asked = json!({"statement": statement, "form": form, "facts": facts});
@@ -138,11 +149,18 @@ async fn act(connection: &Connection, command: &Command) -> anyhow::Result<()> {
                 count(&frozen["patients"]),
                 count(&frozen["exams"])
             );
+            if let Some(pairs) = frozen.get("pairs") {
+                println!("{}", paired(pairs));
+            }
         }
         Command::Members { frozen } => {
             let told = get(connection, &format!("cohorts/frozen/{frozen}/members")).await?;
             for member in list(&told["members"]) {
-                println!("{}\t{}", member["patient"], text(&member["study"]));
+                let pair = match member.get("pair") {
+                    Some(pair) => format!("\t{}\t{pair}", text(&member["role"])),
+                    None => String::new(),
+                };
+                println!("{}\t{}{pair}", member["patient"], text(&member["study"]));
             }
         }
     }
@@ -173,9 +191,30 @@ fn tables(language: &Value) {
     }
 }
 
+/// What the lexicon knows of words, and how they stand in a definition.
+fn known(told: &Value) -> String {
+    let texts = |name: &str| list(&told[name]).map(text).collect::<Vec<_>>().join(", ");
+    let mut lines = vec![if told["known"] == true {
+        "in the lexicon: {\"of\": \"report\", \"tests\": [{\"field\": \"words\", \"says\": [\"…\"]}]}"
+            .to_owned()
+    } else {
+        "not in the lexicon: reports can't be asked for it".to_owned()
+    }];
+    for (name, label) in [("findings", "names the findings (orFindings)"), ("phrases", "can be ended as")] {
+        let told = texts(name);
+        if !told.is_empty() {
+            lines.push(format!("{label}: {told}"));
+        }
+    }
+    lines.join("\n")
+}
+
 fn counted(told: &Value) {
     println!("patients  {}", count(&told["patients"]));
     println!("exams     {}", count(&told["exams"]));
+    if let Some(pairs) = told.get("pairs") {
+        println!("{}", paired(pairs));
+    }
     println!("facts version {}, {} ms", told["facts"], told["tookMs"]);
     for facet in list(&told["facets"]) {
         println!("\n{}", text(&facet["name"]));
@@ -185,6 +224,21 @@ fn counted(told: &Value) {
             println!("  {:>9}  {name}  {words}", count(&value["patients"]));
         }
     }
+}
+
+/// Cases and controls, in a line.
+fn paired(pairs: &Value) -> String {
+    let without = &pairs["withoutControl"];
+    let mut line = format!(
+        "{} cases with {} controls, {} cases with fewer than asked for",
+        count(&pairs["cases"]),
+        count(&pairs["controls"]),
+        count(&pairs["incomplete"])
+    );
+    if !without.is_null() {
+        line.push_str(&format!("; {} cases found no control and are left out", count(without)));
+    }
+    line
 }
 
 /// A count as it was told.

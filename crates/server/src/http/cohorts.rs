@@ -1,11 +1,12 @@
-//! Cohorts by HTTP: what can be asked and how many there are ([`ask`]), cohorts that are kept and frozen ([`kept`]),
-//! statements that people write themselves ([`sql`]), and the invented population
+//! Cohorts by HTTP: what can be asked and how many there are ([`ask`]), words of reports ([`words`]), cohorts that are
+//! kept and frozen ([`kept`]), statements that people write themselves ([`sql`]), and the invented population
 //! ([`population`]).
 
 mod ask;
 mod kept;
 mod population;
 mod sql;
+mod words;
 
 use super::{Caller, Problem};
 use crate::App;
@@ -20,7 +21,8 @@ use warehouse::engine::AskError;
 use warehouse::protect::Protection;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    ask::routes().merge(kept::routes()).merge(sql::routes()).merge(population::routes())
+    let asked = ask::routes().merge(words::routes()).merge(sql::routes());
+    asked.merge(kept::routes()).merge(population::routes())
 }
 
 /// Who asks, and how they see counts: as they are where they may see the rows.
@@ -31,10 +33,10 @@ async fn asker(app: &App, caller: &Caller) -> Result<(Grant, Sight), Problem> {
 }
 
 /// A definition that was looked through.
-fn checked(definition: &Definition) -> Result<(), Problem> {
-    definition
-        .check()
-        .map_err(|wrong: Wrong| Problem::bad_request(format!("The definition is wrong at {wrong}.")))
+fn checked(app: &App, definition: &Definition) -> Result<(), Problem> {
+    let wrong = |wrong: Wrong| Problem::bad_request(format!("The definition is wrong at {wrong}."));
+    definition.check().map_err(wrong)?;
+    definition.check_words(app.warehouse.vocabulary()).map_err(wrong)
 }
 
 impl From<WarehouseError> for Problem {
@@ -51,6 +53,7 @@ impl From<AskError> for Problem {
     fn from(error: AskError) -> Self {
         match error {
             AskError::TooLong(_) => Self::new(StatusCode::GATEWAY_TIMEOUT, "too-long", error.to_string()),
+            AskError::TooMany(..) => Self::bad_request(format!("{}.", error)),
             AskError::NoCluster(_) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "no-cluster", error.to_string())
             }

@@ -5,7 +5,7 @@ use axum::Router;
 use axum::routing::get;
 use std::sync::Arc;
 use utoipa::OpenApi;
-use warehouse::definition::{Around, Bound, Condition, Criterion, Near, Pick, Test};
+use warehouse::definition::{Alike, Around, Bound, Condition, Controls, Criterion, Near, On, Pick, Test};
 
 /// The document's head; the routers add the paths. The words of cohort definitions lie within each other, so that
 /// no handler names them all.
@@ -16,7 +16,7 @@ use warehouse::definition::{Around, Bound, Condition, Criterion, Near, Pick, Tes
         description = "Images kept safe once, found in a second. Sign in with a session cookie and the \
                        X-CSRF-Token header, or send a token as `Authorization: Bearer iso_…`."
     ),
-    components(schemas(Condition, Criterion, Test, Bound, Pick, Around, Near))
+    components(schemas(Condition, Criterion, Test, Bound, Pick, Around, Near, Controls, Alike, On))
 )]
 struct Head;
 

@@ -52,10 +52,11 @@ const FHIR: [&str; 6] = [
 const FOR_STRANGERS: [&str; 2] = ["POST /api/v1/session", "GET /api/v1/system"];
 
 /// Where researchers count, in numbers that say nothing of anybody; not where rows are told.
-const COUNTING: [&str; 17] = [
+const COUNTING: [&str; 18] = [
     "GET /api/v1/cohort-language",
     "POST /api/v1/cohort-counts",
     "POST /api/v1/cohort-values",
+    "POST /api/v1/cohort-words",
     "POST /api/v1/cohort-sql",
     "GET /api/v1/cohorts",
     "POST /api/v1/cohorts",

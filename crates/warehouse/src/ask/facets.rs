@@ -99,7 +99,8 @@ impl Warehouse {
     pub async fn facets(&self, cohort: &Cohort, sight: Sight) -> Result<Vec<Facet>, AskError> {
         let mut facets = Vec::new();
         for asked in FACETS {
-            let rows = (asked.sql)(cohort.found.patients(), cohort.found.exams().await?);
+            let of = cohort.shown(sight);
+            let rows = (asked.sql)(of.patients(), of.exams().await?);
             let order = if asked.ordered { "value NULLS LAST" } else { "patients DESC, value" };
             let values = grouped(self, &cohort.session, &rows, order, sight).await?;
             facets.push(Facet { name: asked.name.into(), values });

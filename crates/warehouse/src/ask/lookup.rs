@@ -28,6 +28,17 @@ impl Lookup {
         Ok(Self { session, own, begin, _stages, patients, exams: OnceCell::new() })
     }
 
+    /// Patients and exams that two statements give.
+    pub(super) async fn chosen(session: Arc<Session>, patients: &str, exams: &str) -> Result<Self, AskError> {
+        let begin = session.fresh();
+        let mut own = compile_as(&Definition::everybody(), Dialect::Ansi, &begin);
+        own.all_exams = false;
+        let patients = session.keep(format!("{begin}patients"), patients).await?;
+        let exams = session.keep(format!("{begin}exams"), exams).await?;
+        let exams = OnceCell::new_with(Some((Vec::new(), exams)));
+        Ok(Self { session, own, begin, _stages: Vec::new(), patients, exams })
+    }
+
     /// The table of its patients: `patient`.
     pub(super) fn patients(&self) -> &str {
         self.patients.name()

@@ -2,6 +2,7 @@
 
 use crate::definition::{Bound, Test};
 use crate::schema::{Table, Type};
+use records::vocabulary::Phrase;
 
 /// Whose SQL is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -42,7 +43,13 @@ impl Dialect {
 pub(super) fn test(table: &Table, test: &Test, dialect: Dialect) -> String {
     let tested = Tested::of(table, test, dialect);
     let mut all = Vec::new();
-    let says: Vec<String> = tested.values().into_iter().chain(tested.beginnings()).collect();
+    let says = tested
+        .values()
+        .into_iter()
+        .chain(tested.beginnings())
+        .chain(tested.phrases())
+        .chain(tested.findings());
+    let says: Vec<String> = says.collect();
     match says.len() {
         0 => {}
         1 => all.extend(says),
@@ -118,6 +125,22 @@ impl<'a> Tested<'a> {
                 })
                 .collect(),
         }
+    }
+
+    /// Words that follow each other, in a column of words with blanks around each.
+    fn phrases(&self) -> impl Iterator<Item = String> {
+        self.test.says.iter().map(|said| {
+            let Phrase { words, begins } = Phrase::of(said);
+            let end = if begins { "" } else { " " };
+            self.like(&format!("% {}{end}%", words.join(" ")))
+        })
+    }
+
+    /// Findings that the same report speaks of.
+    fn findings(&self) -> impl Iterator<Item = String> {
+        let column = format!("t.{}", self.dialect.name("findings"));
+        let findings = self.test.or_findings.iter();
+        findings.map(move |key| self.dialect.like(&column, &format!("%|{}|%", escaped(key))))
     }
 
     fn like(&self, pattern: &str) -> String {

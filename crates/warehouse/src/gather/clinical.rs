@@ -50,10 +50,13 @@ impl Desk {
     }
 
     fn report(&mut self, record: &HeldRecord, day: Option<i64>, exam: Option<i64>) {
+        let text = self.texts.remove(&record.id).unwrap_or_default();
         let cells = vec![
             ("exam", exam.into()),
             ("title", record.title.clone().into()),
             ("status", record.status.clone().into()),
+            ("words", text.words.into()),
+            ("findings", text.findings),
         ];
         self.event("report", record.person, record.id, day, cells);
     }

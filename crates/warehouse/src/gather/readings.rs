@@ -2,13 +2,28 @@
 
 use super::{Desk, Place};
 use crate::rows::Cell;
+use records::holdings::{HeldReading, HeldText};
+use records::vocabulary::Vocabulary;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// Rows of one report; beyond, numbers of two reports would meet.
 const MOST: usize = 1 << 16;
 
 impl Desk {
+    /// Takes of the texts what may stand in a table.
+    pub(super) fn texts(&mut self, vocabulary: &Vocabulary, texts: Vec<HeldText>, readings: &[HeldReading]) {
+        for HeldText { record, text } in texts {
+            self.texts.entry(record).or_default().words = vocabulary.only(&text);
+        }
+        for HeldReading { record, reading } in readings {
+            let findings = reading["findings"].as_array().into_iter().flatten();
+            let keys: BTreeSet<&str> = findings.flat_map(kinds).collect();
+            self.texts.entry(*record).or_default().findings = Cell::list(keys);
+        }
+    }
+
     pub(super) fn reading(&mut self, report: i64, place: &Place, reading: &Value) {
         let findings = reading["findings"].as_array().into_iter().flatten().take(MOST);
         for (n, finding) in findings.enumerate() {
@@ -29,15 +44,11 @@ impl Desk {
     }
 
     fn finding(&mut self, report: i64, n: usize, place: &Place, finding: &Value, size: Option<f64>) {
-        let own = finding["finding"].as_str().into_iter();
-        // No effusion in the pleura leaves others: what is denied is the thing itself alone.
-        let broader = finding["broader"].as_array().filter(|_| finding["assertion"] != "absent");
-        let kinds = own.chain(broader.into_iter().flatten().filter_map(Value::as_str));
         let cells = vec![
             ("exam", place.exam.into()),
             ("report", report.into()),
             ("finding", text(&finding["finding"])),
-            ("kinds", Cell::list(kinds)),
+            ("kinds", Cell::list(kinds(finding))),
             ("assertion", text(&finding["assertion"])),
             ("temporality", text(&finding["temporality"])),
             ("experiencer", text(&finding["experiencer"])),
@@ -48,6 +59,14 @@ impl Desk {
         ];
         self.event("finding", place.patient, numbered(report, n), place.day, cells);
     }
+}
+
+/// A finding, and what it is a kind of.
+fn kinds(finding: &Value) -> impl Iterator<Item = &str> {
+    let own = finding["finding"].as_str().into_iter();
+    // No effusion in the pleura leaves others: what is denied is the thing itself alone.
+    let broader = finding["broader"].as_array().filter(|_| finding["assertion"] != "absent");
+    own.chain(broader.into_iter().flatten().filter_map(Value::as_str))
 }
 
 /// The largest diameter that is told of a finding for now, in mm.

@@ -46,6 +46,39 @@ pub struct FrozenRow {
     pub patient: i64,
     /// (0020,000D); none for a patient without an exam.
     pub study: Option<String>,
+    /// Which they are, where the cohort has controls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<PairRole>,
+    /// The number of the pair: a case and its controls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pair: Option<u32>,
+}
+
+/// Which of a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum PairRole {
+    /// A patient the definition means.
+    Case,
+    /// Somebody to compare them with.
+    Control,
+}
+
+impl PairRole {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Case => "case",
+            Self::Control => "control",
+        }
+    }
+}
+
+impl FrozenRow {
+    /// A member of a cohort without controls.
+    #[must_use]
+    pub const fn of(patient: i64, study: Option<String>) -> Self {
+        Self { patient, study, role: None, pair: None }
+    }
 }
 
 const FROZEN: &str = "SELECT id, cohort, version, facts, definition, digest, patients, exams, mark, made_by, made_at \
@@ -183,18 +216,36 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn lines(members: &[FrozenRow]) -> String {
-    let mut lines = String::from("patient\tstudy\n");
-    for FrozenRow { patient, study } in members {
-        lines.push_str(&format!("{patient}\t{}\n", study.as_deref().unwrap_or_default()));
+    // Lists without controls are written as they always were: their digest is cited.
+    let paired = members.iter().any(|member| member.role.is_some());
+    let mut lines = String::from(if paired { "patient\tstudy\trole\tpair\n" } else { "patient\tstudy\n" });
+    for FrozenRow { patient, study, role, pair } in members {
+        lines.push_str(&format!("{patient}\t{}", study.as_deref().unwrap_or_default()));
+        if paired {
+            let role = role.map_or("", PairRole::word);
+            lines.push_str(&format!("\t{role}\t{}", pair.map(|pair| pair.to_string()).unwrap_or_default()));
+        }
+        lines.push('\n');
     }
     lines
 }
 
 /// A member; none where they withdrew.
 fn parsed(line: &str) -> Option<FrozenRow> {
-    let (patient, study) = line.split_once('\t')?;
+    let mut cells = line.split('\t');
+    let (patient, study) = (cells.next()?, cells.next()?);
+    let role = match cells.next() {
+        Some("case") => Some(PairRole::Case),
+        Some("control") => Some(PairRole::Control),
+        _ => None,
+    };
     let study = (!study.is_empty()).then(|| study.to_owned());
-    Some(FrozenRow { patient: patient.parse().ok()?, study })
+    Some(FrozenRow {
+        patient: patient.parse().ok()?,
+        study,
+        role,
+        pair: cells.next().and_then(|pair| pair.parse().ok()),
+    })
 }
 
 fn frozen(row: &AnyRow) -> Result<Frozen, sqlx::Error> {

@@ -1,6 +1,7 @@
 //! Questions whose answers are plain.
 
 use crate::filled::{Event, definition, event, exams, filled, patients};
+use records::vocabulary::Vocabulary;
 use serde_json::{Value, json};
 use warehouse::rows::Cell;
 
@@ -166,6 +167,74 @@ async fn quotes_and_wildcards_are_only_letters() {
     assert_eq!(patients(&session, &asked(exact)).await, [2]);
 }
 
+/// 1 is said to have ground glass a month after an exam; of 2 it is said in other words; of 3 both words, apart.
+fn reported() -> Vec<Event> {
+    let report = |patient, day, words: &'static str, findings: &[&'static str]| {
+        event("report", patient, patient, day).with("words", words).with("findings", Cell::list(findings))
+    };
+    vec![
+        event("exam", 1, 11, 10),
+        report(1, 40, " no nodule _ ground glass _ lobe ", &["ground_glass", "nodule"]),
+        report(2, 40, " hazy _ opacity ", &["ground_glass"]),
+        report(3, 40, " ground _ glass nodules ", &[]),
+        event("report", 4, 4, 40),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_and_phrases_of_reports_their_beginnings_and_synonyms() {
+    let session = filled(&PEOPLE, &reported()).await;
+    let asked = |mut test: Value| {
+        test["field"] = "words".into();
+        definition(json!({"language": 1, "patients": {"has": {"of": "report", "tests": [test]}}}))
+    };
+    let cases = [
+        (json!({"says": ["Ground-Glass"]}), vec![1]),
+        (json!({"says": ["glass"]}), vec![1, 3]),
+        (json!({"says": ["ground glass", "hazy"]}), vec![1, 2]),
+        (json!({"says": ["ground glass"], "orFindings": ["ground_glass"]}), vec![1, 2]),
+        (json!({"orFindings": ["ground_glass"]}), vec![1, 2]),
+        (json!({"says": ["nodule"]}), vec![1]),
+        (json!({"says": ["nodul*"]}), vec![1, 3]),
+        (json!({"says": ["glass nodul*"]}), vec![3]),
+        (json!({"says": ["odule"]}), vec![]),
+        (json!({"says": ["nodul*"], "not": true}), vec![2, 4]),
+        (json!({"known": false}), vec![4]),
+    ];
+    for (test, wanted) in cases {
+        assert_eq!(patients(&session, &asked(test.clone())).await, wanted, "{test}");
+    }
+    // In time, as every other criterion.
+    let says = json!({"of": "report", "tests": [{"field": "words", "says": ["ground glass"]}]});
+    let near = |to: i32| {
+        definition(json!({"language": 1, "patients": {"has": {"of": "exam",
+            "around": [{"near": {"days": {"from": 0, "to": to}}, "has": says}]}}}))
+    };
+    assert_eq!(patients(&session, &near(30)).await, [1]);
+    assert!(patients(&session, &near(29)).await.is_empty());
+}
+
+#[test]
+fn words_that_the_lexicon_has_not_are_refused_without_being_repeated() {
+    let vocabulary = Vocabulary::of(&reading::Lexicon::builtin().expect("a lexicon"));
+    let asked = |said: &str| {
+        let has = json!({"of": "report", "tests": [{"field": "words", "says": ["nodule", said]}]});
+        let near = json!([{"near": "anyTime", "has": has}]);
+        definition(json!({"language": 1, "patients": {"all": [{"has": {"of": "exam", "around": near}}]}}))
+    };
+    assert_eq!(asked("ground glass").check_words(&vocabulary), Ok(()));
+    for (said, word) in
+        [("nodule Featherstonehaugh", "word 2"), ("4711", "word 1"), ("Feathersto*", "word 1")]
+    {
+        let text = asked(said).check_words(&vocabulary).expect_err("no word of the lexicon").to_string();
+        assert!(text.starts_with("patients.all[0].has.around[0].has.tests[0].says[1]: "), "{text}");
+        assert!(
+            text.contains(word) && !text.to_lowercase().contains("feather") && !text.contains("4711"),
+            "{text}"
+        );
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn attributes_of_a_series_by_keyword() {
     let attributes =
@@ -202,6 +271,16 @@ fn mistakes_are_told_with_their_place() {
     assert!(wrong(asked(json!({"of": "exam", "tests": [{"field": "age"}]}))).contains("tests nothing"));
     let text = wrong(asked(json!({"of": "exam", "tests": [{"field": "age", "min": "young"}]})));
     assert!(text.contains("a bound is a number"), "{text}");
+    let text = wrong(asked(json!({"of": "report", "tests": [{"field": "title", "says": ["CT"]}]})));
+    assert!(text.contains("for the words of a report"), "{text}");
+    let words = |mut test: Value| {
+        test["field"] = "words".into();
+        wrong(asked(json!({"of": "report", "tests": [test]})))
+    };
+    assert!(words(json!({"contains": "nodule"})).contains("says, orFindings or known"));
+    assert!(words(json!({"says": ["no*"]})).contains("at least 3 letters"));
+    assert!(words(json!({"says": [" - "]})).contains("no word in it"));
+    assert!(words(json!({"orFindings": ["%' OR 1"]})).contains("a key of the lexicon"));
     let days =
         json!({"of": "exam", "around": [{"near": {"days": {"from": 5, "to": 1}}, "has": {"of": "exam"}}]});
     assert!(wrong(asked(days)).contains("exchange"));

@@ -198,7 +198,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         let session = runtime.block_on(filled(&PEOPLE, &events));
         for patients_asked in conditions {
-            let definition = Definition { language: LANGUAGE, patients: patients_asked, exams: None, sample: None };
+            let definition = Definition { language: LANGUAGE, patients: patients_asked, exams: None, sample: None, controls: None };
             prop_assert_eq!(definition.check(), Ok(()));
             let walked = PEOPLE.iter().map(|(patient, _)| *patient).filter(|patient| {
                 let own = events.iter().filter(|event| event.patient == *patient).collect();

@@ -6,6 +6,7 @@ use clinical::{Identifier, Record, Said, Statement, Told, When};
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use intake::{Kind, Locator, NewEntryHead, SegmentId};
 use model::{Door, Sha256Digest, Source, Timestamp};
+use records::vocabulary::Vocabulary;
 use records::{Records, Sent, Taken};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -33,6 +34,8 @@ pub(crate) async fn open(ledger: Ledger) -> Hospital {
     let records = Records::open(ledger.clone()).await.expect("records");
     let warehouse =
         Warehouse::open(ledger.clone(), catalog, records.clone(), &place).await.expect("a warehouse");
+    let lexicon = reading::Lexicon::builtin().expect("a lexicon");
+    let warehouse = warehouse.with_vocabulary(Vocabulary::of(&lexicon));
     Hospital { ledger, records, warehouse, heard: 0, folder }
 }
 
@@ -165,6 +168,46 @@ async fn facts_follow_the_records(ledger: Ledger) {
     let version = hospital.warehouse.newest().await.expect("tables").version;
     hospital.say(vec![condition("2", "B", "C34.9", "2024-04-01")]).await;
     assert_eq!(hospital.warehouse.newest().await.expect("tables").version, version);
+}
+
+fn report(key: &str, patient: &str, text: &str) -> Statement {
+    record(
+        "DiagnosticReport",
+        key,
+        patient,
+        json!({"resourceType": "DiagnosticReport", "status": "final", "effectiveDateTime": "2024-03-05",
+        "conclusion": text}),
+    )
+}
+
+async fn of_a_report_the_words_of_the_lexicon_are_kept(ledger: Ledger) {
+    let mut hospital = open(ledger).await;
+    let text = "Mrs. Featherstonehaugh, MRN 4711007: ground-glass opacity in the left upper lobe.";
+    hospital
+        .say(vec![
+            person("A", "1960-05-01"),
+            condition("1", "A", "C34.1", "2024-03-01"),
+            report("2", "A", text),
+        ])
+        .await;
+    let says = |said: &str, to: i32| {
+        let says = json!({"of": "report", "tests": [{"field": "words", "says": [said]}]});
+        let mut first = cancer();
+        first["around"] = json!([{"near": {"days": {"from": 0, "to": to}}, "has": says}]);
+        has(&first)
+    };
+    assert_eq!(hospital.count(&says("ground glass", 4)).await, 1);
+    assert_eq!(hospital.count(&says("ground glass", 3)).await, 0);
+    assert_eq!(hospital.count(&says("glass ground", 4)).await, 0);
+    // What is not in the table can't be found by any question.
+    let session = hospital.warehouse.newest().await.expect("tables");
+    let table = warehouse::schema::table("report").expect("a table");
+    let patient =
+        hospital.warehouse.look(&has(&cancer())).await.expect("a look").patients().await.expect("one")[0];
+    let rows = format!("{:?}", session.rows_of(table, &[patient]).await.expect("rows"));
+    assert!(rows.contains(" ground glass opacity ") && rows.contains(" left upper lobe "), "{rows}");
+    assert!(!rows.to_lowercase().contains("feather") && !rows.contains("4711007"), "{rows}");
+    assert_eq!(hospital.count(&says("Featherstonehaugh", 4)).await, 0);
 }
 
 async fn rows_move_when_patients_are_joined_and_parted(ledger: Ledger) {
@@ -377,6 +420,7 @@ fn text_of_all(hospital: &Hospital) -> String {
 
 store::each_ledger!(
     facts_follow_the_records,
+    of_a_report_the_words_of_the_lexicon_are_kept,
     versions_go_unless_a_frozen_cohort_pins_them,
     who_withdraws_is_out_at_once_and_out_of_every_version_in_time,
     rows_move_when_patients_are_joined_and_parted,

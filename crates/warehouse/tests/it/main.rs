@@ -7,6 +7,7 @@ extern crate isocenter_warehouse as warehouse;
 mod asking;
 mod brute;
 mod cluster;
+mod controls;
 mod feeding;
 mod filled;
 mod populated;

@@ -2,7 +2,7 @@ import { plural, t } from "@lingui/core/macro";
 import type { Answer, Count, Facet, FacetValue } from "../../api/cohorts";
 import { sexWords } from "../people/who";
 import { valueWords } from "./fields";
-import { countWords, protectionWords } from "./words";
+import { countWords, pairsWords, protectionWords } from "./words";
 
 /** How many patients and exams, and how that was protected. */
 export function Figures({ answer, stale }: { answer: Answer | undefined; stale: boolean }) {
@@ -27,6 +27,7 @@ function Figure({ name, count }: { name: string; count: Count | undefined }) {
 export function HowCounted({ answer }: { answer: Answer }) {
   return (
     <p className="cohort-how faint">
+      {answer.pairs !== undefined && <span className="cohort-pairs">{pairsWords(answer.pairs)}</span>}
       {protectionWords(answer.patients)} {t`Facts of version ${answer.facts}, asked in ${answer.tookMs} ms.`}
     </p>
   );

@@ -1,4 +1,5 @@
 import { t } from "@lingui/core/macro";
+import { ControlsEditor } from "./ControlsEditor";
 import { fromDefinition, leftOut, type Draft } from "./draft";
 import { meanExamsOf } from "./edit";
 import { EXAMPLES } from "./examples";
@@ -37,6 +38,7 @@ export function Criteria({ draft, set }: Props) {
       )}
       <GroupParts root part={root} set={(changed) => set({ ...draft, root: changed })} />
       {root.parts.length > 0 && <Taken draft={draft} set={set} />}
+      {root.parts.length > 0 && <ControlsEditor draft={draft} set={set} />}
     </section>
   );
 }

@@ -13,7 +13,7 @@ import { Icon } from "../../parts/Icon";
 import { Refusal } from "../../parts/Refusal";
 import { useToasts } from "../../parts/toasts";
 import { MemberList } from "./Members";
-import { countWords } from "./words";
+import { countWords, pairsWords } from "./words";
 
 /** What was frozen of a cohort, and freezing its newest version. */
 export function FrozenList({ detail, dirty }: { detail: Detail; dirty: boolean }) {
@@ -80,7 +80,7 @@ export function citation({ id, version, facts, digest, madeAt }: Frozen, name: s
 }
 
 function OneFrozen({ frozen, cohort: { id: cohort, name } }: { frozen: Frozen; cohort: Detail["cohort"] }) {
-  const { id, version, facts, digest, patients, exams, madeBy, madeAt } = frozen;
+  const { id, version, facts, digest, patients, exams, pairs, madeBy, madeAt } = frozen;
   const copy = useCopy();
   const rows = useMay("query");
   return (
@@ -107,6 +107,7 @@ function OneFrozen({ frozen, cohort: { id: cohort, name } }: { frozen: Frozen; c
       <div className="num">
         {t`Patients: ${countWords(patients)}, exams: ${countWords(exams)}`}
         <span className="dim"> · {t`facts of version ${facts}`}</span>
+        {pairs !== undefined && <div>{pairsWords(pairs)}</div>}
       </div>
       <div className="dim">
         {madeBy}, {moment(madeAt)}

@@ -5,6 +5,7 @@ import type { Line, Op } from "./draft";
 import { ATTRIBUTE, fieldWords, holds, opsOf, opWords, unitOf } from "./fields";
 import { ValueBox } from "./ValueBox";
 import { lineWords } from "./words";
+import { WordsBox } from "./WordsBox";
 
 interface Props {
   of: string;
@@ -113,6 +114,7 @@ function By({ of, line, set, name }: TestProps) {
       />
     );
   }
+  if (line.op === "says") return <WordsBox line={line} set={set} name={name} />;
   if (line.op === "range") return <Range line={line} set={set} name={name} date={kind === "date"} />;
   return (
     <ValueBox

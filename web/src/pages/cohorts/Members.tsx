@@ -59,6 +59,7 @@ export function MemberList({ members, why }: { members: Member[]; why?: (patient
         <li key={patient}>
           <span className="cohort-person">
             <Person patient={patient} />
+            <InPair member={rows[0]} />
             {why !== undefined && (
               <button
                 type="button"
@@ -88,6 +89,12 @@ function Person({ patient }: { patient: number }) {
   }
   if (patient > 0) return <Link to={personUrl(patient)}>{t`Patient ${patient}`}</Link>;
   return <span title={t`Nothing but exams is known of this patient.`}>{t`not on record`}</span>;
+}
+
+function InPair({ member }: { member: Member | undefined }) {
+  if (member?.pair === undefined) return null;
+  const { pair, role } = member;
+  return <span className="dim">{role === "case" ? t`pair ${pair}, case` : t`pair ${pair}, control`}</span>;
 }
 
 function Exams({ rows, invented }: { rows: Member[]; invented: boolean }) {

@@ -1,7 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
-import { valuesQuery } from "../../api/cohorts";
+import { valuesQuery, wordsQuery } from "../../api/cohorts";
 import { Icon } from "../../parts/Icon";
 import { useSettled } from "../exams/search";
 import { ATTRIBUTE, knownValues, valueWords } from "./fields";
@@ -19,23 +19,26 @@ interface Props {
   label: string;
   /** What is typed is meant as it is: the beginning of values, not one of them. */
   free: boolean;
+  /** Words of reports: the lexicon offers them. */
+  words?: boolean;
 }
 
 /** Values as chips, chosen by typing; those the facts have are offered with their number of patients. */
-export function ValueBox({ table, field, values, set, label, free }: Props) {
+export function ValueBox({ table, field, values, set, label, free, words = false }: Props) {
   const [typed, setTyped] = useState("");
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(-1);
   const list = useId();
   const queries = useQueryClient();
   const has = useSettled(typed.trim(), PAUSE_MS);
-  const asks = !field.startsWith(ATTRIBUTE);
+  const asks = !field.startsWith(ATTRIBUTE) && !words;
   const found = useQuery({
     ...valuesQuery(table, field, has),
     enabled: open && asks,
     placeholderData: keepPreviousData,
   });
-  const known = knownValues(table, field);
+  const said = useQuery({ ...wordsQuery(has), enabled: open && words && has !== "" });
+  const known = words ? (said.data?.phrases ?? []) : knownValues(table, field);
   const options = offered(found.data ?? [], known, values, typed);
   // An answer may come after other fields were changed: what is set is what stands there by then.
   const latest = useRef({ values, set });

@@ -79,6 +79,39 @@ describe("a definition", () => {
     expect(toDefinition(fromDefinition(both))).toEqual(both);
   });
 
+  test("keeps words of reports, with findings in other words", () => {
+    const words = (test: object) =>
+      asks({ all: [{ has: { of: "report", tests: [{ field: "words", ...test }] } }] });
+    for (const test of [
+      { says: ["ground glass", "nodul*"], orFindings: ["ground_glass"] },
+      { orFindings: ["ground_glass"], not: true },
+      { says: ["glass"] },
+    ])
+      expect(toDefinition(fromDefinition(words(test)))).toEqual(words(test));
+    const line = { ...newLine("words", "says"), values: [] };
+    expect(toDefinition({ root: newGroup("all", [newCard(newRow("report", [line]))]) })).toEqual(
+      asks({ all: [{ has: { of: "report" } }] }),
+    );
+  });
+
+  test("keeps its controls, and asks for none until something is alike", () => {
+    const whole: Definition = {
+      ...asks({ all: [{ has: { of: "condition" } }] }),
+      controls: {
+        patients: { all: [{ not: { has: { of: "condition", atLeast: 2 } } }] },
+        exams: "scan",
+        ratio: 3,
+        match: [{ on: "age", within: 2 }, { on: "sex" }],
+        seed: 4,
+      },
+    };
+    expect(toDefinition(fromDefinition(whole))).toEqual(whole);
+    const draft = fromDefinition(whole);
+    if (draft.controls === undefined) throw new Error("no controls");
+    const none = toDefinition({ ...draft, controls: { ...draft.controls, match: [] } });
+    expect(none).toEqual(asks({ all: [{ has: { of: "condition" } }] }));
+  });
+
   test("that is one criterion becomes a list of one", () => {
     const one = asks({ has: { of: "exam" } });
     expect(toDefinition(fromDefinition(one))).toEqual(asks({ all: [{ has: { of: "exam" } }] }));

@@ -1,7 +1,18 @@
 /** A definition while it is edited: the same tree, with keys to draw it by and lines that may still be empty. */
-import type { Around, Bound, Condition, Criterion, Definition, Near, Pick, Test } from "../../api/cohorts";
+import type {
+  Alike,
+  Around,
+  Bound,
+  Condition,
+  Controls,
+  Criterion,
+  Definition,
+  Near,
+  Pick,
+  Test,
+} from "../../api/cohorts";
 
-export type Op = "is" | "begins" | "has" | "range" | "known" | "raw";
+export type Op = "is" | "begins" | "has" | "says" | "range" | "known" | "raw";
 
 /** A test as it is written. */
 export interface Line {
@@ -10,6 +21,8 @@ export interface Line {
   op: Op;
   not: boolean;
   values: string[];
+  /** Findings that are meant beside the words of `says`. */
+  findings?: string[];
   /** What is contained. */
   text: string;
   min: string;
@@ -59,6 +72,16 @@ export interface Draft {
   root: Group;
   exams?: string;
   sample?: { patients: number; seed?: number };
+  controls?: ControlsDraft;
+}
+
+/** People to compare with, while it is written. */
+export interface ControlsDraft {
+  root: Group;
+  ratio: number;
+  match: Alike[];
+  exams?: string;
+  seed?: number;
 }
 
 const LANGUAGE = 1;
@@ -84,10 +107,22 @@ export function newLine(field: string, op: Op, values: string[] = []): Line {
 
 export const newDraft = (): Draft => ({ root: newGroup("all") });
 
-export function fromDefinition({ patients, exams, sample }: Definition): Draft {
-  const part = partOf(patients);
-  const root = part.kind === "group" && !part.not ? part : newGroup("all", [part]);
-  return { root, ...(exams === undefined ? {} : { exams }), ...(sample === undefined ? {} : { sample }) };
+export function fromDefinition({ patients, exams, sample, controls }: Definition): Draft {
+  return {
+    root: rootOf(patients),
+    ...(exams === undefined ? {} : { exams }),
+    ...(sample === undefined ? {} : { sample }),
+    ...(controls === undefined ? {} : { controls: controlsDraft(controls) }),
+  };
+}
+
+function controlsDraft({ patients, ...others }: Controls): ControlsDraft {
+  return { ...others, root: rootOf(patients) };
+}
+
+function rootOf(condition: Condition): Group {
+  const part = partOf(condition);
+  return part.kind === "group" && !part.not ? part : newGroup("all", [part]);
 }
 
 function partOf(condition: Condition): Part {
@@ -122,17 +157,20 @@ function besideOf({ near, has, absent, without }: Around): Beside {
 const written = (bound: Bound | undefined): string => (bound === undefined ? "" : String(bound));
 
 function lineOf(test: Test): Line {
-  const { field, anyOf, startsWith, contains, min, max, known, not } = test;
+  const { field, anyOf, startsWith, contains, says, orFindings, min, max, known, not } = test;
   const said: Op[] = [];
   if (anyOf !== undefined && anyOf.length > 0) said.push("is");
   if (startsWith !== undefined && startsWith.length > 0) said.push("begins");
   if (contains !== undefined) said.push("has");
+  if ((says ?? orFindings) !== undefined) said.push("says");
   if (min !== undefined || max !== undefined) said.push("range");
   if (known !== undefined) said.push("known");
   const [op, another] = said;
   if (op === undefined || another !== undefined) return { ...newLine(field, "raw"), raw: test };
+  const values = { begins: startsWith, says: says ?? [] }[op as string] ?? anyOf;
   return {
-    ...newLine(field, op, op === "begins" ? startsWith : anyOf),
+    ...newLine(field, op, values),
+    ...(orFindings === undefined ? {} : { findings: orFindings }),
     not: op === "known" ? (known === false) !== (not ?? false) : (not ?? false),
     text: contains ?? "",
     min: written(min),
@@ -141,13 +179,18 @@ function lineOf(test: Test): Line {
 }
 
 /** Its criteria as the server takes them; lines that say nothing yet are left out. */
-export function toDefinition({ root, exams, sample }: Draft): Definition {
+export function toDefinition({ root, exams, sample, controls }: Draft): Definition {
   return {
     language: LANGUAGE,
     patients: conditionOf({ ...root, not: false }),
     ...(exams === undefined ? {} : { exams }),
     ...(sample === undefined || sample.patients < 1 ? {} : { sample }),
+    ...(controls === undefined || controls.match.length === 0 ? {} : { controls: controlsOf(controls) }),
   };
+}
+
+function controlsOf({ root, ...others }: ControlsDraft): Controls {
+  return { patients: conditionOf({ ...root, not: false }), ...others };
 }
 
 function conditionOf(part: Part): Condition {
@@ -192,8 +235,21 @@ export function testOf(line: Line): Test[] {
   if (op === "known") return [{ field, known: !not }];
   if (op === "has") return text.trim() === "" ? [] : [{ field, contains: text.trim(), ...other }];
   if (op === "range") return rangeOf(line, other);
+  if (op === "says") return saysOf(line, other);
   if (values.length === 0) return [];
   return [op === "begins" ? { field, startsWith: values, ...other } : { field, anyOf: values, ...other }];
+}
+
+function saysOf({ field, values, findings = [] }: Line, other: { not?: boolean }): Test[] {
+  if (values.length === 0 && findings.length === 0) return [];
+  return [
+    {
+      field,
+      ...(values.length === 0 ? {} : { says: values }),
+      ...(findings.length === 0 ? {} : { orFindings: findings }),
+      ...other,
+    },
+  ];
 }
 
 function rangeOf({ field, min, max }: Line, other: { not?: boolean }): Test[] {

@@ -62,6 +62,8 @@ const LABELS: Record<string, () => string> = {
   state: () => t`state`,
   title: () => t`title`,
   status: () => t`status`,
+  words: () => t`text`,
+  findings: () => t`speaks of`,
   finding: () => t`exactly the finding`,
   kinds: () => t`finding`,
   assertion: () => t`is said to be`,
@@ -115,18 +117,20 @@ const UNITS: Record<string, string> = {
 /** The unit of its numbers, where the facts have one. */
 export const unitOf = (field: string): string => (field === "age" ? t`years` : (UNITS[field] ?? ""));
 
-export type Holds = "text" | "number" | "date";
+export type Holds = "text" | "number" | "date" | "words";
 
 const DAYS = new Set(["date", "at", "birth_day", "death_day", "first_exam", "last_exam", "end_day"]);
 
 export function holds(table: FactTable | undefined, field: string): Holds {
   if (DAYS.has(field)) return "date";
-  return table?.columns.find(({ name }) => name === field)?.of === "number" ? "number" : "text";
+  const of = table?.columns.find(({ name }) => name === field)?.of;
+  return of === "number" || of === "words" ? of : "text";
 }
 
 /** What can be said of a field of these. */
 export function opsOf(field: string, of: Holds): Op[] {
   if (field.startsWith(ATTRIBUTE)) return ["is", "begins", "has", "range", "known"];
+  if (of === "words") return ["says", "known"];
   return of === "text" ? ["is", "begins", "has", "known"] : ["range", "known"];
 }
 
@@ -134,6 +138,7 @@ export function opWords(op: Op, not: boolean): string {
   if (op === "is") return not ? t`is not` : t`is`;
   if (op === "begins") return not ? t`does not begin with` : t`begins with`;
   if (op === "has") return not ? t`does not contain` : t`contains`;
+  if (op === "says") return not ? t`does not say` : t`says`;
   if (op === "range") return not ? t`is not from` : t`is from`;
   if (op === "known") return not ? t`is not known` : t`is known`;
   return not ? t`not as written` : t`as written`;
@@ -152,6 +157,7 @@ export function fieldsOf(table: FactTable | undefined, first: string[]): { first
 export function lineFor(table: FactTable | undefined, field: string): Line {
   if (field === "attributes") return newLine(ATTRIBUTE, "is");
   const of = holds(table, field);
+  if (of === "words") return newLine(field, "says");
   if (of !== "text") return newLine(field, "range");
   if (field.endsWith("code")) return newLine(field, "begins");
   return newLine(
@@ -182,4 +188,4 @@ export const knownValues = (table: string, field: string): string[] => KNOWN[`${
 
 /** Keys of the lexicon are words with bars between them. */
 export const valueWords = (field: string, value: string): string =>
-  ["finding", "kinds", "location"].includes(field) ? value.replaceAll("_", " ") : value;
+  ["finding", "findings", "kinds", "location"].includes(field) ? value.replaceAll("_", " ") : value;

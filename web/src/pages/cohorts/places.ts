@@ -15,7 +15,7 @@ export interface Placed {
   denied: boolean;
 }
 
-export function placed({ root }: Draft): Placed[] {
+export function placed({ root }: Pick<Draft, "root">): Placed[] {
   return ofPart({ ...root, not: false }, "patients", false);
 }
 

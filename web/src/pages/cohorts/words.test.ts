@@ -4,7 +4,7 @@ import { EXAMPLES } from "./examples";
 import { bestOf, offered } from "./offers";
 import { placed } from "./places";
 import { marksOf, scaleOf, windowsOf } from "./strip";
-import { countWords, draftLines, nearWords } from "./words";
+import { countWords, draftLines, nearWords, pairsWords } from "./words";
 
 const [lung, pair] = EXAMPLES.map(({ definition }) => fromDefinition(definition));
 if (lung === undefined || pair === undefined) throw new Error("no examples");
@@ -28,6 +28,41 @@ test.each([
   ["anyTime", "at any time"],
 ] as const)("%o is %s", (near, words) => {
   expect(nearWords(near)).toBe(words);
+});
+
+test("words of reports and controls are told", () => {
+  const draft = fromDefinition({
+    language: 1,
+    patients: {
+      all: [
+        {
+          has: {
+            of: "report",
+            tests: [{ field: "words", says: ["ground glass", "nodul*"], orFindings: ["lung_opacity"] }],
+          },
+        },
+      ],
+    },
+    controls: {
+      patients: { all: [{ has: { of: "exam" } }] },
+      ratio: 2,
+      match: [{ on: "age", within: 2 }, { on: "sex" }],
+    },
+  });
+  expect(draftLines(draft)).toEqual([
+    "Report: text says “ground glass”, “nodul*” or lung opacity in other words",
+    "2 controls of each, alike in age at the exam within 2 years, sex",
+    "· Exam",
+  ]);
+});
+
+test("pairs say who found nobody", () => {
+  const exact = (count: number) => ({ count, protection: "none" as const });
+  const pairs = { cases: exact(3), controls: exact(6), incomplete: exact(0) };
+  expect(pairsWords(pairs)).toBe("Cases: 3, controls: 6");
+  expect(pairsWords({ ...pairs, incomplete: exact(1), withoutControl: exact(2) })).toBe(
+    "Cases: 3, controls: 6; cases with fewer than asked for: 1; cases without any, left out: 2",
+  );
 });
 
 test("a count says how it was protected", () => {

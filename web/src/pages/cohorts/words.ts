@@ -1,9 +1,9 @@
 /** Criteria in words: for lists, for differences, and for those who hear the page. */
 import { plural, t } from "@lingui/core/macro";
-import type { Count, Near, Pick } from "../../api/cohorts";
+import type { Count, Near, On, Pairs, Pick } from "../../api/cohorts";
 import { count } from "../../format/units";
 import { writing } from "../../language/language";
-import { testOf, type Draft, type Line, type Row } from "./draft";
+import { testOf, type ControlsDraft, type Draft, type Line, type Row } from "./draft";
 import { spanOf } from "./edit";
 import { fieldWords, opWords, unitOf, valueWords } from "./fields";
 import { kindOf } from "./kinds";
@@ -21,8 +21,14 @@ export function lineWords(line: Line): string {
   if (op === "known") return `${name} ${opWords(op, not)}`;
   if (op === "has") return `${name} ${opWords(op, not)} “${text.trim()}”`;
   if (op === "range") return rangeWords(line, name);
+  if (op === "says") return `${name} ${opWords(op, not)} ${saidWords(line)}`;
   const all = either(values.map((value) => valueWords(field, value)));
   return op === "is" && !not ? `${name} ${all}` : `${name} ${opWords(op, not)} ${all}`;
+}
+
+function saidWords({ values, findings = [] }: Line): string {
+  const named = findings.map((key) => t`${valueWords("findings", key)} in other words`);
+  return either([...values.map((said) => `“${said}”`), ...named]);
 }
 
 function rangeWords({ field, not, min, max }: Line, name: string): string {
@@ -88,7 +94,38 @@ export const draftLines = (draft: Draft): string[] => [
   ...placed(draft).map((one) => `${"· ".repeat(one.depth)}${placedWords(one)}`),
   ...(draft.exams === undefined ? [] : examsLine(draft)),
   ...(draft.sample === undefined ? [] : [t`a sample of ${draft.sample.patients} patients`]),
+  ...(draft.controls === undefined ? [] : controlsLines(draft.controls)),
 ];
+
+/** "2 controls of each, alike in age within 2 years, sex". */
+function controlsLines({ root, ratio, match }: ControlsDraft): string[] {
+  const alike = match.map(({ on, within }) => alikeWords(on, within)).join(", ");
+  return [
+    t`${plural(ratio, { one: "# control", other: "# controls" })} of each, alike in ${alike}`,
+    ...placed({ root }).map((one) => `${"· ".repeat(one.depth + 1)}${placedWords(one)}`),
+  ];
+}
+
+export function onWords(on: On): string {
+  if (on === "age") return t`age at the exam`;
+  if (on === "sex") return t`sex`;
+  if (on === "manufacturer") return t`manufacturer of the scanner`;
+  return on === "model" ? t`model of the scanner` : t`year of the exam`;
+}
+
+function alikeWords(on: On, within = 0): string {
+  const name = onWords(on);
+  return within === 0 ? name : t`${name} within ${plural(within, { one: "# year", other: "# years" })}`;
+}
+
+/** How many cases and controls there are, and who found nobody. */
+export function pairsWords({ cases, controls, incomplete, withoutControl }: Pairs): string {
+  const parts = [t`Cases: ${countWords(cases)}, controls: ${countWords(controls)}`];
+  if (incomplete.count !== 0) parts.push(t`cases with fewer than asked for: ${countWords(incomplete)}`);
+  if (withoutControl !== undefined && withoutControl.count !== 0)
+    parts.push(t`cases without any, left out: ${countWords(withoutControl)}`);
+  return parts.join("; ");
+}
 
 function examsLine(draft: Draft): string[] {
   const meant = placed(draft).find(({ row }) => row.label === draft.exams);

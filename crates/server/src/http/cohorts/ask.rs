@@ -65,7 +65,7 @@ struct FactTable {
 #[derive(Serialize, ToSchema)]
 struct FactColumn {
     name: &'static str,
-    /// `number`, `text`, `list`, `date`, `map`.
+    /// `number`, `text`, `list`, `words`, `date`, `map`.
     of: &'static str,
     about: &'static str,
 }
@@ -98,6 +98,7 @@ fn column(column: &schema::Column) -> FactColumn {
         Type::Id | Type::Int | Type::Number => "number",
         Type::Text => "text",
         Type::List => "list",
+        Type::Words => "words",
         Type::Date | Type::Moment => "date",
         Type::Map => "map",
     };
@@ -132,13 +133,18 @@ async fn count(
     JsonBody(question): JsonBody<CohortQuestion>,
 ) -> Result<Json<CohortAnswer>, Problem> {
     let (grant, sight) = asker(&app, &caller).await?;
-    checked(&question.definition)?;
+    checked(&app, &question.definition)?;
     let (cohort, answer) = app.warehouse.answer(&question.definition, sight).await?;
     let facets = if question.facets { app.warehouse.facets(&cohort, sight).await? } else { Vec::new() };
     // The log of questions: what was asked can be found by its digest.
     let entry = caller.record(&grant).with("definition", answer.digest.clone()).with("facts", answer.facts);
     app.govern.audit.record_soon(entry).await?;
     Ok(Json(CohortAnswer { answer, facets }))
+}
+
+/// Whether values of a column are told: what a report says as a whole is none.
+const fn has_values(of: Type) -> bool {
+    !matches!(of, Type::Map | Type::Words)
 }
 
 /// Values of a column to choose from.
@@ -169,7 +175,7 @@ async fn values(
 ) -> Result<Json<ValueList>, Problem> {
     let (grant, sight) = asker(&app, &caller).await?;
     let table = schema::table(&wanted.table)
-        .filter(|table| table.column(&wanted.column).is_some_and(|column| column.of != Type::Map));
+        .filter(|table| table.column(&wanted.column).is_some_and(|column| has_values(column.of)));
     let Some(table) = table else {
         return Err(Problem::bad_request("There is no such column; see /api/v1/cohort-language."));
     };
@@ -207,7 +213,7 @@ async fn members(
     JsonBody(wanted): JsonBody<MembersWanted>,
 ) -> Result<Json<CohortMembers>, Problem> {
     let grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
-    checked(&wanted.definition)?;
+    checked(&app, &wanted.definition)?;
     let all = app.warehouse.look(&wanted.definition).await?.members().await?;
     let count = all.len();
     let members: Vec<FrozenRow> = all.into_iter().skip(wanted.skip).take(MOST).collect();
@@ -234,7 +240,7 @@ async fn why(
     JsonBody(wanted): JsonBody<WhyWanted>,
 ) -> Result<Json<Why>, Problem> {
     let grant = caller.authorize(&app, Action::Query, &Resource::Archive).await?;
-    checked(&wanted.definition)?;
+    checked(&app, &wanted.definition)?;
     let why = app.warehouse.why(&wanted.definition, wanted.patient).await?;
     app.govern.audit.record_soon(caller.record(&grant).with("person", wanted.patient)).await?;
     Ok(Json(why))
@@ -264,6 +270,9 @@ struct Statement {
     patients: String,
     /// Gives `patient` and `exam`.
     exams: String,
+    /// Gives `patient` and `exam` of those who may be controls, where there are controls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    controls: Option<String>,
 }
 
 /// A definition as SQL over the tables of facts, for a cluster that reads them itself.
@@ -275,7 +284,7 @@ async fn statement(
     JsonBody(wanted): JsonBody<StatementWanted>,
 ) -> Result<Json<Statement>, Problem> {
     let (grant, _) = asker(&app, &caller).await?;
-    checked(&wanted.definition)?;
+    checked(&app, &wanted.definition)?;
     app.govern
         .audit
         .record_soon(caller.record(&grant).with("definition", wanted.definition.digest()))
@@ -285,5 +294,6 @@ async fn statement(
         SqlOf::Spark => Dialect::Spark,
     };
     let compiled = compile(&wanted.definition, dialect);
-    Ok(Json(Statement { exams: compiled.exams(), patients: compiled.patients }))
+    let pool = wanted.definition.pool().map(|pool| compile(&pool, dialect).exams());
+    Ok(Json(Statement { exams: compiled.exams(), patients: compiled.patients, controls: pool }))
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use warehouse::ask::Sight;
+use warehouse::ask::{PairCount, Sight};
 use warehouse::definition::Definition;
 use warehouse::keep::{About, CohortVersion, Frozen, FrozenRow, KeptCohort};
 use warehouse::protect::{Count, Counted};
@@ -93,7 +93,7 @@ async fn make(
     JsonBody(wanted): JsonBody<CohortToKeep>,
 ) -> Result<(StatusCode, Json<CohortMade>), Problem> {
     let (grant, _) = asker(&app, &caller).await?;
-    checked(&wanted.definition)?;
+    checked(&app, &wanted.definition)?;
     let about = wanted.about()?;
     let account = caller.principal.to_string();
     let from = match wanted.forked_from.as_deref() {
@@ -135,6 +135,9 @@ struct FrozenSummary {
     digest: String,
     patients: Count,
     exams: Count,
+    /// Cases and controls, where there are controls: both are in the numbers above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pairs: Option<PairCount>,
     made_by: String,
     /// RFC 3339.
     made_at: String,
@@ -152,10 +155,13 @@ async fn one(
     let cohort = seen(&app, &caller, &id).await?;
     let versions = app.warehouse.cohort_versions(&id).await?;
     let frozen = app.warehouse.frozen_of(&id).await?;
-    let frozen = frozen.into_iter().map(|one| told(&app, one, sight)).collect();
+    let mut summaries = Vec::with_capacity(frozen.len());
+    for one in frozen {
+        summaries.push(told(&app, one, sight).await?);
+    }
     let own = cohort.owner == caller.principal.to_string();
     app.govern.audit.record_soon(caller.record(&grant).with("cohort", id)).await?;
-    Ok(Json(CohortDetail { cohort, own, versions, frozen }))
+    Ok(Json(CohortDetail { cohort, own, versions, frozen: summaries }))
 }
 
 /// Changes a cohort; another question is another version of it.
@@ -170,7 +176,7 @@ async fn change(
 ) -> Result<StatusCode, Problem> {
     let (grant, _) = asker(&app, &caller).await?;
     let cohort = own(&app, &caller, &id).await?;
-    checked(&wanted.definition)?;
+    checked(&app, &wanted.definition)?;
     let account = caller.principal.to_string();
     let now = Timestamp::now().as_micros();
     app.warehouse.change_cohort(&cohort.id, &wanted.about()?, &wanted.definition, &account, now).await?;
@@ -211,7 +217,7 @@ async fn freeze(
         app.warehouse.freeze(&cohort.id, version.version, &version.definition, &account, now).await?;
     let entry = caller.record(&grant).with("cohort", id).with("frozen", frozen.id.clone());
     app.govern.audit.record_soon(entry).await?;
-    Ok((StatusCode::CREATED, Json(told(&app, frozen, sight))))
+    Ok((StatusCode::CREATED, Json(told(&app, frozen, sight).await?)))
 }
 
 /// Members of a frozen cohort.
@@ -250,16 +256,25 @@ async fn own(app: &App, caller: &Caller, id: &str) -> Result<KeptCohort, Problem
     Err(Problem::forbidden("owner-changes-a-cohort", why))
 }
 
-fn told(app: &App, frozen: Frozen, sight: Sight) -> FrozenSummary {
+async fn told(app: &App, frozen: Frozen, sight: Sight) -> Result<FrozenSummary, Problem> {
     let exams = Counted { count: frozen.exams, ..frozen.patients };
-    FrozenSummary {
-        patients: app.warehouse.told(frozen.patients, sight),
-        exams: app.warehouse.told(exams, sight),
+    let (mut patients, mut exams) =
+        (app.warehouse.told(frozen.patients, sight), app.warehouse.told(exams, sight));
+    let mut pairs = None;
+    if let Some(controls) = &frozen.definition.controls {
+        let members = app.warehouse.members(&frozen).await?;
+        (patients, exams) = app.warehouse.frozen_told(&members, controls, sight);
+        pairs = Some(app.warehouse.pairs_of(&members, controls, sight));
+    }
+    Ok(FrozenSummary {
+        patients,
+        exams,
+        pairs,
         id: frozen.id,
         version: frozen.version,
         facts: frozen.facts,
         digest: frozen.digest,
         made_by: frozen.made_by,
         made_at: frozen.made_at,
-    }
+    })
 }
