@@ -80,7 +80,7 @@ stock.close();
 
 async function measured({ name, url, link }) {
   const server = await chromium.launchServer({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
     args: [
       "--no-sandbox",
       "--use-angle=swiftshader",

@@ -22,7 +22,7 @@ const child = spawn(binary, ["serve", "--demo", "--data", data, "--listen", "127
   env: { ...process.env, ISOCENTER_DIMSE__LISTEN: "127.0.0.1:0" },
 });
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
   args: ["--no-sandbox"],
 });
 try {
