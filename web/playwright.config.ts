@@ -26,7 +26,10 @@ export default defineConfig({
   use: {
     browserName: "chromium",
     viewport: { width: 1440, height: 860 },
-    launchOptions: { executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium-headless-shell", args: flags },
+    launchOptions: {
+      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium-headless-shell",
+      args: flags,
+    },
     actionTimeout: 20_000,
     trace: "retain-on-failure",
     timezoneId: "Europe/Zurich",
