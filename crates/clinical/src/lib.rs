@@ -5,13 +5,15 @@
 //! (`{"type": …, "identifier": …}`), never addresses, because nobody knows yet under which id a record will be kept.
 //! Holds no records and does no I/O.
 //!
-//! Read in this order: [`identifier`], [`when`], [`statement`], [`codes`], [`units`], [`usual`].
+//! Read in this order: [`identifier`], [`when`], [`statement`], [`codes`], [`units`], [`usual`],
+//! [`vocabularies`].
 
 pub mod codes;
 pub mod identifier;
 pub mod statement;
 pub mod units;
 pub mod usual;
+pub mod vocabularies;
 pub mod when;
 
 pub use identifier::Identifier;

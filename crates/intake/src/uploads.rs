@@ -133,9 +133,14 @@ impl Uploads {
     pub fn of(&self, account: &str) -> io::Result<Vec<UploadHead>> {
         let mut heads = Vec::new();
         for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            // What is spooled beside them is none.
+            if path.extension() != Some("jsonl".as_ref()) {
+                continue;
+            }
             let mut first = String::new();
             // One that ends this moment is not there any more.
-            let Ok(file) = File::open(entry?.path()) else { continue };
+            let Ok(file) = File::open(path) else { continue };
             BufReader::new(file).read_line(&mut first)?;
             heads.extend(
                 serde_json::from_str::<UploadHead>(&first).ok().filter(|head| head.account == account),
@@ -265,6 +270,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("it is sound");
         let uploads = Uploads::open(folder.path()).expect("it is sound");
         uploads.begin(head("abcdefgh1")).expect("it is sound");
+        fs::create_dir(folder.path().join("spooled")).expect("it is sound");
         assert!(uploads.find("abcdefgh1", "bob").expect("it is sound").is_none());
         assert_eq!(uploads.of("ann").expect("it is sound").len(), 1);
         assert!(uploads.of("bob").expect("it is sound").is_empty());

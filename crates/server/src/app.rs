@@ -34,6 +34,7 @@ use tokio::sync::Mutex;
 use tokio_util::task::TaskTracker;
 use view::View;
 use warehouse::Warehouse;
+use warehouse::engine::omop::Vocabularies;
 
 /// The open rooms. One per process; handlers get it as axum's state.
 pub struct App {
@@ -140,6 +141,9 @@ pub enum OpenError {
         "the warehouse can't be opened: see store.facts; if its files are damaged, remove them and they are made again"
     )]
     Warehouse(#[from] warehouse::WarehouseError),
+    /// The vocabularies of OMOP.
+    #[error("the vocabularies of OMOP can't be used: see facts.vocabularies")]
+    Concepts(#[source] std::io::Error),
     /// The shelves.
     #[error("the archive can't be opened")]
     Archive(#[from] archive::OpenError),
@@ -187,6 +191,10 @@ impl App {
         let warehouse = warehouse.answered_at(&config.facts.engine).await?;
         let reader = Arc::new(crate::lexicon::reader(config.reading.lexicon.as_deref())?);
         let warehouse = warehouse.with_vocabulary(Vocabulary::of(reader.lexicon()));
+        let warehouse = match &config.facts.vocabularies {
+            Some(folder) => warehouse.with_concepts(Vocabularies::at(folder).map_err(OpenError::Concepts)?),
+            None => warehouse,
+        };
         let releases = release::Releases::open(ledger.clone()).await?;
         let packages = config.releases()?;
         let health = Health::default();

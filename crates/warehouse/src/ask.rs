@@ -25,8 +25,14 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// A number of a patient whose sum says which patients were counted, and not who: the same in every order.
-const MARK: &str = "(patient % 999983) * ((patient % 7919) + 104729) + patient";
+/// A number of a patient, as if drawn by lot. The least of a group stands for it, see [`crate::protect`]; also
+/// [`mark`].
+const MARK: &str = "((patient % 2147483647) * 2654435761) % 4294967291";
+
+/// [`MARK`] of a patient.
+const fn mark(patient: i64) -> i64 {
+    ((patient % 2_147_483_647) * 2_654_435_761) % 4_294_967_291
+}
 
 /// How an asker sees counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,7 +210,7 @@ impl Cohort {
         }
         // Patients know how many they have.
         let sql = format!(
-            "SELECT SUM(CAST(exams AS BIGINT)), CAST(COUNT(*) AS BIGINT), CAST(SUM(exams * ({MARK})) AS BIGINT) \
+            "SELECT SUM(CAST(exams AS BIGINT)), CAST(COUNT(*) AS BIGINT), CAST(MIN({MARK}) AS BIGINT) \
              FROM patient WHERE exams > 0 AND patient IN (SELECT patient FROM {})",
             self.found.patients()
         );
@@ -251,7 +257,7 @@ impl Warehouse {
 /// Counts the rows of a table and the patients in it.
 fn counting(table: &str) -> String {
     format!(
-        "SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(DISTINCT patient) AS BIGINT), CAST(SUM({MARK}) AS BIGINT) FROM {table}"
+        "SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(DISTINCT patient) AS BIGINT), CAST(MIN({MARK}) AS BIGINT) FROM {table}"
     )
 }
 

@@ -2,6 +2,7 @@
 //! is decided here and nowhere else; the statements are the same.
 
 mod client;
+pub mod omop;
 mod place;
 mod running;
 

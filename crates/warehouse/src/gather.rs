@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// The version of how rows are made. Another one makes all facts again: what was frozen keeps the rows it has.
-pub const FORM: &str = "3";
+pub const FORM: &str = "4";
 
 /// Patients of one bucket: their numbers are next to each other.
 pub const BUCKET: i64 = 4096;

@@ -26,6 +26,7 @@ pub mod statement;
 pub mod synthetic;
 
 use catalog::Catalog;
+use engine::omop::Vocabularies;
 use engine::{AskError, Engine, Place, Session};
 use records::Records;
 use records::vocabulary::Vocabulary;
@@ -57,6 +58,8 @@ pub struct Warehouse {
     key: Arc<[u8; 32]>,
     /// The words that are kept of what reports say.
     vocabulary: Arc<Vocabulary>,
+    /// What codes become concepts of OMOP by.
+    vocabularies: Option<Arc<Vocabularies>>,
 }
 
 /// Why something could not be done.
@@ -96,7 +99,7 @@ impl Warehouse {
         let key = Arc::new(key(&ledger).await?);
         let newest = Arc::default();
         let vocabulary = Arc::default();
-        Ok(Self { ledger, catalog, records, shelf, engine, newest, key, vocabulary })
+        Ok(Self { ledger, catalog, records, shelf, engine, newest, key, vocabulary, vocabularies: None })
     }
 
     /// The same, with words that are kept of what reports say; without, none are.
@@ -109,6 +112,18 @@ impl Warehouse {
     #[must_use]
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
+    }
+
+    /// The same, with vocabularies that codes become concepts of OMOP by.
+    #[must_use]
+    pub fn with_concepts(self, vocabularies: Vocabularies) -> Self {
+        Self { vocabularies: Some(Arc::new(vocabularies)), ..self }
+    }
+
+    /// Whether codes become concepts of OMOP.
+    #[must_use]
+    pub const fn has_concepts(&self) -> bool {
+        self.vocabularies.is_some()
     }
 
     /// The same, with questions answered elsewhere.

@@ -6,11 +6,11 @@ mod write;
 pub use datafusion::arrow::array::RecordBatch;
 pub use datafusion::arrow::datatypes::SchemaRef;
 
-use crate::engine::{AskError, Running, Session};
+use crate::engine::{AskError, Running, Session, omop};
 use crate::{Warehouse, WarehouseError};
 use bytes::Bytes;
-use datafusion::arrow::array::ArrayRef;
-use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::arrow::array::{ArrayRef, AsArray as _};
+use datafusion::arrow::datatypes::{DataType, Field, Int64Type, Schema};
 use datafusion::arrow::util::display::array_value_to_string;
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::dataframe::DataFrame;
@@ -170,6 +170,9 @@ impl Warehouse {
         let (facts, files) = self.files_at(statement.facts).await?;
         // A session of its own: tables that questions keep for themselves are not in it.
         let session = self.engine.over(facts, &files).map_err(WarehouseError::from)?;
+        if statement.sql.to_ascii_lowercase().contains(omop::SCHEMA) {
+            session.add_omop(self.vocabularies.as_deref()).await?;
+        }
         let plan = session.plan(&statement.sql).await?;
         let Some(values) = &statement.values else { return Ok((session, plan)) };
         Ok((session, plan.with_param_values(ParamValues::from(cells(values)?))?))
@@ -208,6 +211,21 @@ impl Rows {
     /// The next rows.
     pub async fn next(&mut self) -> Option<Result<RecordBatch, StatementError>> {
         Some(self.running.next().await?.map_err(Into::into))
+    }
+
+    /// The rows of a statement that means pairs of numbers.
+    ///
+    /// # Errors
+    /// [`StatementError`].
+    pub async fn numbers(mut self) -> Result<Vec<(i64, i64)>, StatementError> {
+        let mut pairs = Vec::new();
+        while let Some(batch) = self.next().await.transpose()? {
+            let column = |at: usize| batch.columns().get(at)?.as_primitive_opt::<Int64Type>();
+            if let (Some(one), Some(other)) = (column(0), column(1)) {
+                pairs.extend(one.values().iter().copied().zip(other.values().iter().copied()));
+            }
+        }
+        Ok(pairs)
     }
 
     /// The same as bytes, in the form asked for.

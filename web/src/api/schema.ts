@@ -1087,6 +1087,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/omop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables of the OMOP CDM 5.4 and its imaging extension that the facts give, for who may see rows. */
+        get: operations["get_omop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/omop/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows of a table of the OMOP CDM of some persons, for who may see rows. */
+        get: operations["get_omop_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patients/{study}": {
         parameters: {
             query?: never;
@@ -4802,6 +4836,25 @@ export interface components {
             status: string;
             /** @description A line for people. */
             title: string;
+        };
+        /** @description What there is to be written. */
+        OmopModel: {
+            /** @description The table of one row that tells of them. */
+            about: string;
+            /** @description Whether codes become concepts, see the setting `facts.vocabularies`. */
+            concepts: boolean;
+            /**
+             * Format: int64
+             * @description The version of the facts.
+             */
+            facts: number;
+            /** @description Persons in parts that a statement has time for: the first and the last number of each. */
+            parts: [
+                number,
+                number
+            ][];
+            /** @description The tables whose rows belong to persons; a row of one names only rows of earlier ones. */
+            tables: string[];
         };
         /**
          * @description What can be alike.
@@ -9444,6 +9497,94 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_omop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OmopModel"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_omop_table: {
+        parameters: {
+            query?: {
+                /** @description The first person's number; left out: the first there is. */
+                first?: number;
+                /** @description The last person's number; left out: the last there is. */
+                last?: number;
+                /** @description A version of the facts; left out: the newest. */
+                facts?: number;
+                /** @description The form of the answer. */
+                form?: components["schemas"]["RowForm"];
+            };
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, in the form asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };

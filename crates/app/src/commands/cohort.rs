@@ -1,5 +1,7 @@
 //! `isocenter cohort`
 
+mod omop;
+
 use crate::connection::{Connection, answer};
 use anyhow::Context as _;
 use reqwest::Method;
@@ -25,6 +27,8 @@ Examples:
   isocenter cohort sql lung.json --dialect spark  the same as SQL over the tables of facts
   isocenter cohort words \"ground glass\"           whether reports can be asked for these words
   isocenter cohort query \"SELECT sex, count(*) FROM patient GROUP BY sex\"
+  isocenter cohort query \"SELECT count(*) FROM omop.condition_occurrence\" --form json
+  isocenter cohort omop omop/                     the facts as files of the OMOP CDM 5.4
   isocenter cohort keep lung.json --name \"Lung\"   keep it; prints its id
   isocenter cohort freeze 3f2a9c0d1e5b            who is in it now, under an id to be cited")]
 pub enum Command {
@@ -68,6 +72,8 @@ pub enum Command {
         #[arg(long)]
         facts: Option<i64>,
     },
+    /// Write the facts as tables of the OMOP CDM 5.4, for who may see rows
+    Omop(omop::Args),
     /// List the cohorts that are kept
     List,
     /// Keep a definition as a cohort
@@ -131,6 +137,7 @@ async fn act(connection: &Connection, command: &Command) -> anyhow::Result<()> {
             }
             out.flush()?;
         }
+        Command::Omop(args) => omop::write(connection, args).await?,
         Command::List => {
             for cohort in list(&get(connection, "cohorts").await?["cohorts"]) {
                 let (id, version) = (text(&cohort["id"]), &cohort["version"]);

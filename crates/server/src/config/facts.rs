@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 use std::time::Duration;
 use warehouse::clean::Terms;
 use warehouse::engine::Place;
@@ -14,6 +15,9 @@ pub struct Facts {
     /// listens there. The cluster's executors read the same `store.facts`.
     #[schemars(with = "String")]
     pub engine: Place,
+    /// A folder of vocabularies for tables of OMOP, as downloaded from athena.ohdsi.org: CONCEPT.csv, CONCEPT_RELATIONSHIP.csv
+    /// and VOCABULARY.csv. Without, codes have no concepts there. On a cluster the executors need it at the same path.
+    pub vocabularies: Option<PathBuf>,
     /// Hours a version stays after another took its place, for questions and programs that read its files. Versions
     /// that frozen cohorts pin stay as long as those.
     #[schemars(range(min = 1, max = 720))]
@@ -26,7 +30,7 @@ pub struct Facts {
 
 impl Default for Facts {
     fn default() -> Self {
-        Self { engine: Place::Local, keep_hours: 168, withdrawn_hours: 24 }
+        Self { engine: Place::Local, vocabularies: None, keep_hours: 168, withdrawn_hours: 24 }
     }
 }
 

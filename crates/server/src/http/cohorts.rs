@@ -1,9 +1,10 @@
 //! Cohorts by HTTP: what can be asked and how many there are ([`ask`]), words of reports ([`words`]), cohorts that are
-//! kept and frozen ([`kept`]), statements that people write themselves ([`sql`]), and the invented population
-//! ([`population`]).
+//! kept and frozen ([`kept`]), statements that people write themselves ([`sql`]), the facts as tables of OMOP ([`omop`]), and
+//! the invented population ([`population`]).
 
 mod ask;
 mod kept;
+mod omop;
 mod population;
 mod sql;
 mod words;
@@ -21,7 +22,7 @@ use warehouse::engine::AskError;
 use warehouse::protect::Protection;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    let asked = ask::routes().merge(words::routes()).merge(sql::routes());
+    let asked = ask::routes().merge(words::routes()).merge(sql::routes()).merge(omop::routes());
     asked.merge(kept::routes()).merge(population::routes())
 }
 

@@ -3,6 +3,7 @@
 use crate::TableError;
 use crate::ids::IdSet;
 use crate::sheet::Sheet;
+use clinical::vocabularies::url;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -49,18 +50,12 @@ impl Concepts {
         let Some(concept) = self.get(id) else {
             return Some(json!({"system": OHDSI, "code": id.to_string()}));
         };
-        let system = match system(&concept.vocabulary) {
-            Some(system) => system.to_owned(),
+        let system = match url(&concept.vocabulary) {
+            Some(url) => url.to_owned(),
             None => format!("{OHDSI}/{}", concept.vocabulary.to_ascii_lowercase().replace(' ', "-")),
         };
         Some(json!({"system": system, "code": concept.code, "display": concept.name}))
     }
-}
-
-/// The system that FHIR knows a vocabulary by.
-fn system(vocabulary: &str) -> Option<&'static str> {
-    let lines = include_str!("../../data/vocabularies.tsv").lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| line.split_once('\t')).find(|(name, _)| *name == vocabulary).map(|(_, url)| url)
 }
 
 /// Adds the concepts that a table uses.

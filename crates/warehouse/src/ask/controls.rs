@@ -1,7 +1,7 @@
 //! Cases with their controls: looked up, paired, and told.
 
 use super::pairing::{Compared, Pair, pair};
-use super::{Cohort, Sight, facets, id, opt};
+use super::{Cohort, Sight, facets, id, mark, opt};
 use crate::Warehouse;
 use crate::ask::lookup::Lookup;
 use crate::definition::{Controls, Definition};
@@ -224,13 +224,13 @@ impl Warehouse {
     }
 }
 
-/// Patients, counted with the mark that says which; see [`super::MARK`].
+/// Patients, counted with the mark that stands for them.
 fn counted(patients: impl Iterator<Item = i64>) -> Counted {
-    patients.fold(Counted::default(), |sum, patient| Counted {
-        patients: sum.patients + 1,
-        count: sum.count + 1,
-        mark: sum.mark.wrapping_add((patient % 999_983) * ((patient % 7919) + 104_729) + patient),
-    })
+    let least =
+        |least: Option<i64>, patient| Some(least.map_or(mark(patient), |least| least.min(mark(patient))));
+    let (count, least) =
+        patients.fold((0, None), |(count, found), patient| (count + 1, least(found, patient)));
+    Counted { patients: count, count, mark: least.unwrap_or_default() }
 }
 
 /// The exams by which patients of a lookup are compared.

@@ -142,7 +142,7 @@ async fn grouped(
     sight: Sight,
 ) -> Result<Vec<FacetValue>, AskError> {
     let sql = format!(
-        "SELECT value, MAX(display) AS display, CAST(COUNT(*) AS BIGINT) AS patients, CAST(SUM({MARK}) AS BIGINT) AS mark \
+        "SELECT value, MAX(display) AS display, CAST(COUNT(*) AS BIGINT) AS patients, CAST(MIN({MARK}) AS BIGINT) AS mark \
          FROM (SELECT value, MAX(display) AS display, patient FROM ({rows}) r GROUP BY value, patient) d \
          GROUP BY value ORDER BY {order} LIMIT {MOST}"
     );

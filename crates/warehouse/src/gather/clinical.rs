@@ -86,7 +86,8 @@ impl Desk {
 
     fn coded(&mut self, of: &'static str, record: &HeldRecord, day: Option<i64>, concept: &Value) {
         let mut cells = coded(concept, &record.title).cells();
-        cells.extend([("end_day", end(record).into()), ("status", record.status.clone().into())]);
+        let end = supplied(record, day).or(end(record));
+        cells.extend([("end_day", end.into()), ("status", record.status.clone().into())]);
         self.event(of, record.person, record.id, day, cells);
     }
 
@@ -142,6 +143,16 @@ fn in_usual_unit(content: &Value) -> Vec<(&'static str, Cell)> {
 fn end(record: &HeldRecord) -> Option<i64> {
     // The moment behind its last: a day that ends at midnight is the one before.
     record.ends.map(|ends| day_of(ends - 1))
+}
+
+/// The day a medicine lasts to, as its dispense or order tells.
+fn supplied(record: &HeldRecord, day: Option<i64>) -> Option<i64> {
+    let content = &record.content;
+    let supply = [&content["daysSupply"], &content["dispenseRequest"]["expectedSupplyDuration"]];
+    let days = supply.into_iter().find(|supply| supply["code"] == "d" || supply["unit"] == "d")?;
+    let days = days["value"].as_f64().filter(|days| (1.0..100_000.0).contains(days))?;
+    #[expect(clippy::cast_possible_truncation, reason = "within 100,000")]
+    Some(day? + days.ceil() as i64)
 }
 
 #[derive(Default)]

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use warehouse::statement::{RowForm, Statement};
+use warehouse::statement::{RowForm, Rows, Statement};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new().routes(routes!(answer))
@@ -49,10 +49,13 @@ async fn answer(
     JsonBody(asked): JsonBody<StatementAsked>,
 ) -> Result<Response, Problem> {
     let statement = Statement { sql: asked.statement, facts: asked.facts, values: None };
-    let rows = statements::open(&app, &caller, &statement, asked.seconds).await?;
-    let answered = rows.written(asked.form).await?;
-    let headers =
-        [(header::CONTENT_TYPE, asked.form.media_type().to_owned()), (FACTS, answered.facts.to_string())];
+    answered(statements::open(&app, &caller, &statement, asked.seconds).await?, asked.form).await
+}
+
+/// Rows on their way out.
+pub(super) async fn answered(rows: Rows, form: RowForm) -> Result<Response, Problem> {
+    let answered = rows.written(form).await?;
+    let headers = [(header::CONTENT_TYPE, form.media_type().to_owned()), (FACTS, answered.facts.to_string())];
     Ok((headers, Body::from_stream(answered.body.map(|bytes| bytes.map_err(std::io::Error::other))))
         .into_response())
 }

@@ -1,0 +1,48 @@
+SELECT
+  t.id * 2 AS observation_id,
+  t.patient AS person_id,
+  t.concept AS observation_concept_id,
+  t.date AS observation_date,
+  CAST(t.date AS TIMESTAMP) AS observation_datetime,
+  32817 AS observation_type_concept_id,
+  CAST(NULL AS DOUBLE) AS value_as_number,
+  substr(t.value_text, 1, 60) AS value_as_string,
+  0 AS value_as_concept_id,
+  0 AS qualifier_concept_id,
+  0 AS unit_concept_id,
+  CAST(NULL AS BIGINT) AS provider_id,
+  CAST(NULL AS BIGINT) AS visit_occurrence_id,
+  CAST(NULL AS BIGINT) AS visit_detail_id,
+  substr(t.code, 1, 50) AS observation_source_value,
+  t.source_concept AS observation_source_concept_id,
+  CAST(NULL AS VARCHAR) AS unit_source_value,
+  CAST(NULL AS VARCHAR) AS qualifier_source_value,
+  substr(t.value_text, 1, 50) AS value_source_value,
+  CAST(NULL AS BIGINT) AS observation_event_id,
+  CAST(NULL AS INT) AS obs_event_field_concept_id
+FROM CODED(observation) t WHERE t.value IS NULL
+UNION ALL
+-- A variant is what was found of a gene.
+SELECT
+  t.id * 2 + 1 AS observation_id,
+  t.patient AS person_id,
+  0 AS observation_concept_id,
+  t.date AS observation_date,
+  CAST(t.date AS TIMESTAMP) AS observation_datetime,
+  32817 AS observation_type_concept_id,
+  CAST(NULL AS DOUBLE) AS value_as_number,
+  substr(t.variant, 1, 60) AS value_as_string,
+  0 AS value_as_concept_id,
+  0 AS qualifier_concept_id,
+  0 AS unit_concept_id,
+  CAST(NULL AS BIGINT) AS provider_id,
+  CAST(NULL AS BIGINT) AS visit_occurrence_id,
+  CAST(NULL AS BIGINT) AS visit_detail_id,
+  substr(t.gene, 1, 50) AS observation_source_value,
+  0 AS observation_source_concept_id,
+  CAST(NULL AS VARCHAR) AS unit_source_value,
+  substr(t.zygosity, 1, 50) AS qualifier_source_value,
+  substr(t.significance, 1, 50) AS value_source_value,
+  CAST(NULL AS BIGINT) AS observation_event_id,
+  CAST(NULL AS INT) AS obs_event_field_concept_id
+FROM PLAIN(variant) t

@@ -1,0 +1,20 @@
+SELECT
+  patient AS person_id,
+  CASE sex WHEN 'male' THEN 8507 WHEN 'female' THEN 8532 WHEN 'other' THEN 8521 ELSE 0 END AS gender_concept_id,
+  birth_year AS year_of_birth,
+  CAST(date_part('month', CAST(birth_day AS DATE)) AS INT) AS month_of_birth,
+  CAST(date_part('day', CAST(birth_day AS DATE)) AS INT) AS day_of_birth,
+  CAST(CAST(birth_day AS DATE) AS TIMESTAMP) AS birth_datetime,
+  0 AS race_concept_id,
+  0 AS ethnicity_concept_id,
+  CAST(NULL AS BIGINT) AS location_id,
+  CAST(NULL AS BIGINT) AS provider_id,
+  CAST(NULL AS BIGINT) AS care_site_id,
+  CAST(patient AS VARCHAR) AS person_source_value,
+  sex AS gender_source_value,
+  0 AS gender_source_concept_id,
+  CAST(NULL AS VARCHAR) AS race_source_value,
+  0 AS race_source_concept_id,
+  CAST(NULL AS VARCHAR) AS ethnicity_source_value,
+  0 AS ethnicity_source_concept_id
+FROM patient WHERE birth_year IS NOT NULL
