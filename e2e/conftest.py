@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -33,19 +32,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
 def told() -> list[str]:
     """Lines for the end of the run."""
     return TABLES
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hands what this process has to tell to the one that prints it."""
-    output = getattr(session.config, "workeroutput", None)
-    if output is not None:
-        output["tables"] = TABLES
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
-    """Takes what a process of tests had to tell."""
-    TABLES.extend(getattr(node, "workeroutput", {}).get("tables", []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

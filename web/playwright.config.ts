@@ -17,8 +17,7 @@ const flags = [
 export default defineConfig({
   testDir: "e2e",
   outputDir: "e2e/out/results",
-  // Each has a server of its own; much of a journey is waiting.
-  workers: 2,
+  workers: 1,
   retries: 0,
   timeout: 90_000,
   expect: { timeout: 15_000 },

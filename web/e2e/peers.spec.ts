@@ -29,7 +29,8 @@ test("a peer is added, tested, searched, fetched from and sent to", async ({ pag
     await expect(found).toContainText("Chest radiograph PA");
     await found.getByRole("button", { name: "Fetch" }).click();
     const transfers = page.getByRole("region", { name: "Transfers" });
-    await expect(transfers.getByRole("row", { name: /From archive/ })).toContainText("Done");
+    // The newest stands first; other journeys fetch, too.
+    await expect(transfers.getByRole("row", { name: /From archive/ }).first()).toContainText("Done");
     await shot(page, "peers");
 
     await transfers.getByRole("link").first().click();
@@ -38,7 +39,7 @@ test("a peer is added, tested, searched, fetched from and sent to", async ({ pag
     await page.getByRole("dialog").getByRole("button", { name: "Send" }).click();
     await expect(page.getByText(/on the way to archive/)).toBeVisible();
     await page.getByRole("link", { name: "Peers" }).click();
-    await expect(transfers.getByRole("row", { name: /To archive/ })).toContainText("Done");
+    await expect(transfers.getByRole("row", { name: /To archive/ }).first()).toContainText("Done");
   });
 });
 
@@ -63,14 +64,14 @@ test("a throttled transfer is cancelled on the page, and tells what had arrived"
     await page.getByRole("link", { name: "Peers" }).click();
     const row = newest(page);
     await expect(row).toContainText("Under way");
-    await expect(row).toContainText(/[2-9] of 3\d/);
+    await expect(row).toContainText(/([2-9]|\d\d) of 3\d/);
     await shot(page, "peers-under-way");
     await accessible(page);
     await row.getByRole("button", { name: "Cancel the transfer: To slow" }).click();
     await expect(page.getByText("Transfer cancelled. What has arrived stays.")).toBeVisible();
     await expect(row).toContainText("Cancelled");
     await expect(row).toContainText(/cancelled by \S+/);
-    await expect(row).toContainText(/[1-9] of 3\d/);
+    await expect(row).toContainText(/[1-9]\d* of 3\d/);
     await expect(row.getByRole("button", { name: /^Cancel/ })).toHaveCount(0);
     await shot(page, "peers-cancelled");
     await forget(page, "slow");
