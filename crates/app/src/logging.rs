@@ -9,12 +9,14 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// What reads PDF quotes the file where it finds it odd; tables of facts tell of every step. What goes wrong in them
 /// is told by our own errors.
-const QUIET: [&str; 8] = [
+const QUIET: [&str; 9] = [
     "lopdf=off",
     "buoyant_kernel=off",
     "buoyant_kernel_engine=off",
     "deltalake_core=off",
     "datafusion=off",
+    // It tells of every tile.
+    "jpeg2k=off",
     // They quote statements and what is in them.
     "ballista_core=off",
     "ballista_scheduler=off",
