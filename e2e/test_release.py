@@ -14,11 +14,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import adbc_driver_flightsql.dbapi as flightsql
 import duckdb
 import nibabel
+import pyarrow
 import pydicom
 import pytest
 import requests
+from adbc_driver_flightsql import DatabaseOptions
+from adbc_driver_manager import Error
 from isocenter import Isocenter, running, soon
 from projects import call, identifiers, project
 from samples import SHARED, encoded, exam, instance, write
@@ -55,6 +59,11 @@ class Person:
 
     def files(self, made: str) -> list[Json]:
         return self.call("GET", f"releases/{made}/files").json()["files"]
+
+    def rows(self, sql: str, release: str | None, status: int = 200) -> pyarrow.Table | str:
+        asked = {"statement": sql, "form": "arrow", "release": release}
+        answer = self.call("POST", "sql", asked, status)
+        return pyarrow.ipc.open_stream(answer.content).read_all() if status == 200 else answer.json()["detail"]
 
     def bytes_of(self, made: str, path: str) -> bytes:
         return self.call("GET", f"releases/{made}/files/{path}").content
@@ -105,7 +114,7 @@ def ready(who: Person, made: str) -> Json:
 
 @pytest.fixture(scope="module")
 def s(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Isocenter]:
-    with running(tmp_path_factory.mktemp("release")) as s:
+    with running(tmp_path_factory.mktemp("release"), {"flight.listen": "127.0.0.1:0"}) as s:
         filled(s)
         yield s
 
@@ -213,6 +222,73 @@ def test_tables_are_of_the_members_and_in_the_terms_of_the_images(package: Path)
             assert days[image.StudyInstanceUID] == image.StudyDate
             compared += 1
     assert compared
+
+
+def test_statements_in_place_give_what_the_files_have(made: str, package: Path, rita: Person) -> None:
+    sql = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'facts' ORDER BY name"
+    named = rita.rows(sql, made)["name"].to_pylist()
+    files = {path.stem: path for path in (package / "tables").glob("*.parquet")}
+    assert set(files) < set(named) and len(named) == 13, "those without rows are asked, too"
+    for name in named:
+        table = rita.rows(f'SELECT * FROM "{name}"', made)
+        if name not in files:
+            assert table.num_rows == 0 and "subject" in table.column_names
+            continue
+        same = duckdb.sql(f"SELECT count(*) FROM (SELECT * FROM '{files[name]}' EXCEPT ALL SELECT * FROM \"table\")")
+        assert same.fetchall() == [(0,)] and table.num_rows == duckdb.sql(f"FROM '{files[name]}'").shape[0] > 0, name
+    listed = [file["path"] for file in rita.files(made)]
+    assert not any(path.startswith("in-place") for path in listed), "they are in no package"
+    rita.call("GET", f"releases/{made}/files/in-place/patient.parquet", status=404)
+
+
+def test_statements_in_place_reach_the_release_alone(made: str, s: Isocenter, rita: Person, beate: Person) -> None:
+    endpoint = rita.release(made)["endpoint"]
+    assert endpoint["sql"] == f"{s.url}/api/v1/sql"
+    rita.call("POST", "sql", {"statement": "SELECT 1"}, 403)
+    assert "birth_day" in rita.rows("SELECT birth_day FROM patient", made, 400)
+    for there in ("omop.person", "pg_catalog.pg_class", f"'{s.data}/facts/patient'", "'written://tables/x.parquet'"):
+        rita.rows(f"SELECT * FROM {there}", made, 400)
+    for changes in ("CREATE TABLE mine AS SELECT * FROM exam", "COPY exam TO 'exam.csv'", "DROP TABLE exam"):
+        rita.rows(changes, made, 400)
+    # Real numbers of patients, and exams that are not in it, are nowhere.
+    real = {row["study_uid"] for row in s.post("/api/v1/sql", json={"statement": "SELECT study_uid FROM exam"}).json()}
+    assert not real & set(rita.rows("SELECT study_uid FROM exam", made)["study_uid"].to_pylist())
+    ingrid = Person(s, "ingrid", "researcher")
+    call(s, "PUT", "/lung/members/ingrid", {"role": "member"}, 204)
+    ingrid.rows("SELECT * FROM exam", made, 404)
+    Person(s, "otto", "auditor").rows("SELECT * FROM exam", made, 403)
+    assert beate.rows("SELECT * FROM exam", made).num_rows
+    files = asked(rita, frozen(rita), forms=["tables"])
+    assert "cannot be received" in (said := rita.rows("SELECT 1", files, 409)) or "can be received" in said
+    beate.decide(files)
+    ready(rita, files)
+    assert "in-place" in rita.rows("SELECT 1", files, 409)
+
+
+def test_statements_in_place_are_written_down(made: str, s: Isocenter, rita: Person, beate: Person) -> None:
+    told = lambda: sum(one["files"] for one in beate.release(made)["receipts"] if one["by"] == "rita")  # noqa: E731
+    before = told()
+    rita.rows("SELECT 'this one' AS told", made)
+    assert told() == before + 1
+    log = s.json("/api/v1/audit", params={"q": "this one"})["rows"]
+    entry = next(row for row in log if "this one" in json.dumps(row["detail"]))
+    assert entry["actor"] == "rita" and made in json.dumps(entry)
+
+
+def test_notebooks_ask_in_place(made: str, s: Isocenter, rita: Person) -> None:
+    header = f"{DatabaseOptions.RPC_CALL_HEADER_PREFIX.value}isocenter-release"
+    options = {DatabaseOptions.AUTHORIZATION_HEADER.value: str(rita.http.headers["authorization"])}
+    sql = "SELECT modality, COUNT(*) AS series FROM series GROUP BY modality ORDER BY modality"
+    with flightsql.connect(s.flight, db_kwargs=options | {header: made}, autocommit=True) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            assert cursor.fetch_arrow_table().to_pylist() == rita.rows(sql, made).to_pylist() != []
+            cursor.execute("SELECT COUNT(*) FROM exam WHERE age >= $1", (0,))
+            assert cursor.fetchone()[0] > 0
+        assert "subject" in connection.adbc_get_table_schema("exam").names
+    with flightsql.connect(s.flight, db_kwargs=options, autocommit=True) as connection, connection.cursor() as cursor:
+        with pytest.raises(Error, match="(?i)permission|may"):
+            cursor.execute(sql)
 
 
 def test_papers_say_what_it_is(package: Path, made: str) -> None:
@@ -382,6 +458,7 @@ def test_nothing_is_received_after_it_is_recalled(rita: Person, beate: Person, s
     beate.call("POST", f"releases/{made}/recall", {"reason": "an error in the cohort"}, 204)
     rita.call("GET", f"releases/{made}/files", status=409)
     rita.call("GET", f"releases/{made}/files/{path}", status=409)
+    rita.rows("SELECT 1", made, 409)
     assert not list((s.data / "releases" / made).rglob("*.csv"))
     log = s.json("/api/v1/audit", params={"action": "release"})["rows"]
     assert {"approved", "recalled"} <= {row["detail"].get("change") for row in log}
@@ -422,6 +499,8 @@ def test_a_patient_withdraws_in_one_act(made: str, s: Isocenter, rita: Person, b
     content = b"".join(rita.bytes_of(made, file["path"]) for file in files if not file["path"].endswith(".dcm"))
     assert not any(code.encode() in content for code in codes)
     assert not any(code in file["path"] for code in codes for file in files)
+    in_place = set(rita.rows("SELECT subject FROM patient", made)["subject"].to_pylist())
+    assert in_place and not codes & in_place
     waits = next(step for step in steps if step["place"] == "recipient")
     beate.call("POST", f"withdrawals/{id_}/steps/{waits['n']}", {"note": "answered"}, 204)
     again = beate.call("GET", f"withdrawals/{id_}").json()["steps"][waits["n"] - 1]

@@ -75,7 +75,10 @@ def test_what_cannot_be_asked_is_said_before_anything_is_sent(client: Client, wa
 def test_a_statement_gives_a_table_or_says_that_it_broke_off(client: Client, warehouse: Warehouse) -> None:
     table = client.sql("SELECT code, patients FROM told", facts=7)
     assert table.to_pydict() == {"code": ["C34.1", None], "patients": [12, 3]}
-    assert warehouse.bodies == [{"statement": "SELECT code, patients FROM told", "form": "arrow", "facts": 7}]
+    asked = {"statement": "SELECT code, patients FROM told", "form": "arrow", "facts": 7, "release": None}
+    assert warehouse.bodies == [asked]
+    client.sql("SELECT 1", release="3f21")
+    assert warehouse.bodies[-1]["release"] == "3f21"
     with pytest.raises(ServerError, match="broke off"):
         client.sql("cut")
 

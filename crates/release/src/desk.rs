@@ -3,7 +3,7 @@
 mod files;
 mod members;
 
-pub use files::{KeptFile, Receipt};
+pub use files::{IN_PLACE, KeptFile, Receipt};
 pub use members::Member;
 
 use crate::checks::Check;

@@ -14,7 +14,7 @@ pub enum Form {
     Nifti,
     /// The facts as Parquet and CSV.
     Tables,
-    /// Nothing is copied: the project's DICOMweb service shows the exams.
+    /// Nothing is copied: the project's DICOMweb service shows the exams, statements (SQL) ask the facts.
     InPlace,
 }
 

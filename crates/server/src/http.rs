@@ -31,7 +31,7 @@ mod purge;
 mod quarantine;
 mod receive;
 mod records;
-mod releases;
+pub(crate) mod releases;
 mod routing;
 mod search;
 mod security;

@@ -11,6 +11,7 @@ pub(crate) use running::Running;
 
 use crate::schema::TABLES;
 use crate::shelf::{Files, Shelf, ShelfError};
+use crate::statement::Written;
 use client::{Cluster, KEPT, KeptFile};
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
@@ -22,7 +23,7 @@ use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTable
 use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
-use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
+use datafusion::prelude::{ParquetReadOptions, SQLOptions, SessionConfig, SessionContext};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -114,18 +115,34 @@ impl Engine {
         Ok(Session { version, context, longest: self.longest, kept: AtomicU64::new(0), cluster })
     }
 
+    /// Tables that were written for somebody. They are small beside the facts and lie elsewhere: they are asked in this
+    /// process, wherever the facts are.
+    pub(crate) async fn over_written(&self, written: &Written) -> Result<Session, AskError> {
+        let context = SessionContext::new_with_config_rt(config(), self.runtime.clone());
+        context.register_object_store(&written_root(), written.place.objects());
+        for (name, file) in &written.tables {
+            let path = format!("{}{file}", written_root());
+            context.register_parquet(name.as_str(), path, ParquetReadOptions::default()).await?;
+        }
+        let (version, longest) = (written.facts, self.longest);
+        Ok(Session { version, context, longest, kept: AtomicU64::new(0), cluster: None })
+    }
+
     fn context(&self) -> Result<SessionContext, DataFusionError> {
-        let mut config = SessionConfig::new()
-            .with_information_schema(true)
-            .with_default_catalog_and_schema(CATALOG, SCHEMA);
-        let options = config.options_mut();
-        options.sql_parser.enable_ident_normalization = true;
-        options.execution.collect_statistics = true;
         match &self.cluster {
-            None => Ok(SessionContext::new_with_config_rt(config, self.runtime.clone())),
-            Some(cluster) => cluster.context(config, self.runtime.clone()),
+            None => Ok(SessionContext::new_with_config_rt(config(), self.runtime.clone())),
+            Some(cluster) => cluster.context(config(), self.runtime.clone()),
         }
     }
+}
+
+fn config() -> SessionConfig {
+    let mut config =
+        SessionConfig::new().with_information_schema(true).with_default_catalog_and_schema(CATALOG, SCHEMA);
+    let options = config.options_mut();
+    options.sql_parser.enable_ident_normalization = true;
+    options.execution.collect_statistics = true;
+    config
 }
 
 /// A table over files; an empty one where there are none.
@@ -199,6 +216,11 @@ impl Session {
         Ok(self.context.sql_with_options(sql, reads).await?)
     }
 
+    /// The columns of a table.
+    pub(crate) async fn columns(&self, table: &str) -> Result<SchemaRef, AskError> {
+        Ok(self.context.table(table).await?.schema().inner().clone())
+    }
+
     /// Letters that no name of a table begins with yet.
     #[must_use]
     pub fn fresh(&self) -> String {
@@ -240,6 +262,12 @@ impl Session {
 #[expect(clippy::expect_used, reason = "a constant")]
 pub(crate) fn root() -> Url {
     Url::parse("facts://tables/").expect("a URL")
+}
+
+/// Where the engine takes written tables to be.
+#[expect(clippy::expect_used, reason = "a constant")]
+fn written_root() -> Url {
+    Url::parse("written://tables/").expect("a URL")
 }
 
 fn at(folder: &str, name: &str) -> Result<ListingTableUrl, DataFusionError> {

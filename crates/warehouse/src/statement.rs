@@ -19,6 +19,7 @@ use futures::stream::{self, BoxStream, StreamExt as _};
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
+use store::Blobs;
 use utoipa::ToSchema;
 use write::Writer;
 
@@ -100,6 +101,19 @@ pub struct Statement {
     pub facts: Option<i64>,
     /// What stands for `$1`, `$2` and so on: one row, a column for each.
     pub values: Option<RecordBatch>,
+    /// Tables that it is asked of instead of the facts, which it does not reach then.
+    pub written: Option<Written>,
+}
+
+/// Tables that were written for somebody: of a version of the facts, those rows and columns that are theirs.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// The version of the facts.
+    pub facts: i64,
+    /// Where the files lie.
+    pub place: Blobs,
+    /// The name of each table, and its Parquet file.
+    pub tables: Vec<(String, String)>,
 }
 
 impl Statement {
@@ -166,16 +180,40 @@ impl Warehouse {
         Ok(Rows { facts: session.version, columns, running })
     }
 
+    /// Tables that were written for somebody, with their columns.
+    ///
+    /// # Errors
+    /// [`StatementError`].
+    pub async fn written_tables(
+        &self,
+        written: &Written,
+    ) -> Result<Vec<(String, SchemaRef)>, StatementError> {
+        let session = self.engine.over_written(written).await?;
+        let mut tables = Vec::with_capacity(written.tables.len());
+        for (name, _) in &written.tables {
+            tables.push((name.clone(), session.columns(name).await?));
+        }
+        Ok(tables)
+    }
+
     async fn planned(&self, statement: &Statement) -> Result<(Session, DataFrame), StatementError> {
+        let session = match &statement.written {
+            Some(written) => self.engine.over_written(written).await?,
+            None => self.over_facts(statement).await?,
+        };
+        let plan = session.plan(&statement.sql).await?;
+        let Some(values) = &statement.values else { return Ok((session, plan)) };
+        Ok((session, plan.with_param_values(ParamValues::from(cells(values)?))?))
+    }
+
+    /// A session of its own: tables that questions keep for themselves are not in it.
+    async fn over_facts(&self, statement: &Statement) -> Result<Session, StatementError> {
         let (facts, files) = self.files_at(statement.facts).await?;
-        // A session of its own: tables that questions keep for themselves are not in it.
         let session = self.engine.over(facts, &files).map_err(WarehouseError::from)?;
         if statement.sql.to_ascii_lowercase().contains(omop::SCHEMA) {
             session.add_omop(self.vocabularies.as_deref()).await?;
         }
-        let plan = session.plan(&statement.sql).await?;
-        let Some(values) = &statement.values else { return Ok((session, plan)) };
-        Ok((session, plan.with_param_values(ParamValues::from(cells(values)?))?))
+        Ok(session)
     }
 }
 

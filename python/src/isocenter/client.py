@@ -40,16 +40,17 @@ class Client:
         answer = self._door.json("/cohort-counts", method="POST", body={"definition": dict(definition)})
         return Counts.of(answer)
 
-    def sql(self, statement: str, *, facts: int | None = None) -> pa.Table:
+    def sql(self, statement: str, *, facts: int | None = None, release: str | None = None) -> pa.Table:
         """The rows of a statement over the tables of facts, as a ``pyarrow.Table``; ``.to_pandas()`` makes a frame.
 
         For accounts that may see rows. ``facts`` is the version that a frozen cohort pins; without it, the newest.
+        With ``release``, the tables of a release that was asked for in place, for who may receive it.
         """
         try:
             from pyarrow import ipc
         except ImportError:
             raise MissingExtraError("pyarrow") from None
-        asked = {"statement": statement, "form": "arrow", "facts": facts}
+        asked = {"statement": statement, "form": "arrow", "facts": facts, "release": release}
         headers = {"Content-Type": "application/json"}
         with self._door.open("/sql", method="POST", body=json.dumps(asked).encode(), headers=headers) as answer:
             try:

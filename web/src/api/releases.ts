@@ -84,7 +84,7 @@ export interface ReleaseDetail extends ReleaseSummary {
   missing: { what: string; why: string; count: number }[];
   package: Package | null;
   receipts: Receipt[];
-  endpoint: { dicomweb: string } | null;
+  endpoint: { dicomweb: string; sql: string } | null;
 }
 
 export interface ReleaseFile {

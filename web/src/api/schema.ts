@@ -2615,7 +2615,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Answers a statement that reads the facts, for who may see rows. The header `isocenter-facts` names the version.
+         * Answers a statement that reads the facts, for who may see rows; or the tables of a release, which have the rows and
+         *     columns that were approved, in the project's terms, for who may receive it. The header `isocenter-facts` names the version.
          *     An answer that breaks off is not whole: it is told by the connection.
          */
         post: operations["post_sql"];
@@ -5730,10 +5731,12 @@ export interface components {
             receipts: components["schemas"]["ReceiptShape"][];
             recipients: components["schemas"]["ReleaseRecipient"][];
         };
-        /** @description Where the exams are shown without a copy. */
+        /** @description Where the exams are shown and the facts asked without a copy. */
         ReleaseEndpoint: {
             /** @description The project's DICOMweb service. */
             dicomweb: string;
+            /** @description Where statements that name the release are answered. */
+            sql: string;
         };
         /** @description A file of a package. */
         ReleaseFile: {
@@ -6352,6 +6355,8 @@ export interface components {
             facts?: number | null;
             /** @description The form of the answer. */
             form?: components["schemas"]["RowForm"];
+            /** @description A release that is asked in place: its tables instead of the facts, for who may receive it. */
+            release?: string | null;
             /**
              * Format: int64
              * @description Seconds it may take, 1 to 60; left out: 60.
@@ -13465,6 +13470,22 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

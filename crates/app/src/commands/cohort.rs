@@ -61,7 +61,7 @@ pub enum Command {
         /// A word, a phrase, or the beginning of one
         text: String,
     },
-    /// Answer a statement of your own over the tables of facts, for who may see rows
+    /// Answer a statement of your own over the tables of facts, for who may see rows, or over those of a release
     Query {
         /// What to read, e.g. "SELECT modality, count(*) FROM series GROUP BY modality"
         statement: String,
@@ -71,6 +71,9 @@ pub enum Command {
         /// A version of the facts that a frozen cohort pins; left out: the newest
         #[arg(long)]
         facts: Option<i64>,
+        /// A release that was asked for in place: its tables instead of the facts
+        #[arg(long, value_name = "ID", conflicts_with = "facts")]
+        release: Option<String>,
     },
     /// Write the facts as tables of the OMOP CDM 5.4, for who may see rows
     Omop(omop::Args),
@@ -126,8 +129,8 @@ async fn act(connection: &Connection, command: &Command) -> anyhow::Result<()> {
             let told = post(connection, "cohort-words", &json!({"text": text})).await?;
             println!("{}", known(&told));
         }
-        Command::Query { statement, form, facts } => {
-            let asked = json!({"statement": statement, "form": form, "facts": facts});
+        Command::Query { statement, form, facts, release } => {
+            let asked = json!({"statement": statement, "form": form, "facts": facts, "release": release});
             let mut rows = answer(connection.request(Method::POST, "/api/v1/sql").json(&asked)).await?;
             let mut out = std::io::stdout().lock();
             while let Some(bytes) =

@@ -14,12 +14,23 @@ pub struct KeptFile {
     pub size: u64,
     /// SHA-256 in hexadecimal.
     pub sha256: String,
-    /// dicom, nifti, tables, papers
+    /// dicom, nifti, tables, papers; [`IN_PLACE`]
     pub form: String,
     /// The subject it is about; empty: several or none.
     pub subject: String,
     /// The original exam it is of; empty: several or none.
     pub study: String,
+}
+
+/// The form of files that are asked where they lie, and in no package.
+pub const IN_PLACE: &str = "in-place";
+
+impl KeptFile {
+    /// Whether it is part of the package that is handed out.
+    #[must_use]
+    pub fn leaves(&self) -> bool {
+        self.form != IN_PLACE
+    }
 }
 
 /// Somebody received files.
@@ -67,7 +78,17 @@ impl Releases {
         tx.commit().await
     }
 
-    /// The files of a release, by path.
+    /// The files of its package, by path.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn leaving_files(&self, id: &str) -> Result<Vec<KeptFile>, sqlx::Error> {
+        let mut files = self.files(id).await?;
+        files.retain(KeptFile::leaves);
+        Ok(files)
+    }
+
+    /// The files of a release, by path; those that are asked in place, too.
     ///
     /// # Errors
     /// The ledger's.

@@ -11,8 +11,7 @@ use arrow_flight::sql::{
 use std::sync::LazyLock;
 use tonic::Status;
 use warehouse::engine::{CATALOG, SCHEMA};
-use warehouse::schema::TABLES;
-use warehouse::statement::RecordBatch;
+use warehouse::statement::{RecordBatch, SchemaRef};
 
 /// The one kind of table.
 const TABLE: &str = "TABLE";
@@ -34,10 +33,13 @@ pub(super) fn schemas(query: CommandGetDbSchemas) -> Result<RecordBatch, FlightE
     rows.build()
 }
 
-pub(super) fn tables(query: CommandGetTables) -> Result<RecordBatch, FlightError> {
+pub(super) fn tables(
+    query: CommandGetTables,
+    tables: &[(String, SchemaRef)],
+) -> Result<RecordBatch, FlightError> {
     let mut rows = query.into_builder();
-    for table in TABLES.iter() {
-        rows.append(CATALOG, SCHEMA, table.name, TABLE, &table.schema)?;
+    for (name, schema) in tables {
+        rows.append(CATALOG, SCHEMA, name, TABLE, schema)?;
     }
     rows.build()
 }

@@ -2,10 +2,11 @@
 //! is forgotten first; its owner is told to prepare it again.
 
 use crate::http::Caller;
+use crate::statements::Asked;
 use hashlink::LruCache;
 use std::sync::{Mutex, PoisonError};
 use tonic::Status;
-use warehouse::statement::{RecordBatch, Statement};
+use warehouse::statement::RecordBatch;
 
 /// Statements that are kept at once.
 const MOST: usize = 512;
@@ -17,7 +18,7 @@ pub(super) struct Prepared(Mutex<LruCache<String, Kept>>);
 
 struct Kept {
     owner: String,
-    statement: Statement,
+    asked: Asked,
 }
 
 impl Prepared {
@@ -26,16 +27,16 @@ impl Prepared {
     }
 
     /// Keeps a statement and gives its handle.
-    pub(super) fn keep(&self, caller: &Caller, statement: Statement) -> String {
+    pub(super) fn keep(&self, caller: &Caller, asked: Asked) -> String {
         let handle = format!("{:032x}", rand::random::<u128>());
-        let kept = Kept { owner: caller.principal.name().to_owned(), statement };
+        let kept = Kept { owner: caller.principal.name().to_owned(), asked };
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(handle.clone(), kept);
         handle
     }
 
     /// The statement of a handle.
-    pub(super) fn find(&self, caller: &Caller, handle: &[u8]) -> Result<Statement, Status> {
-        self.with(caller, handle, |statement| statement.clone())
+    pub(super) fn find(&self, caller: &Caller, handle: &[u8]) -> Result<Asked, Status> {
+        self.with(caller, handle, |asked| asked.clone())
     }
 
     /// Gives a statement the values for its placeholders.
@@ -48,7 +49,7 @@ impl Prepared {
         if values.get_array_memory_size() > VALUES {
             return Err(Status::invalid_argument("The parameters of a statement have at most 256 KiB."));
         }
-        self.with(caller, handle, |statement| statement.values = Some(values))
+        self.with(caller, handle, |asked| asked.statement.values = Some(values))
     }
 
     /// Forgets a statement.
@@ -63,12 +64,12 @@ impl Prepared {
         &self,
         caller: &Caller,
         handle: &[u8],
-        act: impl FnOnce(&mut Statement) -> T,
+        act: impl FnOnce(&mut Asked) -> T,
     ) -> Result<T, Status> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.get_mut(String::from_utf8_lossy(handle).as_ref());
         match found.filter(|kept| kept.owner == caller.principal.name()) {
-            Some(kept) => Ok(act(&mut kept.statement)),
+            Some(kept) => Ok(act(&mut kept.asked)),
             None => Err(Status::not_found("There is no such prepared statement any more: prepare it again.")),
         }
     }

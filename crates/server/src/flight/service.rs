@@ -3,8 +3,9 @@
 use super::about;
 use super::listen::told;
 use super::prepared::Prepared;
+use crate::App;
 use crate::http::{Caller, Problem, presented};
-use crate::{App, statements};
+use crate::statements::{self, Asked};
 use arrow_flight::decode::FlightRecordBatchStream;
 use arrow_flight::encode::FlightDataEncoderBuilder;
 use arrow_flight::error::FlightError;
@@ -21,7 +22,6 @@ use arrow_flight::{
     Action, FlightDescriptor, FlightEndpoint, FlightInfo, HandshakeRequest, HandshakeResponse, Ticket,
 };
 use futures::{Stream, StreamExt as _, TryStreamExt as _, stream};
-use govern::{Action as May, Resource};
 use prost::Message as _;
 use serde::{Deserialize, Serialize};
 use std::pin::Pin;
@@ -33,6 +33,8 @@ use warehouse::statement::{RecordBatch, Rows, SchemaRef, Statement};
 const SECONDS: &str = "isocenter-seconds";
 /// Which version of the facts is asked, and which was read.
 const FACTS: &str = "isocenter-facts";
+/// The release whose tables are asked instead of the facts.
+const RELEASE: &str = "isocenter-release";
 
 type Sent<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 type Got = Result<Response<<Service as FlightService>::DoGetStream>, Status>;
@@ -48,6 +50,7 @@ pub(super) struct Service {
 struct Named {
     sql: String,
     facts: i64,
+    release: Option<String>,
 }
 
 impl Service {
@@ -55,10 +58,11 @@ impl Service {
         Self { app, prepared: Prepared::new() }
     }
 
-    /// Who asks for what says nothing of anybody: the names of tables and columns.
-    async fn looks_around<T>(&self, request: &Request<T>) -> Result<(), Status> {
-        let asked = caller(request)?.authorize(&self.app, May::Query, &Resource::Archive).await;
-        asked.map(drop).map_err(|problem| told(&problem))
+    /// The tables the caller may ask; the rest of what drivers look for says nothing of anybody, and needs no more.
+    async fn looks_around<T>(&self, request: &Request<T>) -> Result<Vec<(String, SchemaRef)>, Status> {
+        let release = word(request, RELEASE)?;
+        let tables = statements::tables(&self.app, caller(request)?, release.as_deref()).await;
+        tables.map_err(|problem| told(&problem))
     }
 
     /// Where an answer is fetched that says what there is.
@@ -68,12 +72,12 @@ impl Service {
         columns: &SchemaRef,
         query: impl ProstMessageExt,
     ) -> Result<Response<FlightInfo>, Status> {
-        self.looks_around(&request).await?;
+        self.looks_around(&request).await.map(drop)?;
         info(columns, &query, request.into_inner())
     }
 
     async fn list(&self, request: Request<Ticket>, rows: Result<RecordBatch, FlightError>) -> Got {
-        self.looks_around(&request).await?;
+        self.looks_around(&request).await.map(drop)?;
         let rows = rows.map_err(|error| told(&Problem::internal(&error)))?;
         Ok(sent(rows.schema(), stream::once(async { Ok(rows) })))
     }
@@ -81,15 +85,15 @@ impl Service {
     async fn describe<T>(
         &self,
         request: &Request<T>,
-        statement: &Statement,
+        asked: Asked,
     ) -> Result<warehouse::statement::Described, Status> {
         let caller = caller(request)?;
-        statements::describe(&self.app, caller, statement).await.map_err(|problem| told(&problem))
+        statements::describe(&self.app, caller, asked).await.map_err(|problem| told(&problem))
     }
 
-    async fn answer(&self, request: &Request<Ticket>, statement: &Statement) -> Got {
+    async fn answer(&self, request: &Request<Ticket>, asked: Asked) -> Got {
         let seconds = number(request, SECONDS)?.and_then(|seconds| u64::try_from(seconds).ok());
-        let rows = statements::open(&self.app, caller(request)?, statement, seconds).await;
+        let rows = statements::open(&self.app, caller(request)?, asked, seconds).await;
         let rows = rows.map_err(|problem| told(&problem))?;
         let (facts, columns) = (rows.facts, rows.columns.clone());
         // A stream that is dropped, as when the caller goes away, ends the question.
@@ -114,6 +118,18 @@ fn number<T>(request: &Request<T>, name: &str) -> Result<Option<i64>, Status> {
     number
         .map(Some)
         .ok_or_else(|| Status::invalid_argument(format!("The header {name} takes a whole number.")))
+}
+
+fn word<T>(request: &Request<T>, name: &str) -> Result<Option<String>, Status> {
+    let Some(value) = request.metadata().get(name) else { return Ok(None) };
+    let word = value.to_str().map(|text| text.trim().to_owned());
+    word.map(Some).map_err(|_| Status::invalid_argument(format!("The header {name} takes a plain word.")))
+}
+
+/// What a driver asks, as the call says it.
+fn asked<T>(request: &Request<T>, sql: String) -> Result<Asked, Status> {
+    let statement = Statement { sql, facts: number(request, FACTS)?, ..Statement::default() };
+    Ok(Asked { release: word(request, RELEASE)?, statement })
 }
 
 /// Where rows of some columns are fetched: here, by a ticket.
@@ -165,10 +181,9 @@ impl FlightSqlService for Service {
         query: CommandStatementQuery,
         request: Request<FlightDescriptor>,
     ) -> Result<Response<FlightInfo>, Status> {
-        let statement =
-            Statement { sql: query.query, facts: number(&request, FACTS)?, ..Statement::default() };
-        let described = self.describe(&request, &statement).await?;
-        let named = Named { sql: statement.sql, facts: described.facts };
+        let asked = asked(&request, query.query)?;
+        let described = self.describe(&request, asked.clone()).await?;
+        let named = Named { sql: asked.statement.sql, facts: described.facts, release: asked.release };
         let named = serde_json::to_vec(&named).map_err(|error| told(&Problem::internal(&error)))?;
         let ticket = TicketStatementQuery { statement_handle: named.into() };
         info(&described.columns, &ticket, request.into_inner())
@@ -179,7 +194,8 @@ impl FlightSqlService for Service {
             .map_err(|_| Status::invalid_argument("This is no ticket of ours."))?;
         // Version 0 is that before anything was written.
         let facts = (named.facts > 0).then_some(named.facts);
-        self.answer(&request, &Statement { sql: named.sql, facts, values: None }).await
+        let statement = Statement { sql: named.sql, facts, ..Statement::default() };
+        self.answer(&request, Asked { release: named.release, statement }).await
     }
 
     async fn do_action_create_prepared_statement(
@@ -187,13 +203,12 @@ impl FlightSqlService for Service {
         query: ActionCreatePreparedStatementRequest,
         request: Request<Action>,
     ) -> Result<ActionCreatePreparedStatementResult, Status> {
-        let statement =
-            Statement { sql: query.query, facts: number(&request, FACTS)?, ..Statement::default() };
-        let described = self.describe(&request, &statement).await?;
+        let asked = asked(&request, query.query)?;
+        let described = self.describe(&request, asked.clone()).await?;
         let written =
             |columns: &SchemaRef| FlightInfo::new().try_with_schema(columns).map(|info| info.schema);
         let failed = |error| told(&Problem::internal(&error));
-        let handle = self.prepared.keep(caller(&request)?, statement);
+        let handle = self.prepared.keep(caller(&request)?, asked);
         Ok(ActionCreatePreparedStatementResult {
             prepared_statement_handle: handle.into(),
             dataset_schema: written(&described.columns).map_err(failed)?,
@@ -227,8 +242,8 @@ impl FlightSqlService for Service {
         query: CommandPreparedStatementQuery,
         request: Request<FlightDescriptor>,
     ) -> Result<Response<FlightInfo>, Status> {
-        let statement = self.prepared.find(caller(&request)?, &query.prepared_statement_handle)?;
-        let described = self.describe(&request, &statement).await?;
+        let asked = self.prepared.find(caller(&request)?, &query.prepared_statement_handle)?;
+        let described = self.describe(&request, asked).await?;
         info(&described.columns, &query, request.into_inner())
     }
 
@@ -237,8 +252,8 @@ impl FlightSqlService for Service {
         query: CommandPreparedStatementQuery,
         request: Request<Ticket>,
     ) -> Got {
-        let statement = self.prepared.find(caller(&request)?, &query.prepared_statement_handle)?;
-        self.answer(&request, &statement).await
+        let asked = self.prepared.find(caller(&request)?, &query.prepared_statement_handle)?;
+        self.answer(&request, asked).await
     }
 
     async fn do_action_close_prepared_statement(
@@ -298,7 +313,9 @@ impl FlightSqlService for Service {
     }
 
     async fn do_get_tables(&self, query: CommandGetTables, request: Request<Ticket>) -> Got {
-        self.list(request, about::tables(query)).await
+        let tables = self.looks_around(&request).await?;
+        let rows = about::tables(query, &tables).map_err(|error| told(&Problem::internal(&error)))?;
+        Ok(sent(rows.schema(), stream::once(async { Ok(rows) })))
     }
 
     async fn get_flight_info_table_types(

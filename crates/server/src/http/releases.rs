@@ -1,9 +1,13 @@
-//! Releases by HTTP: asking, deciding, taking back ([`ask`]), what a release is ([`shapes`]), its files ([`files`]).
+//! Releases by HTTP: asking, deciding, taking back ([`ask`]), what a release is ([`shapes`]), its files ([`files`]),
+//! its tables in place ([`tables`]).
 //! Withdrawals and the register are beside it, in `withdrawals`.
 
 mod ask;
 mod files;
 mod shapes;
+mod tables;
+
+pub(crate) use tables::in_place;
 
 use super::{Caller, Problem};
 use crate::App;

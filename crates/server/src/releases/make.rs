@@ -147,7 +147,8 @@ pub(super) async fn make(app: &App, job: &Job, release: &Release) -> Result<Outc
     if release.request.wants(Form::Nifti) {
         images::about_bids(&mut making, &subjects).await?;
     }
-    let dates = match release.request.wants(Form::Tables) {
+    let asks_rows = release.request.wants(Form::Tables) || release.request.wants(Form::InPlace);
+    let dates = match asks_rows {
         true => Some(sheets::write(&mut making, &subjects).await?),
         false => None,
     };
@@ -434,13 +435,13 @@ impl<'a> Making<'a> {
         let about = About { release: self.release, members: &members, missing, counts: &counts };
         self.paper(papers::README, about.readme()).await?;
         self.paper(papers::MANIFEST, pretty(&about.manifest())).await?;
-        let listed = self.app.releases.files(id).await?;
+        let listed = self.app.releases.leaving_files(id).await?;
         self.paper(papers::CRATE, pretty(&about.ro_crate(&listed))).await?;
-        let listed = self.app.releases.files(id).await?;
+        let listed = self.app.releases.leaving_files(id).await?;
         let checksums = papers::checksums(&listed);
         let digest = papers::sha256(checksums.as_bytes());
         self.paper(papers::CHECKSUMS, checksums).await?;
-        let all = self.app.releases.files(id).await?;
+        let all = self.app.releases.leaving_files(id).await?;
         Ok(Package {
             digest,
             bytes: all.iter().map(|file| file.size).sum(),

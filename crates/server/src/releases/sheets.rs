@@ -9,7 +9,9 @@ use deid::verify::residual::Identifiers;
 use deid::{Known, Wall};
 use release::checks::{self, Check};
 use release::columns::{self, Days, Fate, Numbers, Outgoing, Passage};
+use release::desk::IN_PLACE;
 use release::papers;
+use release::request::Form;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
@@ -19,6 +21,9 @@ use tempfile::TempDir;
 use warehouse::extract::Sheet;
 use warehouse::rows::Cell;
 use warehouse::schema::{TABLES, Table, Type};
+
+/// The form of tables that are handed out, and their folder in the package.
+const TABLES_FORM: &str = "tables";
 
 /// A table on its way.
 struct Open {
@@ -150,24 +155,33 @@ async fn end(making: &mut Making<'_>, open: Vec<Open>, folder: &TempDir) -> Resu
         let rows = sheet.rows;
         let (parquet, csv) = sheet.end()?;
         drop((parquet.into_inner().map_err(std::io::IntoInnerError::into_error)?, csv));
+        if making.release.request.wants(Form::InPlace) {
+            // Empty ones, too: whoever asks them is told that there is none.
+            put(making, folder, &format!("{}.parquet", one.table.name), IN_PLACE).await?;
+        }
         if rows == 0 {
             continue;
         }
-        for ending in ["parquet", "csv"] {
-            let name = format!("{}.{ending}", one.table.name);
-            let of = Of { form: "tables", subject: "", study: "" };
-            let from = folder.path().join(&name);
-            let path = format!("tables/{name}");
-            let file = keep::put_file(making.app, &making.release.id, &path, &from, of).await?;
-            making.enter_file(file).await?;
+        if making.release.request.wants(Form::Tables) {
+            for ending in ["parquet", "csv"] {
+                put(making, folder, &format!("{}.{ending}", one.table.name), TABLES_FORM).await?;
+            }
         }
         told.push((one.table, one.columns));
     }
     let told: Vec<(&Table, &[Outgoing])> =
         told.iter().map(|(table, columns)| (*table, &columns[..])).collect();
-    let of = Of { form: "tables", subject: "", study: "" };
+    let of = Of { form: TABLES_FORM, subject: "", study: "" };
     let text = papers::dictionary(&told);
     let file = keep::put(making.app, &making.release.id, papers::DICTIONARY, text.into(), of).await?;
+    making.enter_file(file).await
+}
+
+/// Keeps a table in one of its forms.
+async fn put(making: &mut Making<'_>, folder: &TempDir, name: &str, form: &str) -> Result<(), MakeError> {
+    let (from, path) = (folder.path().join(name), format!("{form}/{name}"));
+    let of = Of { form, subject: "", study: "" };
+    let file = keep::put_file(making.app, &making.release.id, &path, &from, of).await?;
     making.enter_file(file).await
 }
 

@@ -137,7 +137,7 @@ function Asked({ detail }: { detail: ReleaseDetail }) {
           {forms.map((form) => (
             <div key={form}>{formWords(form)}</div>
           ))}
-          {endpoint !== null && <code>{new URL(endpoint.dicomweb, window.location.origin).href}</code>}
+          {endpoint !== null && <InPlace endpoint={endpoint} release={detail.id} />}
         </Fact>
         <Fact name={t`Last day`}>{dicomDate(expires)}</Fact>
         <Fact name={t`Cohort`}>
@@ -149,6 +149,21 @@ function Asked({ detail }: { detail: ReleaseDetail }) {
       </dl>
     </section>
   );
+}
+
+/** Where its images are shown and its facts asked, as programs take it. */
+function InPlace({ endpoint, release }: { endpoint: { dicomweb: string; sql: string }; release: string }) {
+  const at = (path: string) => new URL(path, window.location.origin).href;
+  const ways = [
+    { name: "DICOMweb", code: at(endpoint.dicomweb) },
+    { name: "SQL", code: at(endpoint.sql) },
+    { name: "Python", code: `client.sql("SELECT * FROM exam", release="${release}")` },
+  ];
+  return ways.map(({ name, code }) => (
+    <div key={name}>
+      {name}: <code>{code}</code>
+    </div>
+  ));
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -41,7 +41,7 @@ const FORM_WORDS: Record<Form, () => string> = {
   dicom: () => t`DICOM files`,
   nifti: () => t`NIfTI, named by BIDS`,
   tables: () => t`Tables (Parquet and CSV)`,
-  "in-place": () => t`In place: nothing is copied, the project's DICOMweb service shows the exams`,
+  "in-place": () => t`In place: nothing is copied, the project's DICOMweb service shows the exams and statements (SQL) ask the facts`,
 };
 
 export const formWords = (form: Form): string => FORM_WORDS[form]();

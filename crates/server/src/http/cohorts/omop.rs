@@ -2,7 +2,8 @@
 
 use super::super::{Caller, Problem};
 use super::sql::answered;
-use crate::{App, statements};
+use crate::App;
+use crate::statements::{self, Asked};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -45,7 +46,8 @@ async fn tables(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Omop
     let sql = format!(
         "SELECT patient / {BUCKET} AS bucket, COUNT(*) AS patients FROM patient GROUP BY 1 ORDER BY 1"
     );
-    let rows = statements::open(&app, &caller, &Statement { sql, ..Statement::default() }, None).await?;
+    let statement = Statement { sql, ..Statement::default() };
+    let rows = statements::open(&app, &caller, Asked { statement, release: None }, None).await?;
     let (facts, parts) = (rows.facts, parts(&rows.numbers().await?));
     let tables = TABLES.iter().map(|view| view.name).collect();
     let concepts = app.warehouse.has_concepts();
@@ -106,8 +108,8 @@ async fn table(
         Some(view) => view.of_persons(part.first, part.last),
         None => format!("SELECT * FROM omop.{}", ABOUT.name),
     };
-    let statement = Statement { sql, facts: part.facts, values: None };
-    let rows = statements::open(&app, &caller, &statement, None).await?;
+    let statement = Statement { sql, facts: part.facts, ..Statement::default() };
+    let rows = statements::open(&app, &caller, Asked { statement, release: None }, None).await?;
     if view.is_none() && name != ABOUT.name {
         return Err(Problem::not_found("table of the OMOP CDM"));
     }

@@ -53,7 +53,7 @@ struct ReleaseFiles {
 }
 
 /// A release whose files the caller may receive now.
-async fn received(app: &App, caller: &Caller, id: &str) -> Result<Standing, Problem> {
+pub(super) async fn received(app: &App, caller: &Caller, id: &str) -> Result<Standing, Problem> {
     let standing = seen(app, caller, id).await?;
     if standing.may_receive() {
         return Ok(standing);
@@ -79,7 +79,7 @@ async fn list(
     Path(id): Path<String>,
 ) -> Result<Json<ReleaseFiles>, Problem> {
     let standing = received(&app, &caller, &id).await?;
-    let files = app.releases.files(&id).await?;
+    let files = app.releases.leaving_files(&id).await?;
     app.govern.audit.record_soon(caller.record(&standing.grant).with("files", files.len())).await?;
     let shape = |file: KeptFile| {
         let KeptFile { path, size, sha256, form, .. } = file;
@@ -103,7 +103,12 @@ async fn content(
     Path((id, path)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let standing = received(&app, &caller, &id).await?;
-    let file = app.releases.file(&id, &path).await?.ok_or_else(|| Problem::not_found("file"))?;
+    let file = app
+        .releases
+        .file(&id, &path)
+        .await?
+        .filter(KeptFile::leaves)
+        .ok_or_else(|| Problem::not_found("file"))?;
     let (tag, name, packages) = (format!("\"{}\"", file.sha256), blob(&id, &path), app.packages.clone());
     let kind = "application/octet-stream";
     let response = range::give_part(&headers, kind, &tag, file.size, |part| of_blob(packages, name, part));
@@ -127,7 +132,7 @@ async fn package(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let standing = received(&app, &caller, &id).await?;
-    let files = app.releases.files(&id).await?;
+    let files = app.releases.leaving_files(&id).await?;
     let bytes: u64 = files.iter().map(|file| file.size).sum();
     let digest = standing.release.package.as_ref().map(|package| package.digest.clone()).unwrap_or_default();
     if method != Method::HEAD {

@@ -107,11 +107,13 @@ pub(super) struct ReceiptShape {
     pub files: i64,
 }
 
-/// Where the exams are shown without a copy.
+/// Where the exams are shown and the facts asked without a copy.
 #[derive(Serialize, ToSchema)]
 pub(super) struct ReleaseEndpoint {
     /// The project's DICOMweb service.
     pub dicomweb: String,
+    /// Where statements that name the release are answered.
+    pub sql: String,
 }
 
 /// A release with all that is known of it.
@@ -233,6 +235,9 @@ pub(super) async fn detail(app: &App, who: &str, standing: Standing) -> Result<R
         missing: if state == State::Ready || standing.decides { missing } else { Vec::new() },
         package: package.filter(|_| state == State::Ready || standing.decides).map(Into::into),
         receipts: receipts.into_iter().map(Into::into).collect(),
-        endpoint: in_place.then(|| ReleaseEndpoint { dicomweb: format!("{}{path}", app.base_url()) }),
+        endpoint: in_place.then(|| ReleaseEndpoint {
+            dicomweb: format!("{}{path}", app.base_url()),
+            sql: format!("{}/api/v1/sql", app.base_url()),
+        }),
     })
 }
