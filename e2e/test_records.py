@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -186,6 +187,14 @@ def test_a_project_reads_reports_without_people_and_with_its_images_dates(tmp_pa
         assert any("Filling defects in the right main" in report["text"] for report in reports)
         assert {report["status"] for report in reports} == {"final"}
         for identifying in ("Quartermain", "Allison", "MRN4410927", "NG240001", "PO1000", "Example"):
-            assert not any(identifying in report["text"] + report["title"] for report in reports)
+            assert not any(identifying in json.dumps(report) for report in reports)
+        # What is marked was read from the text as it is shown: its places are in it.
+        said = {
+            (finding["finding"], finding["assertion"], report["text"].encode()[at["start"] : at["end"]].decode().lower())
+            for report in reports
+            for finding in report["reading"]["findings"]
+            for at in [finding["span"]]
+        }
+        assert ("filling_defect", "present", "filling defects") in said, said
         assert rita.http.get(f"{s.url}/api/v1/projects/lungs/exams/{study}/reports").status_code == 404
         assert rita.http.get(f"{s.url}/api/v1/exams/{study}/records").status_code in (403, 404)

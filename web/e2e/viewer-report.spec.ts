@@ -140,6 +140,15 @@ test("in a project the report comes through the wall, and the archive is not ask
     await openPanel(theirs);
     await expect(panelOf(theirs).locator(".reader-text")).toContainText("right pleural effusion");
     await expect(panelOf(theirs)).not.toContainText(/Example|PAT-7001|PO7001/);
+    const text = panelOf(theirs).getByRole("document", { name: "Text of the report" }).first();
+    await expect(text.locator(".found-present").filter({ hasText: "pleural effusion" })).toBeVisible();
+    await expect(text.locator(".found-absent").filter({ hasText: "pneumothorax" })).toBeVisible();
+    await expect(
+      panelOf(theirs)
+        .getByRole("button", { name: /Nodule.*9 mm/ })
+        .first(),
+    ).toBeVisible();
+    await accessiblePanel(theirs);
     expect(asked.filter((path) => /^\/(dicom-web|api\/v1\/(exams|records))\//.test(path))).toEqual([]);
     await shot(theirs, "viewer-report-project");
   });

@@ -6,6 +6,7 @@ use catalog::Scope;
 use deid::Known;
 use govern::Project;
 use model::{SopInstanceUid, StudyInstanceUid};
+use reading::Reading;
 use records::timeline::RecordRow;
 use serde_json::Value;
 
@@ -17,6 +18,9 @@ pub(crate) struct ProjectReport {
     pub title: String,
     /// The text.
     pub text: String,
+    /// What that text says, read as every report is: places are those of the cleaned text, and nothing comes from the
+    /// original.
+    pub reading: Reading,
 }
 
 /// The reports of an exam, by its UID in the project; the newest versions. `None`: the project shows no such exam.
@@ -43,12 +47,13 @@ pub(crate) async fn reports(
     learn(app, &original.study, &linked, &mut known).await?;
     let wall = app.projects.get(app, project).await?.wall.clone();
     let subject = enrolled.person.reveal().subject.clone();
+    let reader = app.reader.clone();
     let clean = tokio::task::spawn_blocking(move || {
         let clean = |text: &str| wall.narrative(text, &known, &subject);
-        let report = |record: &RecordRow| ProjectReport {
-            status: record.status.clone(),
-            title: clean(&record.title),
-            text: record.text.as_deref().map(clean).unwrap_or_default(),
+        let report = |record: &RecordRow| {
+            let text = record.text.as_deref().map(clean).unwrap_or_default();
+            let (status, title) = (record.status.clone(), clean(&record.title));
+            ProjectReport { status, title, reading: reader.read(&text), text }
         };
         linked.iter().map(report).collect()
     });
@@ -97,7 +102,7 @@ async fn learn(app: &App, study: &str, reports: &[RecordRow], known: &mut Known)
 }
 
 /// Names, numbers, telephones and addresses of a FHIR resource, wherever they stand in it.
-fn learn_from(content: &Value, known: &mut Known) {
+pub(super) fn learn_from(content: &Value, known: &mut Known) {
     match content {
         Value::Array(list) => list.iter().for_each(|one| learn_from(one, known)),
         Value::Object(object) => {

@@ -54,7 +54,7 @@ export function ReportReader({ full, narrow = false, go }: Props) {
           <pre className="reader-text">{text}</pre>
         </>
       ) : (
-        <Marked
+        <MarkedText
           key={version.version}
           text={text}
           reading={reading}
@@ -115,7 +115,8 @@ interface MarkedProps {
   go: Props["go"];
 }
 
-function Marked({ text, reading, disputes, go }: MarkedProps) {
+/** A text with what it says marked, and listed beside it. */
+export function MarkedText({ text, reading, disputes, go }: MarkedProps) {
   const [active, setActive] = useState<string>();
   const id = useId();
   const box = useRef<HTMLDivElement>(null);

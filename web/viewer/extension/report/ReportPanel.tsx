@@ -10,8 +10,8 @@ import {
   standing,
   statusWords,
 } from "../../../src/pages/records/words";
-import { placeWords, type NamedPlace } from "../../../src/pages/report/reading";
-import { ReportReader } from "../../../src/pages/report/ReportReader";
+import { placeWords, type NamedPlace, type Reading } from "../../../src/pages/report/reading";
+import { MarkedText, ReportReader } from "../../../src/pages/report/ReportReader";
 import { theHost } from "../modules";
 import { studiesShown } from "../session";
 import { loadReports, type LinkedReport, type ProjectReport, type Reports } from "./load";
@@ -47,7 +47,7 @@ export function ReportPanel() {
       ) : found.of === "archive" ? (
         <OfArchive study={study} linked={found.linked} />
       ) : (
-        <OfProject reports={found.reports} />
+        <OfProject study={study} reports={found.reports} />
       )}
     </div>
   );
@@ -69,16 +69,9 @@ function OfArchive({ study, linked }: { study: string; linked: LinkedReport[] })
 
 function Linked({ study, one: { link, full }, open }: { study: string; one: LinkedReport; open: boolean }) {
   const [shown, setShown] = useState(open);
-  const [told, setTold] = useState("");
+  const { go, told } = useImagesOf(study);
   const { record, versions } = full;
   const title = record.title || t`Report`;
-  const go = (place: NamedPlace) => {
-    setTold("");
-    void goTo(theHost(), study, place).then(
-      (there) => there || setTold(t`This exam has no ${placeWords(place)} that can be shown.`),
-      () => setTold(t`This exam has no ${placeWords(place)} that can be shown.`),
-    );
-  };
   return (
     <section aria-label={title}>
       <h3>
@@ -112,17 +105,45 @@ function Linked({ study, one: { link, full }, open }: { study: string; one: Link
   );
 }
 
-/** Findings are read from the original text, which a project does not see: here is the text alone. */
-function OfProject({ reports }: { reports: ProjectReport[] }) {
+/** Shows images of an exam that a report names, and says where there are none. */
+function useImagesOf(study: string) {
+  const [told, setTold] = useState("");
+  const go = (place: NamedPlace) => {
+    const none = () => setTold(t`This exam has no ${placeWords(place)} that can be shown.`);
+    setTold("");
+    void goTo(theHost(), study, place).then((there) => there || none(), none);
+  };
+  return { go, told };
+}
+
+const NO_DISPUTES = new Map<number, never>();
+
+/** What is marked was read from the text as the project sees it. */
+function OfProject({ study, reports }: { study: string; reports: ProjectReport[] }) {
+  const { go, told } = useImagesOf(study);
   if (reports.length === 0) return <p className="dim">{t`No report of this exam has arrived.`}</p>;
-  return reports.map((one, at) => (
-    <section key={at} aria-label={one.title || t`Report`}>
-      <h3>{one.title || t`Report`}</h3>
-      <p className="iso-report-about">
-        <span className="badge">{statusWords(one.status)}</span>
-        <span className="dim">{t`As the project sees it, without what identifies people.`}</span>
+  return (
+    <>
+      {reports.map((one, at) => (
+        <section key={at} aria-label={one.title || t`Report`}>
+          <h3>{one.title || t`Report`}</h3>
+          <p className="iso-report-about">
+            <span className="badge">{statusWords(one.status)}</span>
+            <span className="dim">{t`As the project sees it, without what identifies people.`}</span>
+          </p>
+          <div className="reader reader-narrow">
+            <MarkedText
+              text={one.text}
+              reading={one.reading as unknown as Reading}
+              disputes={NO_DISPUTES}
+              go={go}
+            />
+          </div>
+        </section>
+      ))}
+      <p role="status" className="iso-report-told">
+        {told}
       </p>
-      <pre className="reader-text">{one.text}</pre>
-    </section>
-  ));
+    </>
+  );
 }

@@ -46,6 +46,9 @@ struct ProjectReportShape {
     title: String,
     /// Its text, cleaned by the project's policy; dates are moved with the images' where the policy keeps any.
     text: String,
+    /// What that text says, as of any report: findings, measurements, categories with their places in it.
+    #[schema(value_type = Object)]
+    reading: reading::Reading,
 }
 
 /// The reports of an exam.
@@ -72,6 +75,7 @@ async fn reports_of(
         status: report.status,
         title: report.title,
         text: report.text,
+        reading: report.reading,
     };
     Ok(Json(ProjectReportList { reports: found.into_iter().map(shape).collect() }))
 }
