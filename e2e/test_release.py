@@ -101,7 +101,7 @@ def asked(who: Person, of: str, status: int = 201, **more: Any) -> str:
         "terms": True,
         "expires": "2099-12-31",
         "ethics": "EK 12/2026",
-        "forms": ["dicom", "nifti", "tables", "in-place"],
+        "forms": ["dicom", "nifti", "tables", "reports", "in-place"],
     }
     return who.call("POST", "releases", body | more, status).json().get("id", "")
 
@@ -222,6 +222,21 @@ def test_tables_are_of_the_members_and_in_the_terms_of_the_images(package: Path)
             assert days[image.StudyInstanceUID] == image.StudyDate
             compared += 1
     assert compared
+
+
+def test_reports_leave_as_text_beside_their_rows(package: Path, s: Isocenter) -> None:
+    with (package / "reports/report.csv").open() as lines:
+        rows = {row["id"]: row for row in csv.DictReader(lines)}
+    texts = {path.stem: path for path in package.glob("reports/*/*.txt")}
+    assert texts and set(texts) == set(rows)
+    for number, path in texts.items():
+        assert path.parent.name == rows[number]["subject"]
+    both = duckdb.sql(f"SELECT count(*) FROM (FROM '{package}/reports/report.parquet' EXCEPT ALL FROM '{package}/tables/report.parquet')")
+    assert both.fetchall() == [(0,)]
+    all_of_it = "\n".join(path.read_text() for path in texts.values())
+    assert "Filling defects in the right main" in all_of_it
+    whole = s.post("/api/v1/sql", json={"statement": "SELECT count(*) AS n FROM report WHERE exam IS NOT NULL"}).json()
+    assert sum(row["exam"] != "" for row in rows.values()) == whole[0]["n"]
 
 
 def test_statements_in_place_give_what_the_files_have(made: str, package: Path, rita: Person) -> None:

@@ -63,7 +63,7 @@ def test_what_cannot_be_asked_is_said_before_anything_is_sent(client: Client, wa
     frozen = client.cohort("f00d")
     assert isinstance(frozen, Frozen)
     request = {"project": "lung", "purpose": "x", "expires": "2027-03-01", "recipients": [RECIPIENT]}
-    with pytest.raises(ValueError, match="choose among dicom, nifti, tables, in-place"):
+    with pytest.raises(ValueError, match="choose among dicom, nifti, tables, reports, in-place"):
         frozen.ask(**request, forms=["zip"], accept_terms=True)
     with pytest.raises(ValueError, match="terms of use"):
         frozen.ask(**request)

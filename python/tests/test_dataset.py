@@ -57,6 +57,14 @@ def packed(root: Path) -> Dataset:
     return Dataset(root)
 
 
+def test_reports_go_by_the_number_of_their_row(tmp_path: Path) -> None:
+    for subject, number, text in (("S2", 10, "No nodule."), ("S1", 9, "Rundherd 8 mm.")):
+        file = tmp_path / "reports" / subject / f"{number}.txt"
+        file.parent.mkdir(parents=True)
+        file.write_text(text, encoding="utf-8")
+    assert packed(tmp_path).reports == {9: "Rundherd 8 mm.", 10: "No nodule."}
+
+
 def test_slices_are_sorted_by_place_and_rescaled(tmp_path: Path) -> None:
     for number, z in ((1, 6.0), (2, 0.0), (3, 3.0)):
         slice_of(folder_of(tmp_path) / f"{number}.dcm", number, z, value=100 + int(z))

@@ -217,6 +217,14 @@ fn named(column: &Column, role: Role) -> Column {
 #[derive(Default)]
 pub struct Numbers(HashMap<(&'static str, i64), i64>);
 
+impl Numbers {
+    /// The number that a row of a table leaves with; none: it does not leave.
+    #[must_use]
+    pub fn of(&self, table: &'static str, id: i64) -> Option<i64> {
+        self.0.get(&(table, id)).copied()
+    }
+}
+
 /// Passes the rows of a subject through, in an order that only what they say decides, and numbers them after `last`.
 pub fn pass(
     table: &'static Table,
@@ -261,7 +269,7 @@ fn cell(one: &Outgoing, cell: &Cell, birth: Option<i64>, passage: &impl Passage,
     match (one.role, cell) {
         (Role::Subject, _) => Cell::Text(passage.subject().to_owned().into()),
         (Role::Row | Role::Out, _) | (_, Cell::Null | Cell::Map(_)) => Cell::Null,
-        (Role::Link(table), Cell::Int(id)) => numbers.0.get(&(table, *id)).copied().into(),
+        (Role::Link(table), Cell::Int(id)) => numbers.of(table, *id).into(),
         (Role::Exam, Cell::Int(number)) => passage.exam(*number).into(),
         (Role::Uid, Cell::Text(uid)) => passage.uid(uid).into(),
         (Role::Day | Role::Date, Cell::Int(day)) => days.day(*day).into(),

@@ -147,7 +147,8 @@ impl About<'_> {
                 "dicom" => "- `dicom/<subject>/<study>/<series>/<instance>.dcm`: de-identified DICOM files\n",
                 "nifti" => "- `bids/`: volumes as NIfTI with sidecars, named by BIDS\n",
                 "tables" => "- `tables/`: facts as Parquet and CSV; `tables/data-dictionary.csv` says what columns mean\n",
-                _ => "- nothing is copied: the project's DICOMweb service shows the exams to its members\n",
+                "reports" => "- `reports/<subject>/<id>.txt`: reports without what identifies people; `reports/report.csv` has a row for each `id`\n",
+                _ => "- nothing is copied: the project's DICOMweb service shows the exams, and statements (SQL) ask the facts\n",
             });
         }
         text.push_str(

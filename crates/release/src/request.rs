@@ -14,6 +14,8 @@ pub enum Form {
     Nifti,
     /// The facts as Parquet and CSV.
     Tables,
+    /// The text of reports without what identifies people, and a table of them.
+    Reports,
     /// Nothing is copied: the project's DICOMweb service shows the exams, statements (SQL) ask the facts.
     InPlace,
 }
@@ -26,6 +28,7 @@ impl Form {
             Self::Dicom => "dicom",
             Self::Nifti => "nifti",
             Self::Tables => "tables",
+            Self::Reports => "reports",
             Self::InPlace => "in-place",
         }
     }
@@ -111,7 +114,7 @@ impl ReleaseRequest {
             return Err("The last day is written as 2026-01-31 and is not in the past.".into());
         }
         if self.forms.is_empty() {
-            return Err("Name at least one form: dicom, nifti, tables or in-place.".into());
+            return Err("Name at least one form: dicom, nifti, tables, reports or in-place.".into());
         }
         Ok(())
     }

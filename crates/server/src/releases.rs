@@ -7,6 +7,7 @@ mod images;
 pub(crate) mod keep;
 pub(crate) mod look;
 mod make;
+mod reports;
 mod sheets;
 pub(crate) mod withdraw;
 pub(crate) mod work;

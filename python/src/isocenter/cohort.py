@@ -98,7 +98,7 @@ class Frozen:
         """Asks for the data of these members. Somebody else decides.
 
         ``recipients`` are ``{"name", "email", "institution"}`` each; ``forms`` any of ``dicom``, ``nifti``,
-        ``tables`` and ``in-place``; ``accept_terms=True`` says that the project's terms of use are accepted.
+        ``tables``, ``reports`` and ``in-place``; ``accept_terms=True`` says that the project's terms of use are accepted.
         """
         wanted = list(forms)
         unknown = sorted(set(wanted) - set(FORMS))

@@ -144,6 +144,12 @@ class Dataset(Sequence[Sample]):
         return self.tables.arrow(name)
 
     @cached_property
+    def reports(self) -> dict[int, str]:
+        """The text of every report by the ``id`` of its row in ``reports/report.csv`` and in the table ``report``."""
+        files = sorted((self.folder / "reports").glob("*/*.txt"), key=lambda file: int(file.stem))
+        return {int(file.stem): file.read_text(encoding="utf-8") for file in files}
+
+    @cached_property
     def exams(self) -> list[Exam]:
         """Every exam with images, by subject."""
         by_exam: dict[tuple[str, str], list[Series]] = {}

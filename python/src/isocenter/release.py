@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .dataset import Dataset
 
 #: How data can be had.
-FORMS = ("dicom", "nifti", "tables", "in-place")
+FORMS = ("dicom", "nifti", "tables", "reports", "in-place")
 
 #: What a folder that was pulled is remembered by.
 NOTE = ".isocenter.json"

@@ -7,7 +7,7 @@ import { problemFrom } from "./problem";
 export type ReleaseState =
   "asked" | "refused" | "cancelled" | "making" | "waiting" | "failed" | "ready" | "expired" | "recalled";
 
-export const FORMS = ["dicom", "nifti", "tables", "in-place"] as const;
+export const FORMS = ["dicom", "nifti", "tables", "reports", "in-place"] as const;
 export type Form = (typeof FORMS)[number];
 
 export interface Recipient {

@@ -5424,6 +5424,8 @@ export interface components {
         };
         /** @description A report as the project sees it. */
         ProjectReportShape: {
+            /** @description What that text says, as of any report: findings, measurements, categories with their places in it. */
+            reading: Record<string, never>;
             /** @description FHIR's status: `final`, `corrected` … */
             status: string;
             /** @description Its text, cleaned by the project's policy; dates are moved with the images' where the policy keeps any. */

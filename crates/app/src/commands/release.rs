@@ -85,7 +85,7 @@ pub struct Ask {
     #[arg(long, default_value = "")]
     ethics: String,
     /// dicom, nifti, tables or in-place; can be given several times
-    #[arg(long, required = true, value_parser = ["dicom", "nifti", "tables", "in-place"])]
+    #[arg(long, required = true, value_parser = ["dicom", "nifti", "tables", "reports", "in-place"])]
     form: Vec<String>,
     /// Accept the project's terms of use
     #[arg(long)]

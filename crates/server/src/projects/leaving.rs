@@ -161,6 +161,30 @@ impl<'a> Leaving<'a> {
         Ok(known)
     }
 
+    /// A report's text as it was known at some time, without what identifies people. None: it is not held, or is no
+    /// plain text.
+    pub(crate) async fn report(
+        &self,
+        record: i64,
+        by: Timestamp,
+        known: &Known,
+        person: &str,
+    ) -> Result<Option<String>, LeavingError> {
+        let versions = self.app.records.versions(record).await?;
+        let was = |at: &str| Timestamp::parse(at).is_some_and(|at| at <= by);
+        let then = versions.iter().find(|version| was(&version.known_at)).or(versions.last());
+        let Some((content, text)) =
+            then.and_then(|then| Some((&then.content, records::marks::report_text(&then.content)?)))
+        else {
+            return Ok(None);
+        };
+        let mut known = known.clone();
+        reports::learn_from(content, &mut known);
+        let (wall, person) = (Arc::clone(self.wall()), person.to_owned());
+        let clean = tokio::task::spawn_blocking(move || wall.narrative(&text, &known, &person));
+        clean.await.map(Some).map_err(|error| LeavingError::Filling(Box::new(error)))
+    }
+
     /// What identifies a subject and the people about it, gathered anew from originals and the record.
     pub(crate) async fn identifiers(&self, code: &str, person: i64) -> Result<Identifiers, LeavingError> {
         let mut identifiers = Identifiers::default();

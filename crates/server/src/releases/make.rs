@@ -147,8 +147,8 @@ pub(super) async fn make(app: &App, job: &Job, release: &Release) -> Result<Outc
     if release.request.wants(Form::Nifti) {
         images::about_bids(&mut making, &subjects).await?;
     }
-    let asks_rows = release.request.wants(Form::Tables) || release.request.wants(Form::InPlace);
-    let dates = match asks_rows {
+    let of_facts = [Form::Tables, Form::Reports, Form::InPlace];
+    let dates = match of_facts.iter().any(|form| release.request.wants(*form)) {
         true => Some(sheets::write(&mut making, &subjects).await?),
         false => None,
     };

@@ -3,6 +3,7 @@
 use super::keep::{self, Of};
 use super::look::{AT_ONCE, today, what_of};
 use super::make::{MakeError, Making, Subject};
+use super::reports::{self, REPORTS, Whose};
 use deid::dates::DateRule;
 use deid::policy::Action;
 use deid::verify::residual::Identifiers;
@@ -20,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tempfile::TempDir;
 use warehouse::extract::Sheet;
 use warehouse::rows::Cell;
-use warehouse::schema::{TABLES, Table, Type};
+use warehouse::schema::{TABLES, Table, Type, table};
 
 /// The form of tables that are handed out, and their folder in the package.
 const TABLES_FORM: &str = "tables";
@@ -56,7 +57,8 @@ pub(super) async fn write(making: &mut Making<'_>, subjects: &[Subject]) -> Resu
         for subject in chunk {
             making.tell(0, "tables are written").await?;
             let passing = Passing::of(making, subject, &exams).await?;
-            let identifiers = making.leaving.identifiers(&subject.code, subject.patient).await?;
+            let identifiers = Arc::new(making.leaving.identifiers(&subject.code, subject.patient).await?);
+            let told = rows.get(&(REPORT, subject.patient)).map(|rows| records(rows)).unwrap_or_default();
             tokio::task::block_in_place(|| {
                 for one in &mut open {
                     let own = rows.remove(&(one.table.name, subject.patient)).unwrap_or_default();
@@ -69,10 +71,29 @@ pub(super) async fn write(making: &mut Making<'_>, subjects: &[Subject]) -> Resu
                 }
                 Ok::<_, MakeError>(())
             })?;
+            if making.release.request.wants(Form::Reports) {
+                let row = |record: i64| Some((record, numbers.of(REPORT, record)?));
+                let leave: Vec<(i64, i64)> = told.into_iter().filter_map(row).collect();
+                let (known, person, identifiers) = (&passing.known, &*passing.person, &identifiers);
+                reports::write(making, &Whose { subject, known, person, identifiers }, &leave).await?;
+            }
         }
     }
     end(making, open, &folder).await?;
     Ok(checks::dates(what_of(wall.date_rule("")), moved))
+}
+
+/// The table of reports, whose rows go by the numbers of records.
+const REPORT: &str = "report";
+
+/// The records of rows of reports.
+fn records(rows: &[Vec<Cell>]) -> Vec<i64> {
+    let at = table(REPORT).and_then(|table| table.columns.iter().position(|column| column.name == "id"));
+    let id = |row: &Vec<Cell>| match row.get(at?) {
+        Some(Cell::Int(id)) => Some(*id),
+        _ => None,
+    };
+    rows.iter().filter_map(id).collect()
 }
 
 /// A folder beside the data, on the same disk.
@@ -161,6 +182,11 @@ async fn end(making: &mut Making<'_>, open: Vec<Open>, folder: &TempDir) -> Resu
         }
         if rows == 0 {
             continue;
+        }
+        if one.table.name == REPORT && making.release.request.wants(Form::Reports) {
+            for ending in ["parquet", "csv"] {
+                put(making, folder, &format!("{REPORT}.{ending}"), REPORTS).await?;
+            }
         }
         if making.release.request.wants(Form::Tables) {
             for ending in ["parquet", "csv"] {

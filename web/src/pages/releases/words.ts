@@ -41,6 +41,7 @@ const FORM_WORDS: Record<Form, () => string> = {
   dicom: () => t`DICOM files`,
   nifti: () => t`NIfTI, named by BIDS`,
   tables: () => t`Tables (Parquet and CSV)`,
+  reports: () => t`Text of reports, without what identifies people`,
   "in-place": () => t`In place: nothing is copied, the project's DICOMweb service shows the exams and statements (SQL) ask the facts`,
 };
 
@@ -50,6 +51,7 @@ const FORM_SHORT: Record<Form, () => string> = {
   dicom: () => "DICOM",
   nifti: () => t`NIfTI`,
   tables: () => t`tables`,
+  reports: () => t`reports`,
   "in-place": () => t`in place`,
 };
 
