@@ -5761,7 +5761,7 @@ export interface components {
          * @description A form in which data leaves.
          * @enum {string}
          */
-        ReleaseForm: "dicom" | "nifti" | "tables" | "in-place";
+        ReleaseForm: "dicom" | "nifti" | "tables" | "reports" | "in-place";
         /** @description Releases. */
         ReleaseList: {
             releases: components["schemas"]["ReleaseSummary"][];
