@@ -91,10 +91,7 @@ impl ElsewhereExam {
             birth_date: day(tags::PATIENT_BIRTH_DATE),
             sex: text(tags::PATIENT_SEX),
             date: day(tags::STUDY_DATE),
-            time: told
-                .text(tags::STUDY_TIME)
-                .and_then(|text| moment::time_span(&text))
-                .map(|span| span.0),
+            time: told.text(tags::STUDY_TIME).and_then(|text| moment::time_span(&text)).map(|span| span.0),
             accession: text(tags::ACCESSION_NUMBER),
             description: text(tags::STUDY_DESCRIPTION),
             modalities: modalities.map(|one| one.replace('\0', " ")).filter(|one| !one.is_empty()).collect(),

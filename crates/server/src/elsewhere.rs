@@ -48,32 +48,34 @@ pub(crate) async fn run(app: Arc<App>, stop: CancellationToken) {
             tracing::warn!(%error, "asking peers what they hold paused");
         }
         app.health.note("elsewhere", went.as_ref().map(drop));
+        let wait = went.unwrap_or(LOOK_EVERY).min(LOOK_EVERY);
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = tokio::time::sleep(wait) => {}
         }
     }
 }
 
-/// One question to each peer whose turn it is.
-async fn round(app: &App, due: &mut HashMap<String, Instant>) -> Result<(), sqlx::Error> {
+/// One question to each peer whose turn it is; how long nothing is to be asked.
+async fn round(app: &App, due: &mut HashMap<String, Instant>) -> Result<Duration, sqlx::Error> {
+    let mut wait = LOOK_EVERY;
     for peer in app.govern.peers.list().await? {
         let terms = app.govern.peers.terms(&peer.name).await?;
         if terms.index_from.is_none() || hours::opens_at(terms.window).is_some() {
             continue;
         }
-        let now = Instant::now();
         let progress = of(app, &peer.name).await?;
         // Whoever asks to look now does not wait for the end of a pause.
-        let waits = due.get(&peer.name).is_some_and(|at| now < *at);
+        let waits = due.get(&peer.name).is_some_and(|at| Instant::now() < *at);
         if waits && !progress.is_wished() {
             continue;
         }
         let Some(next) = next_day(&terms, &progress) else { continue };
         let pause = question(app, &peer, &terms, progress, next).await?;
-        due.insert(peer.name, now + pause);
+        due.insert(peer.name, Instant::now() + pause);
+        wait = wait.min(pause);
     }
-    Ok(())
+    Ok(wait)
 }
 
 /// The next day to ask for, in days since 1970; none: all were told lately.

@@ -144,6 +144,23 @@ impl Ledger {
         tx.commit().await
     }
 
+    /// Puts a claimed job off until a moment: it waited, and that is no try.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn put_off(&self, job: i64, until: Timestamp) -> Result<(), sqlx::Error> {
+        let mut tx = self.write().await?;
+        sqlx::query(
+            "UPDATE job SET state = 'waiting', run_at = $2, attempts = attempts - 1 \
+             WHERE id = $1 AND state = 'running'",
+        )
+        .bind(job)
+        .bind(until.as_micros())
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await
+    }
+
     /// Puts back what a worker of this name had claimed when its process ended, so that it is due at
     /// once and not when the lease is over. Only for a name that no other living process uses.
     ///

@@ -185,7 +185,11 @@ const EXAMS: &[Column] = &[
     column("instance_count", Type::Int, "How many instances; of an exam still in a PACS as that tells."),
     column("reports", Type::Int, "How many reports are linked to it."),
     column("orders", Type::Int, "How many orders are linked to it."),
-    column("held", Type::Int, "1: its images are here; 0: a PACS told that it has them, and they are still there."),
+    column(
+        "held",
+        Type::Int,
+        "1: its images are here; 0: a PACS told that it has them, and they are still there.",
+    ),
 ];
 
 const SERIES: &[Column] = &[

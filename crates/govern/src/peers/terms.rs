@@ -25,12 +25,7 @@ pub struct PeerTerms {
 
 impl Default for PeerTerms {
     fn default() -> Self {
-        Self {
-            index_from: None,
-            questions_per_minute: QUESTIONS,
-            instances_per_second: RATE,
-            window: None,
-        }
+        Self { index_from: None, questions_per_minute: QUESTIONS, instances_per_second: RATE, window: None }
     }
 }
 
@@ -189,7 +184,9 @@ mod tests {
 
     #[test]
     fn what_is_no_window_is_refused() {
-        for wrong in ["", "20-6", "20:00", "24:00-06:00", "08:00-08:00", "8:00-09:00", "08:60-09:00", "+8:00-09:00"] {
+        for wrong in
+            ["", "20-6", "20:00", "24:00-06:00", "08:00-08:00", "8:00-09:00", "08:60-09:00", "+8:00-09:00"]
+        {
             assert!(wrong.parse::<Window>().is_err(), "{wrong}");
         }
     }

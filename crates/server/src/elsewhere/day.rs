@@ -26,12 +26,7 @@ pub(super) fn as_da(day: i64) -> Option<String> {
 }
 
 /// Asks for a day and keeps what is told. How many exams changed.
-pub(super) async fn ask(
-    app: &App,
-    peer: &Peer,
-    day: i64,
-    pause: Duration,
-) -> Result<usize, ElsewhereError> {
+pub(super) async fn ask(app: &App, peer: &Peer, day: i64, pause: Duration) -> Result<usize, ElsewhereError> {
     let Some(date) = as_da(day) else { return Ok(0) };
     let mut told = BTreeMap::new();
     if !part(app, peer, &date, "", &mut told).await? {

@@ -59,12 +59,7 @@ pub(crate) async fn of(app: &App, peer: &str) -> Result<Progress, sqlx::Error> {
 }
 
 /// A day was told.
-pub(super) async fn went_on(
-    app: &App,
-    peer: &str,
-    first: Option<i64>,
-    next: i64,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn went_on(app: &App, peer: &str, first: Option<i64>, next: i64) -> Result<(), sqlx::Error> {
     let mut tx = app.ledger.write().await?;
     sqlx::query(
         "INSERT INTO elsewhere_progress (peer, first_day, next_day, told_at) VALUES ($1, $2, $3, $4) \
