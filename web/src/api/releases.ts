@@ -72,8 +72,8 @@ export interface Receipt {
 export interface Fetching {
   wanted: number;
   here: number;
-  missing: { peer: string; why: string; until?: string | null; count: number; waits: boolean }[];
-  without?: string | null;
+  missing: { peer: string; why: string; until: string | null; count: number; waits: boolean }[];
+  without: string | null;
 }
 
 export interface ReleaseDetail extends ReleaseSummary {

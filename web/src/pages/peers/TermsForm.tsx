@@ -40,16 +40,18 @@ function Told({ peer, told }: { peer: string; told: PeerTold }) {
     onError: toasts.fail,
     onSettled: () => queries.invalidateQueries({ queryKey: peerTermsQuery(peer).queryKey }),
   });
-  if (told.terms.indexFrom == null) return null;
+  if (typeof told.terms.indexFrom !== "string") return null;
   return (
     <div role="status">
       <p className="num">
-        {told.toldTo == null
-          ? t`It has not told what it holds yet.`
-          : t`Told up to ${told.toldTo}: ${told.exams} exams, ${told.notHere} of them not here.`}
+        {typeof told.toldTo === "string"
+          ? t`Told up to ${told.toldTo}: ${told.exams} exams, ${told.notHere} of them not here.`
+          : t`It has not told what it holds yet.`}
       </p>
-      {told.opensAt != null && <p className="dim num">{t`Its hours begin ${moment(told.opensAt)}.`}</p>}
-      {told.failure != null && <p className="notice notice-warn">{told.failure}</p>}
+      {typeof told.opensAt === "string" && (
+        <p className="dim num">{t`Its hours begin ${moment(told.opensAt)}.`}</p>
+      )}
+      {typeof told.failure === "string" && <p className="notice notice-warn">{told.failure}</p>}
       <button
         type="button"
         className="button button-small"

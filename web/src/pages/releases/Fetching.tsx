@@ -19,7 +19,7 @@ export function Fetching({ detail }: { detail: ReleaseDetail }) {
       <h2 id="fetching-title">{t`Exams that were still in a PACS`}</h2>
       <p className="num" role="status">
         {t`${here} of ${wanted} are here.`}
-        {without != null && <> {t`${without} had the package made without the others.`}</>}
+        {without !== null && <> {t`${without} had the package made without the others.`}</>}
       </p>
       {missing.length > 0 && (
         <table className="table">
@@ -38,7 +38,7 @@ export function Fetching({ detail }: { detail: ReleaseDetail }) {
                 <td>{peer}</td>
                 <td>
                   {why}
-                  {until != null && <span className="dim num"> · {t`goes on ${moment(until)}`}</span>}
+                  {until !== null && <span className="dim num"> · {t`goes on ${moment(until)}`}</span>}
                 </td>
                 <td className="right num">{count}</td>
               </tr>
