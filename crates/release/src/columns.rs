@@ -414,6 +414,7 @@ mod tests {
         let known = [
             "patient.birth_day",
             "patient.exams",
+            "exam.held",
             "series.attributes",
             // What is left of a report text is asked for, and not handed out.
             "report.words",

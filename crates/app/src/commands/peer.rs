@@ -244,12 +244,10 @@ async fn terms(connection: &Connection, asked: &Terms) -> anyhow::Result<()> {
         told = connection.send(Method::PUT, &at, &asked.over(&told["terms"])).await?;
     }
     let terms = &told["terms"];
-    match terms["indexFrom"].as_str() {
-        Some(from) => {
-            println!("asked for exams from {from} on, {} questions a minute", terms["questionsPerMinute"])
-        }
-        None => println!("not asked what it holds"),
-    }
+    let asked = terms["indexFrom"].as_str().map_or("not asked what it holds".into(), |from| {
+        format!("asked for exams from {from} on, {} questions a minute", terms["questionsPerMinute"])
+    });
+    println!("{asked}");
     let hours = terms["hours"].as_str().map_or("at any time".into(), |hours| format!("at {hours}"));
     println!("fetched from {hours}, {} instances a second", terms["instancesPerSecond"]);
     if let Some(day) = told["toldTo"].as_str() {
