@@ -10,14 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import dcmtk
-import orthanc
 import pydicom
 import pytest
-from isocenter import Isocenter, running, soon
-from projects import call, project
 from pydicom.dataset import Dataset
-from samples import encoded, exam
+from pydicom.uid import generate_uid
+
+import dcmtk
+import orthanc
+from isocenter import Isocenter, soon
+from projects import call, project
+from samples import encoded, exam, instance
 from test_release import Person, asked, caught_up, frozen, ready
 
 Json = dict[str, Any]
@@ -104,9 +106,7 @@ def beate(house: House) -> Person:
     return Person(house.s, "beate", "broker")
 
 
-def test_an_exam_in_a_pacs_is_told_counted_and_fetched_in_its_hours(
-    house: House, rita: Person, beate: Person
-) -> None:
+def test_an_exam_in_a_pacs_is_told_counted_and_fetched_in_its_hours(house: House, rita: Person, beate: Person) -> None:
     s = house.s
     s.stow(*map(encoded, exam(2, patient="HERE", name="Here^Hanna")))
     theirs, known = exam(4, patient="AWAY", name="Away^Anna"), exam(3, patient="HERE", name="Here^Hanna")
@@ -123,7 +123,12 @@ def test_an_exam_in_a_pacs_is_told_counted_and_fetched_in_its_hours(
         assert counted(s, held(0)) == (2, 2) and counted(s, held(1))[0] == 1
         both = {"all": [held(0), held(1)]}
         assert counted(s, both)[0] == 1, "the exam in the PACS and the one here are of one patient"
-        assert counted(s, held(0, tests=[{"field": "modalities", "anyOf": ["CT"]}, {"field": "instance_count", "min": 4}]))[0] == 1
+        assert (
+            counted(
+                s, held(0, tests=[{"field": "modalities", "anyOf": ["CT"]}, {"field": "instance_count", "min": 4}])
+            )[0]
+            == 1
+        )
         assert s.find("/studies", PatientID="AWAY") == []
         assert len(s.find("/studies", PatientID="HERE")) == 1
 
@@ -134,9 +139,7 @@ def test_an_exam_in_a_pacs_is_told_counted_and_fetched_in_its_hours(
         assert told_now["opensAt"] is not None
         made = asked(rita, of, forms=["dicom", "tables"])
         beate.decide(made)
-        waits = soon(
-            lambda: beate.release(made), lambda told: (told["fetching"] or {}).get("missing"), seconds=60
-        )
+        waits = soon(lambda: beate.release(made), lambda told: (told["fetching"] or {}).get("missing"), seconds=60)
         (missing,) = waits["fetching"]["missing"]
         assert waits["state"] == "making" and (missing["peer"], missing["count"]) == ("pacs", 2), waits["fetching"]
         assert "hours" in missing["why"] and missing["until"] is not None and missing["waits"]
@@ -164,6 +167,39 @@ def test_an_exam_in_a_pacs_is_told_counted_and_fetched_in_its_hours(
     assert s.json("/api/v1/peers/pacs/terms") | {"exams": 2, "notHere": 0} == s.json("/api/v1/peers/pacs/terms")
 
 
+def test_when_the_hours_end_what_is_on_its_way_stops_and_goes_on_later(
+    house: House, rita: Person, beate: Person
+) -> None:
+    s, study = house.s, generate_uid()
+    wide = [
+        instance(patient="WIDE", name="Wide^Wilma", study=study, series=series, number=number)
+        for series in (generate_uid(), generate_uid(), generate_uid())
+        for number in (1, 2, 3, 4)
+    ]
+    with house.pacs() as pacs:
+        for image in wide:
+            pacs.store(encoded(image))
+        # A rate that leaves time: series by series, four seconds for each.
+        terms(s, indexFrom="2025-12-29", instancesPerSecond=1)
+        soon(lambda: counted(s, only(wide)), lambda found: found == (1, 1), seconds=60)
+        made = asked(rita, frozen(rita, only(wide)), forms=["dicom"])
+        beate.decide(made)
+        mine = lambda: [one for one in s.json("/api/v1/transfers")["transfers"] if one["studyInstanceUid"] == study]  # noqa: E731
+        soon(mine, lambda found: any(one["state"] == "running" and one["completed"] >= 4 for one in found), seconds=60)
+        later = datetime.datetime.now() + datetime.timedelta(hours=2)
+        hours = f"{later:%H:%M}-{later + datetime.timedelta(hours=1):%H:%M}"
+        terms(s, indexFrom="2025-12-29", instancesPerSecond=1, hours=hours)
+        (stopped,) = soon(mine, lambda found: [one["state"] for one in found] == ["cancelled"], seconds=60)
+        assert 4 <= stopped["completed"] < 12, stopped
+        closed = lambda told: any("hours" in one["why"] for one in told["fetching"]["missing"])  # noqa: E731
+        soon(lambda: beate.release(made), closed, seconds=60)
+        terms(s, indexFrom="2025-12-29")
+        done = ready(rita, made)
+    assert done["missing"] == [] and done["package"]["instances"] == 12, done
+    again, first = mine()
+    assert (first["state"], again["state"], again["failed"]) == ("cancelled", "done", 0), (first, again)
+
+
 def test_a_pacs_that_is_off_is_told_and_tried_again_or_left_out(house: House, rita: Person, beate: Person) -> None:
     s = house.s
     late, lost = exam(8, patient="LATE", name="Late^Laura"), exam(9, patient="LOST", name="Lost^Lisa")
@@ -172,7 +208,7 @@ def test_a_pacs_that_is_off_is_told_and_tried_again_or_left_out(house: House, ri
             pacs.store(encoded(image))
         # An earlier day than before: it is asked again from there.
         terms(s, indexFrom="2025-12-28")
-        assert told(s, 4)["notHere"] == 2
+        assert told(s, 5)["notHere"] == 2
         of = frozen(rita, {"any": [only(late), only(lost)]})
     made = asked(rita, of, forms=["dicom"])
     beate.decide(made)
@@ -198,7 +234,9 @@ def test_a_pacs_that_is_off_is_told_and_tried_again_or_left_out(house: House, ri
     files = package(rita, made)
     assert len(images_of(files)) == len(late)
     assert missing["why"] in next(files[name].decode() for name in files if "README" in name)
-    assert missing["why"] in json.dumps(json.loads(next(files[name] for name in files if name.endswith("manifest.json"))))
+    assert missing["why"] in json.dumps(
+        json.loads(next(files[name] for name in files if name.endswith("manifest.json")))
+    )
 
 
 def test_who_decides_has_it_made_without(house: House, rita: Person, beate: Person) -> None:
@@ -234,7 +272,9 @@ def test_terms_are_refused_with_what_to_write(house: House) -> None:
         ({"indexFrom": "1.2.2020"}, "2020-01-31"),
         ({"instancesPerSecond": 0}, "1 to 10000"),
     ):
-        answer = s.http.put(f"{s.url}/api/v1/peers/pacs/terms", json={"indexFrom": None, "hours": None} | wrong, timeout=60)
+        answer = s.http.put(
+            f"{s.url}/api/v1/peers/pacs/terms", json={"indexFrom": None, "hours": None} | wrong, timeout=60
+        )
         assert answer.status_code == 400 and says in answer.json()["detail"], answer.text
     assert s.get("/api/v1/peers/nobody/terms").status_code == 404
     s.printed("peer", "terms", "pacs", "--no-index")

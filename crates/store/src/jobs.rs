@@ -199,6 +199,25 @@ impl Ledger {
     }
 }
 
+/// Makes the jobs of a kind and payload that wait for their moment due now, in the transaction that gives the reason.
+///
+/// # Errors
+/// The engine's.
+pub async fn hasten_in(
+    tx: &mut WriteTx,
+    kind: &str,
+    payload: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE job SET run_at = $3 WHERE kind = $1 AND payload = $2 AND state = 'waiting'")
+        .bind(kind)
+        .bind(payload)
+        .bind(now.as_micros())
+        .execute(&mut **tx)
+        .await
+        .map(drop)
+}
+
 /// As [`Ledger::enqueue`], in the transaction that makes the work necessary.
 ///
 /// # Errors

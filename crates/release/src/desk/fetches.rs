@@ -5,6 +5,7 @@ use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
+use store::jobs;
 use utoipa::ToSchema;
 
 /// Where the fetching of an exam stands.
@@ -184,6 +185,7 @@ impl Releases {
             return Ok(false);
         }
         super::step(&mut tx, id, (by, "making", "making", "without what is still in a PACS"), now).await?;
+        jobs::hasten_in(&mut tx, super::KIND, id, now).await?;
         tx.commit().await?;
         Ok(true)
     }

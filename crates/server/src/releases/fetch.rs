@@ -18,6 +18,8 @@ use warehouse::keep::Frozen;
 
 /// Between two rounds.
 const AGAIN_MICROS: i64 = 2_000_000;
+/// Between two rounds while all that is missing waits for the hours of its owner.
+const CLOSED_MICROS: i64 = 10_000_000;
 /// After a peer was tried for hours.
 const LATER_MICROS: i64 = 3600 * 1_000_000;
 /// In whose name.
@@ -54,8 +56,17 @@ pub(super) async fn round(app: &App, release: &Release) -> Result<Round, MakeErr
     }
     let waits = begin(app, release, &mut all).await?;
     tell(app, release, &all, &waits, None).await?;
-    let later = Timestamp::from_micros(Timestamp::now().as_micros() + AGAIN_MICROS);
-    Ok(if all.iter().all(|one| one.state.is_settled()) { Round::Over } else { Round::Later(later) })
+    let missing = || all.iter().filter(|one| !one.state.is_settled());
+    if missing().next().is_none() {
+        return Ok(Round::Over);
+    }
+    let closed = missing().all(|one| waits.contains_key(&one.peer));
+    Ok(Round::Later(after(if closed { CLOSED_MICROS } else { AGAIN_MICROS })))
+}
+
+/// A moment so many microseconds from now.
+fn after(micros: i64) -> Timestamp {
+    Timestamp::from_micros(Timestamp::now().as_micros() + micros)
 }
 
 /// Writes down which exams are to be fetched.
@@ -82,14 +93,21 @@ async fn plan(app: &App, release: &Release) -> Result<(), MakeError> {
         }
     }
     app.releases.plan_fetches(&release.id, &planned).await?;
-    // What an earlier making came to stays; it was planned, be it nothing.
+    // What fell short is asked for again while there is no package: one that was made stays what it is.
+    if release.package.is_none() {
+        let all = app.releases.fetches(&release.id).await?;
+        for short in all.into_iter().filter(|one| one.state == FetchState::Short) {
+            let anew = Fetch { state: FetchState::Waiting, why: String::new(), transfer: None, ..short };
+            app.releases.put_fetch(&release.id, &anew).await?;
+        }
+    }
+    // Now it was planned, be it nothing.
     Ok(app.releases.set_fetching(&release.id, &Fetching::default()).await?)
 }
 
 /// How many instances of an exam are here.
 async fn held(app: &App, study: &str) -> Result<i64, sqlx::Error> {
-    let facts = app.catalog.exam_facts(&[study.to_owned()]).await?;
-    Ok(facts.first().map_or(0, |facts| facts.instances))
+    app.catalog.instances_of(study).await
 }
 
 const fn is_all(held: i64, told: i64) -> bool {
@@ -107,16 +125,13 @@ async fn look(app: &App, one: &mut Fetch, withdrawn: &HashSet<i64>) -> Result<()
         Some(id) => transfers::one(app, id).await?,
         None => None,
     };
-    if let Some(transfer) = transfer {
-        return ended(app, one, &transfer).await;
+    match transfer {
+        Some(transfer) => ended(app, one, &transfer).await,
+        None => {
+            one.state = FetchState::Waiting;
+            Ok(())
+        }
     }
-    // Somebody else may have sent it.
-    if is_all(held(app, &one.study).await?, one.told) {
-        (one.state, one.why) = (FetchState::Here, String::new());
-    } else {
-        one.state = FetchState::Waiting;
-    }
-    Ok(())
 }
 
 /// What the transfer of an exam came to.
@@ -126,7 +141,7 @@ async fn ended(app: &App, one: &mut Fetch, transfer: &Transfer) -> Result<(), Ma
         "done" | "failed" => {}
         "cancelled" => {
             (one.state, one.why) = (FetchState::Waiting, "its transfer was cancelled".into());
-            one.again_at = Timestamp::from_micros(Timestamp::now().as_micros() + LATER_MICROS);
+            one.again_at = after(LATER_MICROS);
             return Ok(());
         }
         _ => {
@@ -142,7 +157,7 @@ async fn ended(app: &App, one: &mut Fetch, transfer: &Transfer) -> Result<(), Ma
         (one.state, one.why, one.told) = (FetchState::Here, String::new(), told);
     } else if gave_up {
         (one.state, one.why) = (FetchState::Waiting, reason);
-        one.again_at = Timestamp::from_micros(Timestamp::now().as_micros() + LATER_MICROS);
+        one.again_at = after(LATER_MICROS);
     } else {
         (one.state, one.told) = (FetchState::Short, told);
         one.why = if held == 0 { NOTHING_CAME } else { TOO_FEW_CAME }.into();
@@ -166,21 +181,52 @@ async fn begin(
         let terms = app.govern.peers.terms(&peer).await?;
         let of_peer = all.iter_mut().filter(|one| one.peer == peer && !one.state.is_settled());
         if let Some(opens_at) = hours::opens_at(terms.window) {
-            for one in of_peer.filter(|one| one.state == FetchState::Running) {
-                cancel(app, one).await?;
-                (one.state, one.why) = (FetchState::Waiting, String::new());
-                app.releases.put_fetch(&release.id, one).await?;
+            for one in of_peer {
+                pause(app, release, one).await?;
             }
             waits.insert(peer, opens_at);
         } else if app.releases.fetching_from(&peer).await? == 0 {
-            let now = Timestamp::now();
-            let next = of_peer.filter(|one| one.again_at <= now).min_by_key(|one| one.again_at);
-            if let Some(next) = next {
-                start(app, release, next, terms.instances_per_second).await?;
-            }
+            start_one(app, release, of_peer.collect(), terms.instances_per_second).await?;
         }
     }
     Ok(waits)
+}
+
+/// The hours are over: what is on its way is broken off.
+async fn pause(app: &App, release: &Release, one: &mut Fetch) -> Result<(), MakeError> {
+    if one.state == FetchState::Running {
+        cancel(app, one).await?;
+        (one.state, one.why) = (FetchState::Waiting, String::new());
+        app.releases.put_fetch(&release.id, one).await?;
+    }
+    came(app, release, one).await.map(drop)
+}
+
+/// Whether all of an exam is here: somebody else may have sent it.
+async fn came(app: &App, release: &Release, one: &mut Fetch) -> Result<bool, MakeError> {
+    let here = is_all(held(app, &one.study).await?, one.told);
+    if here {
+        (one.state, one.why) = (FetchState::Here, String::new());
+        app.releases.put_fetch(&release.id, one).await?;
+    }
+    Ok(here)
+}
+
+/// Begins the first that is not here and whose time has come.
+async fn start_one(
+    app: &App,
+    release: &Release,
+    mut of_peer: Vec<&mut Fetch>,
+    rate: u32,
+) -> Result<(), MakeError> {
+    let now = Timestamp::now();
+    of_peer.sort_by_key(|one| one.again_at);
+    for one in of_peer.into_iter().filter(|one| one.again_at <= now) {
+        if !came(app, release, one).await? {
+            return start(app, release, one, rate).await;
+        }
+    }
+    Ok(())
 }
 
 /// Begins the transfer of an exam. Should this process end in between, the next round begins another: what came is
@@ -260,7 +306,9 @@ async fn tell(
         without,
     };
     app.releases.set_fetching(&release.id, &fetching).await?;
-    let until = opens.map(|at| format!("; it goes on at {}", hours::told(at))).unwrap_or_default();
+    let until = opens
+        .map(|at| format!("; it goes on at {} by the server's clock", hours::told(at)))
+        .unwrap_or_default();
     let says = format!("exams are fetched from where they are: {here} of {} are here{until}", all.len());
     match app.releases.progress(&release.id, here as i64, all.len() as i64, &says).await? {
         true => Ok(()),

@@ -78,6 +78,10 @@ async fn a_job_that_waits_does_not_use_up_its_tries(ledger: Ledger) {
         ledger.put_off(job.id, later).await.unwrap();
     }
     assert_eq!(ledger.claim("k", "w", NOW).await.unwrap(), None, "it is not due before its moment");
+    let mut tx = ledger.write().await.unwrap();
+    store::jobs::hasten_in(&mut tx, "k", "{}", NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(ledger.claim("k", "w", NOW).await.unwrap().is_some());
 }
 
 store::each_ledger!(

@@ -62,9 +62,11 @@ function Without({ id, exams }: { id: string; exams: number }) {
   });
   return (
     <>
-      <button type="button" className="button" disabled={without.isPending} onClick={() => setAsking(true)}>
-        {t`Make it without them…`}
-      </button>
+      <div className="row-actions release-actions">
+        <button type="button" className="button" disabled={without.isPending} onClick={() => setAsking(true)}>
+          {t`Make it without them…`}
+        </button>
+      </div>
       {asking && (
         <Confirm
           title={t`Make the package without them?`}

@@ -245,6 +245,7 @@ async fn without(
     if !app.releases.make_without(&id, &by, Timestamp::now()).await? {
         return Err(Problem::conflict("It is not being made any more."));
     }
+    app.wake_releases.notify_one();
     app.govern.audit.record(caller.record(&grant).with("change", "made without what is missing")).await?;
     Ok(StatusCode::NO_CONTENT)
 }
