@@ -72,12 +72,12 @@ def settings(folder: Path, http: int, dicom: int, server: Isocenter) -> dict[str
 
 
 @contextmanager
-def running(folder: Path, server: Isocenter) -> Iterator[Orthanc]:
-    """Orthanc and a server that know each other."""
+def running(folder: Path, server: Isocenter, ports: tuple[int, int] | None = None) -> Iterator[Orthanc]:
+    """Orthanc and a server that know each other; with ports and a folder it had before: the same again."""
     program = shutil.which("Orthanc") or pytest.skip("Orthanc (Debian's package orthanc) is not installed")
-    http, dicom = dcmtk.free_port(), dcmtk.free_port()
+    http, dicom = ports or (dcmtk.free_port(), dcmtk.free_port())
     for name in ("StorageDirectory", "IndexDirectory", "TemporaryDirectory"):
-        (folder / name).mkdir(parents=True)
+        (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "orthanc.json").write_text(json.dumps(settings(folder, http, dicom, server)))
     with (folder / "orthanc.log").open("w") as log:
         process = subprocess.Popen([program, folder / "orthanc.json"], stdout=log, stderr=log)

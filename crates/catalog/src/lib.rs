@@ -5,7 +5,8 @@
 //! and deletions. All of it can be dropped and made again from the archive alone.
 //! Decodes no pixels and decides nothing about who may see what.
 //!
-//! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`], [`exams`], [`work`].
+//! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`], [`exams`], [`work`],
+//! [`elsewhere`].
 
 pub mod anything;
 pub mod arrivals;
@@ -13,6 +14,7 @@ pub mod columns;
 pub mod contents;
 pub mod counts;
 pub mod dump;
+pub mod elsewhere;
 pub mod exams;
 pub mod facts;
 pub mod fold;
@@ -35,6 +37,7 @@ pub use columns::{ExamColumns, SeriesColumns};
 pub use contents::{Conflict, Deletion, InstanceSummary, SeriesSummary, SourceSummary};
 pub use counts::{Counts, ModalityCounts, Waiting};
 pub use dump::DumpError;
+pub use elsewhere::ElsewhereExam;
 pub use exams::{ExamFilter, ExamPage, ExamSummary, ExamsError};
 pub use headers::Headers;
 pub use index::{IndexError, Indexed, ToIndex};
@@ -64,6 +67,7 @@ const TABLES: &[Migration] = &[
     Migration::each(2, include_str!("schema/search_sqlite.sql"), include_str!("schema/search_postgres.sql")),
     Migration::both(3, WORK),
     Migration::both(4, include_str!("schema/arrivals.sql")),
+    Migration::both(5, include_str!("schema/elsewhere.sql")),
 ];
 
 impl Catalog {

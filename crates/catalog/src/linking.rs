@@ -60,6 +60,15 @@ impl Catalog {
         Ok(found)
     }
 
+    /// How many instances of an exam are left here; 0: none, or it is not known.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn instances_of(&self, study: &str) -> Result<i64, sqlx::Error> {
+        let row = sqlx::query("SELECT instance_count FROM study WHERE uid = $1 AND live = 1").bind(study);
+        row.fetch_optional(self.ledger.pool()).await?.map_or(Ok(0), |row| row.try_get(0))
+    }
+
     async fn facts_of(&self, row: &AnyRow) -> Result<ExamFacts, sqlx::Error> {
         let live: i64 = row.try_get(13)?;
         let modalities: String = row.try_get(8)?;

@@ -1,5 +1,9 @@
 //! DIMSE peers: who may call under which AE title, from where, and for what.
 
+mod terms;
+
+pub use terms::{PeerTerms, TermsError, Window, WindowError};
+
 use crate::{PeerRights, Principal};
 use model::{AeTitle, Sha256Digest};
 use sqlx::Row;
@@ -199,6 +203,7 @@ impl Peers {
     pub async fn remove(&self, name: &str) -> Result<bool, sqlx::Error> {
         let mut tx = self.ledger.write().await?;
         let gone = sqlx::query("DELETE FROM peer WHERE name = $1").bind(name).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM peer_terms WHERE peer = $1").bind(name).execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(gone.rows_affected() == 1)
     }

@@ -155,6 +155,15 @@ CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit
 CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();";
 
+const PEER_TERMS: &str = "
+CREATE TABLE peer_terms (
+    peer {text} PRIMARY KEY,
+    index_from {text} NOT NULL,
+    questions BIGINT NOT NULL,
+    rate BIGINT NOT NULL,
+    hours {text} NOT NULL
+);";
+
 /// Brings the tables up to date.
 pub(crate) async fn migrate(ledger: &Ledger) -> Result<(), MigrateError> {
     let steps = [
@@ -165,6 +174,7 @@ pub(crate) async fn migrate(ledger: &Ledger) -> Result<(), MigrateError> {
         Migration::both(5, PROJECTS),
         Migration::both(6, EVIDENCE),
         Migration::both(7, RELEASES),
+        Migration::both(8, PEER_TERMS),
     ];
     ledger.migrate("govern", &steps).await
 }

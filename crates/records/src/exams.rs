@@ -21,6 +21,13 @@ const GONE: Statement = Statement("DELETE FROM record_exam WHERE study IN (SELEC
 const UNLINKED: Statement =
     Statement("DELETE FROM record_link WHERE study IN (SELECT value->>0 FROM {rows}) AND decided_by = ''");
 
+const ELSEWHERE: Statement = Statement(
+    "INSERT INTO record_elsewhere (study, holder) SELECT value->>0, CAST(value->>1 AS BIGINT) FROM {rows} WHERE true \
+     ON CONFLICT (study) DO UPDATE SET holder = excluded.holder",
+);
+const NOWHERE: Statement =
+    Statement("DELETE FROM record_elsewhere WHERE study IN (SELECT value->>0 FROM {rows})");
+
 impl Records {
     /// Takes exams as they are now, links them again, and moves a consumer of the outbox, in one transaction.
     ///
@@ -54,6 +61,45 @@ impl Records {
         keep::unclash(&mut desk, "", now).await?;
         desk.write().await?;
         link::refresh(&mut desk, exams.iter().map(|exam| exam.study.clone()).collect()).await?;
+        if let Some((consumer, position)) = consumer {
+            outbox::advance(&mut tx, consumer, position).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Takes exams that peers hold: whose they are, by the rules for our own. They are linked to nothing until they
+    /// are here.
+    ///
+    /// # Errors
+    /// The engine's; nothing was written then.
+    pub async fn take_elsewhere(
+        &self,
+        exams: &[ExamFacts],
+        consumer: Option<(&str, i64)>,
+        now: i64,
+    ) -> Result<(), sqlx::Error> {
+        let ids: Vec<_> = exams.iter().map(identifier).collect();
+        let demos: Vec<_> = exams.iter().map(demo).collect();
+        let people: Vec<_> =
+            ids.iter().zip(&demos).filter_map(|(id, demo)| Some((id.as_ref()?, Some(demo)))).collect();
+        let mut tx = self.ledger.write().await?;
+        take_turn(&self.ledger, &mut tx).await?;
+        let mut desk = Desk::new(self.ledger.engine(), &mut tx);
+        desk.crowd.now = now;
+        desk.crowd.foresee(&mut desk.db, &people).await?;
+        let (mut kept, mut gone) = (Vec::new(), Vec::new());
+        for ((exam, id), demo) in exams.iter().zip(&ids).zip(&demos) {
+            if exam.instances == 0 {
+                gone.push(json!([exam.study]));
+            } else {
+                kept.push(json!([exam.study, desk.holder(id.as_slice(), demo).await?]));
+            }
+        }
+        desk.db.run(ELSEWHERE, kept).await?;
+        desk.db.run(NOWHERE, gone).await?;
+        keep::unclash(&mut desk, "", now).await?;
+        desk.write().await?;
+        link::refresh(&mut desk, Default::default()).await?;
         if let Some((consumer, position)) = consumer {
             outbox::advance(&mut tx, consumer, position).await?;
         }

@@ -132,6 +132,29 @@ impl Records {
         rows.iter().map(|row| Ok(HeldExam { study: row.try_get(0)?, person: None })).collect()
     }
 
+    /// Their exams that are not here: that peers said they hold.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn held_elsewhere(&self, range: &Range<i64>) -> Result<Vec<HeldExam>, sqlx::Error> {
+        let sql = "SELECT r.study, p.person FROM record_elsewhere r JOIN person_identifier p ON p.id = r.holder \
+                   WHERE p.person >= $1 AND p.person < $2 AND NOT EXISTS \
+                   (SELECT 1 FROM record_exam e WHERE e.study = r.study) ORDER BY r.study";
+        let rows = self.of_range(sql, range).await?;
+        rows.iter().map(|row| Ok(HeldExam { study: row.try_get(0)?, person: row.try_get(1)? })).collect()
+    }
+
+    /// Exams that are not here and are nobody's, by UID.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn strays_elsewhere(&self) -> Result<Vec<String>, sqlx::Error> {
+        let sql = "SELECT r.study FROM record_elsewhere r WHERE r.holder IS NULL AND NOT EXISTS \
+                   (SELECT 1 FROM record_exam e WHERE e.study = r.study) ORDER BY r.study";
+        let rows = sqlx::query(sql).fetch_all(self.ledger.pool()).await?;
+        rows.iter().map(|row| row.try_get(0)).collect()
+    }
+
     /// Which of their records belong to which exams: (record, exam), as linked by now.
     ///
     /// # Errors
@@ -199,7 +222,10 @@ impl Records {
         let by_edge = "SELECT low FROM person_edge WHERE source = $1 UNION SELECT high FROM person_edge WHERE source = $1";
         let by_exam = "SELECT holder FROM record_exam WHERE study = $1 AND holder IS NOT NULL";
         let mut holders = std::collections::BTreeSet::new();
-        for (sql, names) in [(by_source, sources), (by_edge, sources), (by_exam, studies)] {
+        // An exam that comes may be another's than the peer told.
+        let by_other = "SELECT holder FROM record_elsewhere WHERE study = $1 AND holder IS NOT NULL";
+        let all = [(by_source, sources), (by_edge, sources), (by_exam, studies), (by_other, studies)];
+        for (sql, names) in all {
             for name in names {
                 let rows = sqlx::query(sql).bind(name).fetch_all(self.ledger.pool()).await?;
                 for row in &rows {

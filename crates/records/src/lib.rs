@@ -55,6 +55,7 @@ const TABLES: &[Migration] = &[
     Migration::both(5, include_str!("codes.sql")),
     Migration::both(6, include_str!("names.sql")),
     Migration::both(7, include_str!("fold_state.sql")),
+    Migration::both(8, include_str!("elsewhere.sql")),
 ];
 
 /// Tables of what reports say, and of what people say of that.
@@ -118,7 +119,7 @@ impl Records {
 const CLEAR: &str = "DELETE FROM code_entry; DELETE FROM code_set; DELETE FROM report_doubt; DELETE FROM report_check; DELETE FROM record_unread; \
      DELETE FROM record_again; DELETE FROM record_decision; DELETE FROM record_move; DELETE FROM record_cursor; \
      DELETE FROM report_term; DELETE FROM report_opinion; DELETE FROM report_dispute; DELETE FROM report_text; DELETE FROM record_reading; DELETE FROM record_link; \
-     DELETE FROM record_exam; DELETE FROM record_mark; DELETE FROM record_version; DELETE FROM record_base; DELETE FROM record_statement; \
+     DELETE FROM record_exam; DELETE FROM record_elsewhere; DELETE FROM record_mark; DELETE FROM record_version; DELETE FROM record_base; DELETE FROM record_statement; \
      DELETE FROM record_key; DELETE FROM record; DELETE FROM person_doubt; DELETE FROM person_edge; \
      DELETE FROM person_identifier; DELETE FROM record_left; DELETE FROM record_source;";
 

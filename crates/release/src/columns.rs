@@ -91,6 +91,8 @@ fn imaging(column: &str) -> Role {
         "radiopharmaceutical" => Role::Attribute(0x0018, 0x0031),
         "image_type" => Role::Attribute(0x0008, 0x0008),
         "series_count" | "instance_count" | "instances" | "reports" | "orders" => Role::Keep,
+        // Where images were when the facts were frozen says nothing of anybody, and not what a package has.
+        "held" => Role::Out,
         "rows" | "columns" | "slice_thickness" | "spacing_between_slices" | "pixel_spacing" => Role::Keep,
         "kvp" | "tube_current" | "exposure" | "field_strength" | "repetition_time" | "echo_time" => {
             Role::Keep
@@ -420,6 +422,7 @@ mod tests {
         let known = [
             "patient.birth_day",
             "patient.exams",
+            "exam.held",
             "series.attributes",
             // What is left of a report text is asked for, and not handed out.
             "report.words",

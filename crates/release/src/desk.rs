@@ -1,8 +1,10 @@
 //! The rows of releases: asking, deciding, what was made, who received it.
 
+mod fetches;
 mod files;
 mod members;
 
+pub use fetches::{Fetch, FetchState, Fetching, StillMissing};
 pub use files::{IN_PLACE, KeptFile, Receipt};
 pub use members::Member;
 
@@ -142,6 +144,10 @@ pub struct Release {
     pub progress: (i64, i64, String),
     /// The package.
     pub package: Option<Package>,
+    /// How far fetching what was still in a PACS is; none: nobody has looked yet.
+    pub fetching: Option<Fetching>,
+    /// Who said that it is made without what is not here; empty: nobody.
+    pub without: String,
     /// What was decided, in order.
     pub decisions: Vec<Decided>,
 }
@@ -194,7 +200,7 @@ pub enum StepError {
 }
 
 const RELEASE: &str = "SELECT id, asked, asked_by, asked_at, pinned, state, ethics_type, checks, missing, done, total, \
-     says, package FROM release";
+     says, package, fetching, without_by FROM release";
 
 impl Releases {
     pub(crate) const fn new(ledger: Ledger) -> Self {
@@ -312,6 +318,9 @@ impl Releases {
         }
         step(&mut tx, id, (by, release.state.as_str(), state.as_str(), why), now).await?;
         if state == State::Making {
+            // What is here by now is looked at anew.
+            let anew = sqlx::query("UPDATE release SET fetching = '' WHERE id = $1");
+            anew.bind(id).execute(&mut *tx).await?;
             jobs::enqueue_in(&mut tx, KIND, id, ATTEMPTS, now).await?;
         }
         tx.commit().await?;
@@ -457,7 +466,7 @@ fn parsed<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, sqlx::Error> {
 fn read(row: &AnyRow) -> Result<Release, sqlx::Error> {
     let text = |at: usize| row.try_get::<String, _>(at);
     let state = State::parse(&text(5)?).ok_or_else(|| sqlx::Error::Decode("no state of a release".into()))?;
-    let package = text(12)?;
+    let (package, fetching) = (text(12)?, text(13)?);
     Ok(Release {
         id: text(0)?,
         request: parsed(&text(1)?)?,
@@ -470,6 +479,8 @@ fn read(row: &AnyRow) -> Result<Release, sqlx::Error> {
         missing: parsed(&text(8)?)?,
         progress: (row.try_get(9)?, row.try_get(10)?, text(11)?),
         package: if package.is_empty() { None } else { Some(parsed(&package)?) },
+        fetching: if fetching.is_empty() { None } else { Some(parsed(&fetching)?) },
+        without: text(14)?,
         decisions: Vec::new(),
     })
 }

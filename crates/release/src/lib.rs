@@ -20,7 +20,10 @@ pub use desk::Releases;
 
 use store::{Ledger, MigrateError, Migration};
 
-const TABLES: &[Migration] = &[Migration::both(1, include_str!("schema.sql"))];
+const TABLES: &[Migration] = &[
+    Migration::both(1, include_str!("schema.sql")),
+    Migration::both(2, include_str!("schema-fetching.sql")),
+];
 
 impl Releases {
     /// Opens the desk: its tables in the ledger.

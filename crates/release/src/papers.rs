@@ -298,6 +298,8 @@ mod tests {
             missing: Vec::new(),
             progress,
             package: None,
+            fetching: None,
+            without: String::new(),
             decisions,
         }
     }

@@ -4,6 +4,7 @@ use crate::config::{Config, SignIn};
 use crate::desk::Desk;
 use crate::dimse::transfers;
 use crate::downloads;
+use crate::elsewhere;
 use crate::forecast::History;
 use crate::health::Health;
 use crate::http::limits::Rates;
@@ -177,6 +178,7 @@ impl App {
         downloads::migrate(&ledger).await?;
         transfers::migrate(&ledger).await?;
         routing::migrate(&ledger).await?;
+        elsewhere::migrate(&ledger).await?;
         policies::migrate(&ledger).await?;
         polling::migrate(&ledger).await?;
         projects::migrate(&ledger).await?;

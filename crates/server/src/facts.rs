@@ -2,6 +2,7 @@
 //! it touched. It hears of an event after the records have, and waits for reports to be read.
 
 use crate::App;
+use catalog::elsewhere::ELSEWHERE;
 use catalog::index::{DECIDED, RECORDS, TOPIC};
 use model::Timestamp;
 use reading::ENGINE;
@@ -14,9 +15,10 @@ use warehouse::clean::Cleaned;
 use warehouse::gather::FORM;
 
 /// Of each topic, the consumer that the warehouse follows, and its own.
-const TOPICS: [(&str, &str, &str); 3] = [
+const TOPICS: [(&str, &str, &str); 4] = [
     (TOPIC, "records-exams", "facts-exams"),
     (DECIDED, "records-decided", "facts-decided"),
+    (ELSEWHERE, "records-elsewhere", "facts-elsewhere"),
     (RECORDS, "records", "facts-sources"),
 ];
 /// Between two looks.

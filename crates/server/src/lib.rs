@@ -10,6 +10,7 @@ pub mod conformance;
 mod desk;
 pub mod dimse;
 mod downloads;
+mod elsewhere;
 mod facts;
 mod first_sign_in;
 pub mod flight;

@@ -7,6 +7,7 @@ mod translate;
 
 use crate::App;
 use crate::text_model::{TextModel, TextModelError};
+use catalog::elsewhere::ELSEWHERE;
 use catalog::index::{DECIDED, RECORDS, TOPIC};
 use intake::{Format, Locator, NewEntryHead};
 use model::Timestamp;
@@ -22,6 +23,10 @@ use tokio_util::sync::CancellationToken;
 
 /// Consumers of the outbox that hear of exams.
 const EXAMS: [(&str, &str); 2] = [("records-exams", TOPIC), ("records-decided", DECIDED)];
+/// The consumer that hears of exams that peers hold.
+const OTHERS: &str = "records-elsewhere";
+/// The cursor that says all of these were told of once.
+const ALL_OTHERS: &str = "elsewhere";
 /// The consumer that hears of messages and files.
 const SOURCES: &str = "records";
 /// Between two looks.
@@ -81,6 +86,11 @@ async fn round(app: &Arc<App>, stop: &CancellationToken) -> Result<(), RecordsEr
     for (consumer, topic) in EXAMS {
         while !stop.is_cancelled() && hear_exams(app, consumer, topic).await? {}
     }
+    if app.records.cursor(ALL_OTHERS).await?.is_none() {
+        app.catalog.tell_all_elsewhere().await?;
+        app.records.move_cursor(ALL_OTHERS, DONE).await?;
+    }
+    while !stop.is_cancelled() && hear_exams(app, OTHERS, ELSEWHERE).await? {}
     while !stop.is_cancelled() && hear_sources(app).await? {}
     while !stop.is_cancelled() && read_reports(app).await? {}
     numbers::keep_now_and_then(app).await
@@ -138,9 +148,15 @@ async fn hear_exams(app: &App, consumer: &str, topic: &str) -> Result<bool, Reco
     // Senders wait while rows are written: a few at a time. The position moves with the last of them.
     let mut parts = studies.chunks(EXAMS_AT_ONCE).peekable();
     while let Some(part) = parts.next() {
-        let exams = app.catalog.exam_facts(part).await?;
         let position = parts.peek().is_none().then_some((consumer, last));
-        app.records.take_exams(&exams, position, Timestamp::now().as_micros()).await?;
+        let now = Timestamp::now().as_micros();
+        if topic == ELSEWHERE {
+            let exams = app.catalog.elsewhere_facts(part).await?;
+            app.records.take_elsewhere(&exams, position, now).await?;
+        } else {
+            let exams = app.catalog.exam_facts(part).await?;
+            app.records.take_exams(&exams, position, now).await?;
+        }
         app.health.note::<RecordsError>("records", Ok(()));
     }
     if studies.is_empty() {
@@ -189,7 +205,7 @@ pub(crate) async fn read_again(app: &App, id: &str) -> Result<(), sqlx::Error> {
 /// # Errors
 /// The ledger's.
 pub(crate) async fn is_busy(app: &App) -> Result<bool, sqlx::Error> {
-    for (consumer, topic) in EXAMS.into_iter().chain([(SOURCES, RECORDS)]) {
+    for (consumer, topic) in EXAMS.into_iter().chain([(OTHERS, ELSEWHERE), (SOURCES, RECORDS)]) {
         if !app.ledger.events(topic, app.ledger.position(consumer).await?, 1).await?.is_empty() {
             return Ok(true);
         }

@@ -1,8 +1,9 @@
-//! Releases: what is asked for is looked at ([`look`]), what was approved is made ([`work`], `make`), kept file by file
+//! Releases: what is asked for is looked at ([`look`]), what of it is still in a PACS is fetched (`fetch`), what was approved is made ([`work`], `make`), kept file by file
 //! beside its sum (`keep`), and whoever withdraws is found in all of it ([`withdraw`]). The rows and rules are the
 //! `release` room's; who may ask is `govern`'s.
-//! Read in this order: [`look`], [`work`], `make`, `images`, `sheets`, `keep`, [`withdraw`].
+//! Read in this order: [`look`], [`work`], `fetch`, `make`, `images`, `sheets`, `keep`, [`withdraw`].
 
+mod fetch;
 mod images;
 pub(crate) mod keep;
 pub(crate) mod look;

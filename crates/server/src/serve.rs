@@ -140,6 +140,7 @@ async fn run(
     running.spawn(indexer::run(Arc::clone(&app), stop.clone()));
     running.spawn(crate::records::run(Arc::clone(&app), stop.clone()));
     running.spawn(crate::polling::run(Arc::clone(&app), stays, stop.clone()));
+    running.spawn(crate::elsewhere::run(Arc::clone(&app), stop.clone()));
     running.spawn(crate::facts::run(Arc::clone(&app), stop.clone()));
     running.spawn(crate::routing::run(Arc::clone(&app), stop.clone()));
     running.spawn(crate::projects::run(Arc::clone(&app), stop.clone()));

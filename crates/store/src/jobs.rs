@@ -144,6 +144,23 @@ impl Ledger {
         tx.commit().await
     }
 
+    /// Puts a claimed job off until a moment: it waited, and that is no try.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn put_off(&self, job: i64, until: Timestamp) -> Result<(), sqlx::Error> {
+        let mut tx = self.write().await?;
+        sqlx::query(
+            "UPDATE job SET state = 'waiting', run_at = $2, attempts = attempts - 1 \
+             WHERE id = $1 AND state = 'running'",
+        )
+        .bind(job)
+        .bind(until.as_micros())
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await
+    }
+
     /// Puts back what a worker of this name had claimed when its process ended, so that it is due at
     /// once and not when the lease is over. Only for a name that no other living process uses.
     ///
@@ -180,6 +197,25 @@ impl Ledger {
         }
         Ok(counts)
     }
+}
+
+/// Makes the jobs of a kind and payload that wait for their moment due now, in the transaction that gives the reason.
+///
+/// # Errors
+/// The engine's.
+pub async fn hasten_in(
+    tx: &mut WriteTx,
+    kind: &str,
+    payload: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE job SET run_at = $3 WHERE kind = $1 AND payload = $2 AND state = 'waiting'")
+        .bind(kind)
+        .bind(payload)
+        .bind(now.as_micros())
+        .execute(&mut **tx)
+        .await
+        .map(drop)
 }
 
 /// As [`Ledger::enqueue`], in the transaction that makes the work necessary.

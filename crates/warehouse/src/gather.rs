@@ -1,7 +1,8 @@
 //! From what the catalog and the records hold to rows: all tables of the patients of one bucket.
-//! Read in this order: this file, [`exams`], [`clinical`], [`readings`].
+//! Read in this order: this file, [`exams`], [`elsewhere`], [`clinical`], [`readings`].
 
 mod clinical;
+mod elsewhere;
 mod exams;
 mod readings;
 
@@ -15,7 +16,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// The version of how rows are made. Another one makes all facts again: what was frozen keeps the rows it has.
-pub const FORM: &str = "4";
+pub const FORM: &str = "5";
 
 /// Patients of one bucket: their numbers are next to each other.
 pub const BUCKET: i64 = 4096;
@@ -50,6 +51,8 @@ pub async fn gather(
         let strays = records.held_strays().await?;
         let studies: Vec<String> = strays.into_iter().map(|exam| exam.study).collect();
         desk.strays(catalog, &studies).await?;
+        desk.strays_elsewhere(catalog, &records.strays_elsewhere().await?).await?;
+        desk.finish_people();
         return Ok(desk.tables);
     }
     let range = bucket * BUCKET..(bucket + 1) * BUCKET;
@@ -58,6 +61,7 @@ pub async fn gather(
     desk.say_who_died(&held);
     let links = records.held_links(&range).await?;
     desk.exams(catalog, records, &range, &links, &held).await?;
+    desk.exams_elsewhere(catalog, &records.held_elsewhere(&range).await?).await?;
     let readings = records.held_readings(&range).await?;
     desk.texts(vocabulary, records.held_texts(&range).await?, &readings);
     let places = desk.clinical(held, &links);

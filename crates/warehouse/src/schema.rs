@@ -181,10 +181,15 @@ const EXAMS: &[Column] = &[
     column("description", Type::Text, "Study Description (0008,1030)."),
     column("manufacturer", Type::Text, "Manufacturer (0008,0070) of its images."),
     column("model", Type::Text, "Manufacturer's Model Name (0008,1090)."),
-    column("series_count", Type::Int, "How many series."),
-    column("instance_count", Type::Int, "How many instances."),
+    column("series_count", Type::Int, "How many series; of an exam still in a PACS as that tells."),
+    column("instance_count", Type::Int, "How many instances; of an exam still in a PACS as that tells."),
     column("reports", Type::Int, "How many reports are linked to it."),
     column("orders", Type::Int, "How many orders are linked to it."),
+    column(
+        "held",
+        Type::Int,
+        "1: its images are here; 0: a PACS told that it has them, and they are still there.",
+    ),
 ];
 
 const SERIES: &[Column] = &[

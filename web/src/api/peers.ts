@@ -31,6 +31,24 @@ export async function removePeer(name: string): Promise<void> {
   await need(api.DELETE("/api/v1/peers/{name}", named(name)));
 }
 
+export type PeerTold = Schemas["PeerTold"];
+export type PeerTerms = Schemas["PeerTermsBody"];
+
+/** What a peer's owner allows, and how far it has told what it holds. */
+export const peerTermsQuery = (name: string) =>
+  queryOptions({
+    queryKey: ["peers", name, "terms"],
+    queryFn: ({ signal }) => need(api.GET("/api/v1/peers/{name}/terms", { ...named(name), signal })),
+  });
+
+export const setPeerTerms = (name: string, terms: PeerTerms) =>
+  need(api.PUT("/api/v1/peers/{name}/terms", { ...named(name), body: terms }));
+
+/** Has it asked for the exams of the last days. */
+export async function lookNow(name: string): Promise<void> {
+  await need(api.POST("/api/v1/peers/{name}/look", named(name)));
+}
+
 /** Milliseconds the peer took to answer. */
 export async function echo(name: string): Promise<number> {
   return (await need(api.POST("/api/v1/peers/{name}/echo", named(name)))).milliseconds;

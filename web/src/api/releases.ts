@@ -68,6 +68,14 @@ export interface Receipt {
   files: number;
 }
 
+/** How far fetching exams from where they are is; what is missing is told to who decides. */
+export interface Fetching {
+  wanted: number;
+  here: number;
+  missing: { peer: string; why: string; until: string | null; count: number; waits: boolean }[];
+  without: string | null;
+}
+
 export interface ReleaseDetail extends ReleaseSummary {
   purpose: string;
   recipients: Recipient[];
@@ -82,6 +90,8 @@ export interface ReleaseDetail extends ReleaseSummary {
   checks: Check[];
   progress: { done: number; of: number; says: string };
   missing: { what: string; why: string; count: number }[];
+  /** What was still in a PACS when it was approved; null: nothing was. */
+  fetching: Fetching | null;
   package: Package | null;
   receipts: Receipt[];
   endpoint: { dicomweb: string; sql: string } | null;
@@ -211,6 +221,11 @@ export async function cancelRelease(id: string): Promise<void> {
 
 export async function makeReleaseAgain(id: string): Promise<void> {
   await ask("post", "/releases/{id}/again", { params: of(id) });
+}
+
+/** Has a package made without the exams that are still in a PACS. */
+export async function makeWithout(id: string): Promise<void> {
+  await ask("post", "/releases/{id}/without", { params: of(id) });
 }
 
 export async function recallRelease(id: string, reason: string): Promise<void> {

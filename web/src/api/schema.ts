@@ -1207,6 +1207,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/peers/{name}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a peer asked at once for the exams of the days just past; in its hours. */
+        post: operations["post_peers_name_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/peers/{name}/query": {
         parameters: {
             query?: never;
@@ -1235,6 +1252,27 @@ export interface paths {
         put?: never;
         /** Sends an exam to a peer (C-STORE), in the background. */
         post: operations["post_peers_name_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/peers/{name}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a peer's owner allows, and how far the peer has told what it holds. */
+        get: operations["get_peers_name_terms"];
+        /**
+         * Says what a peer's owner allows. A peer that is not to be asked any more is forgotten with all it told; one that is
+         *     to be asked from an earlier day is asked again from there.
+         */
+        put: operations["put_peers_name_terms"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2493,6 +2531,23 @@ export interface paths {
         put?: never;
         /** Takes a release back: nothing of it can be received from now on. */
         post: operations["post_releases_id_recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/releases/{id}/without": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the package made without the exams that are still in a PACS; they are told as missing. */
+        post: operations["post_releases_id_without"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5054,6 +5109,45 @@ export interface components {
         PeerList: {
             peers: components["schemas"]["PeerBody"][];
         };
+        /** @description What a peer's owner allows. */
+        PeerTermsBody: {
+            /** @description The hours at which it may be asked and fetched from, as 20:00-06:00 by the server's clock; null: at any time. */
+            hours?: string | null;
+            /** @description The first day whose exams the peer is asked for, as 2020-01-31; null: it is not asked what it holds. */
+            indexFrom?: string | null;
+            /**
+             * Format: int32
+             * @description Instances a second at most when releases fetch, from 1 to 10000; left out: 10.
+             */
+            instancesPerSecond?: number;
+            /**
+             * Format: int32
+             * @description Questions a minute at most, from 1 to 10000; left out: 20.
+             */
+            questionsPerMinute?: number;
+        };
+        /** @description What a peer's owner allows, and what the peer told so far. */
+        PeerTold: {
+            /**
+             * Format: int64
+             * @description Exams it says it holds.
+             */
+            exams: number;
+            /** @description Why it did not tell the last time; null: it did. */
+            failure?: string | null;
+            /**
+             * Format: int64
+             * @description Those of them that are not here.
+             */
+            notHere: number;
+            /** @description When its hours begin, RFC 3339; null: they are open now. */
+            opensAt?: string | null;
+            terms: components["schemas"]["PeerTermsBody"];
+            /** @description When it told last, RFC 3339. */
+            toldAt?: string | null;
+            /** @description The last day the peer told of, as 2020-01-31; null: none yet. */
+            toldTo?: string | null;
+        };
         /** @description Who a person is, by all identifiers. */
         Person: {
             /**
@@ -5720,6 +5814,7 @@ export interface components {
              * @description The version of the facts.
              */
             facts: number;
+            fetching?: null | components["schemas"]["ReleaseFetching"];
             missing: components["schemas"]["ReleaseMissing"][];
             /**
              * Format: int64
@@ -5739,6 +5834,23 @@ export interface components {
             dicomweb: string;
             /** @description Where statements that name the release are answered. */
             sql: string;
+        };
+        /** @description How far fetching what was still in a PACS is. */
+        ReleaseFetching: {
+            /**
+             * Format: int64
+             * @description Those of them that are here.
+             */
+            here: number;
+            /** @description What is still missing, by peer and reason; for who decides. */
+            missing: components["schemas"]["ReleaseStillMissing"][];
+            /**
+             * Format: int64
+             * @description Exams that were to be fetched.
+             */
+            wanted: number;
+            /** @description Who said that the package is made without what is missing. */
+            without?: string | null;
         };
         /** @description A file of a package. */
         ReleaseFile: {
@@ -5835,6 +5947,22 @@ export interface components {
          * @enum {string}
          */
         ReleaseState: "asked" | "refused" | "cancelled" | "making" | "waiting" | "failed" | "ready" | "expired" | "recalled";
+        /** @description Exams that are still missing for one reason. */
+        ReleaseStillMissing: {
+            /**
+             * Format: int64
+             * @description How many exams.
+             */
+            count: number;
+            /** @description The peer that holds them. */
+            peer: string;
+            /** @description When it goes on, RFC 3339; null: it does by itself, or nothing more is waited for. */
+            until?: string | null;
+            /** @description Whether they are waited for. */
+            waits: boolean;
+            /** @description Why they are not here. */
+            why: string;
+        };
         /** @description A release as it is listed. */
         ReleaseSummary: {
             /** @description RFC 3339. */
@@ -9794,6 +9922,50 @@ export interface operations {
             };
         };
     };
+    post_peers_name_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not asked what it holds. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_peers_name_query: {
         parameters: {
             query?: never;
@@ -9859,6 +10031,92 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_peers_name_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeerTold"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_peers_name_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeerTermsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeerTold"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13076,6 +13334,50 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_releases_id_without: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing is waited for. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -16,6 +16,7 @@ Examples:
   isocenter peer echo pacs
   isocenter peer query pacs PatientID=4711 StudyDate=20260101- ModalitiesInStudy=
   isocenter peer fetch pacs 1.2.840.1.2.3          the peer must know our AE title and address
+  isocenter peer terms pacs --index-from 2020-01-01 --hours 20:00-06:00 --rate 5
   isocenter peer send pacs 1.2.840.1.2.3 --rate 20")]
 pub enum Command {
     /// Enter a peer, or change its entry
@@ -48,6 +49,13 @@ pub enum Command {
         /// Print DICOM JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Show or change what a peer's owner allows: asking what it holds, how fast, and when
+    Terms(Terms),
+    /// Have a peer asked now for the exams of the days just past
+    Look {
+        /// The entry's name
+        name: String,
     },
     /// Fetch an exam from a peer (C-MOVE to us); waits until it is here
     Fetch(Transfer),
@@ -88,6 +96,66 @@ pub struct Entry {
     /// What it may do when it calls: store, query, retrieve; may be given again
     #[arg(long, value_name = "RIGHT", value_parser = ["store", "query", "retrieve"])]
     may: Vec<String>,
+}
+
+/// What a peer's owner allows. What is not given stays as it is.
+#[derive(clap::Args)]
+pub struct Terms {
+    /// The peer's entry
+    name: String,
+    /// Ask it day by day for the exams it holds, from this day on, as 2020-01-31
+    #[arg(long, value_name = "DAY")]
+    index_from: Option<String>,
+    /// Don't ask it what it holds any more, and forget what it told
+    #[arg(long, conflicts_with = "index_from")]
+    no_index: bool,
+    /// Questions a minute at most
+    #[arg(long, value_name = "N")]
+    questions: Option<u32>,
+    /// Instances a second at most when releases fetch
+    #[arg(long, value_name = "N")]
+    rate: Option<u32>,
+    /// The hours at which it may be asked and fetched from, as 20:00-06:00 by the server's clock
+    #[arg(long, value_name = "HOURS")]
+    hours: Option<String>,
+    /// It may be asked and fetched from at any time
+    #[arg(long, conflicts_with = "hours")]
+    any_time: bool,
+}
+
+impl Terms {
+    fn changes(&self) -> bool {
+        self.index_from.is_some()
+            || self.no_index
+            || self.questions.is_some()
+            || self.rate.is_some()
+            || self.hours.is_some()
+            || self.any_time
+    }
+
+    /// The terms that are to hold, of those that hold now.
+    fn over(&self, now: &Value) -> Value {
+        let mut terms = now.clone();
+        if let Some(day) = &self.index_from {
+            terms["indexFrom"] = json!(day);
+        }
+        if let Some(hours) = &self.hours {
+            terms["hours"] = json!(hours);
+        }
+        if self.no_index {
+            terms["indexFrom"] = Value::Null;
+        }
+        if self.any_time {
+            terms["hours"] = Value::Null;
+        }
+        if let Some(questions) = self.questions {
+            terms["questionsPerMinute"] = json!(questions);
+        }
+        if let Some(rate) = self.rate {
+            terms["instancesPerSecond"] = json!(rate);
+        }
+        terms
+    }
 }
 
 /// An exam to transfer.
@@ -139,6 +207,11 @@ async fn act(connection: &Connection, command: Command) -> anyhow::Result<ExitCo
             return begin(connection, "/fetch", transfer).await;
         }
         Command::Send(transfer) => return begin(connection, "/send", transfer).await,
+        Command::Terms(asked) => terms(connection, &asked).await?,
+        Command::Look { name } => {
+            crate::connection::answer(connection.request(Method::POST, &path(&name, "/look")?)).await?;
+            println!("{name} is asked for the days just past");
+        }
         Command::Transfers => {
             let body: Value = connection.get("/api/v1/transfers").await?;
             body["transfers"].as_array().into_iter().flatten().for_each(|one| println!("{}", line(one)));
@@ -161,6 +234,28 @@ async fn add(connection: &Connection, entry: Entry) -> anyhow::Result<()> {
     });
     let made: Value = connection.send(Method::POST, "/api/v1/peers", &body).await?;
     list(&json!({ "peers": [made] }));
+    Ok(())
+}
+
+async fn terms(connection: &Connection, asked: &Terms) -> anyhow::Result<()> {
+    let at = path(&asked.name, "/terms")?;
+    let mut told: Value = connection.get(&at).await?;
+    if asked.changes() {
+        told = connection.send(Method::PUT, &at, &asked.over(&told["terms"])).await?;
+    }
+    let terms = &told["terms"];
+    let asked = terms["indexFrom"].as_str().map_or("not asked what it holds".into(), |from| {
+        format!("asked for exams from {from} on, {} questions a minute", terms["questionsPerMinute"])
+    });
+    println!("{asked}");
+    let hours = terms["hours"].as_str().map_or("at any time".into(), |hours| format!("at {hours}"));
+    println!("fetched from {hours}, {} instances a second", terms["instancesPerSecond"]);
+    if let Some(day) = told["toldTo"].as_str() {
+        println!("told up to {day}: {} exams, {} of them not here", told["exams"], told["notHere"]);
+    }
+    if let Some(failure) = told["failure"].as_str() {
+        println!("it did not tell the last time: {failure}");
+    }
     Ok(())
 }
 

@@ -19,6 +19,7 @@ Examples:
   isocenter release list                       what was asked for, and where it stands
   isocenter release show 3f2a9c0d1e5b          one of them, with what was looked at
   isocenter release approve 3f2a9c0d1e5b       say yes; nobody decides on what they asked for
+  isocenter release without 3f2a9c0d1e5b       make it without the exams that are still in a PACS
   isocenter release pull 3f2a9c0d1e5b data     receive it; goes on where it broke off, and checks every sum")]
 pub enum Command {
     /// Ask for the data of a frozen cohort
@@ -48,6 +49,11 @@ pub enum Command {
         /// Why
         #[arg(long)]
         reason: String,
+    },
+    /// Have a release made without the exams that are still in a PACS
+    Without {
+        /// The release's id
+        release: String,
     },
     /// Receive the files of a release into a folder, and check every sum
     Pull {
@@ -125,6 +131,11 @@ async fn act(connection: &Connection, command: &Command) -> anyhow::Result<()> {
         }
         Command::Approve { release, reason } => decide(connection, release, true, reason).await?,
         Command::Refuse { release, reason } => decide(connection, release, false, reason).await?,
+        Command::Without { release } => {
+            let path = format!("/api/v1/releases/{release}/without");
+            answer(connection.request(Method::POST, &path)).await?;
+            println!("it is made without what is still in a PACS");
+        }
         Command::Pull { release, folder } => pull::pull(connection, release, folder).await?,
     }
     Ok(())
@@ -176,6 +187,7 @@ fn shown(told: &Value) {
     for check in list(&told["checks"]) {
         println!("{:12}  {:4}  {}", text(&check["kind"]), text(&check["severity"]), text(&check["says"]));
     }
+    show_fetching(&told["fetching"]);
     for missing in list(&told["missing"]) {
         println!("missing   {} {}: {}", missing["count"], text(&missing["what"]), text(&missing["why"]));
     }
@@ -187,6 +199,22 @@ fn shown(told: &Value) {
             number("bytes"),
             text(&number("digest"))
         );
+    }
+}
+
+/// What was still in a PACS, and how far fetching it is.
+fn show_fetching(fetching: &Value) {
+    if fetching.is_null() {
+        return;
+    }
+    println!("fetched   {} of {} exams that were in a PACS", fetching["here"], fetching["wanted"]);
+    for missing in list(&fetching["missing"]) {
+        let until = missing["until"].as_str().map_or(String::new(), |until| format!(", until {until}"));
+        let peer = text(&missing["peer"]);
+        println!("still     {} exams in {peer}: {}{until}", missing["count"], text(&missing["why"]));
+    }
+    if let Some(by) = fetching["without"].as_str() {
+        println!("without   what is missing, says {by}");
     }
 }
 

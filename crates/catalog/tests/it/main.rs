@@ -4,6 +4,7 @@
 extern crate isocenter_catalog as catalog;
 
 mod deleting;
+mod elsewhere;
 mod finding;
 mod indexing;
 mod listing;

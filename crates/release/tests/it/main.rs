@@ -7,7 +7,7 @@ extern crate isocenter_release as release;
 use model::Timestamp;
 use release::Releases;
 use release::checks::{Check, Severity};
-use release::desk::{KIND, KeptFile, Member, Pinned, StepError};
+use release::desk::{Fetch, FetchState, Fetching, KIND, KeptFile, Member, Pinned, StepError};
 use release::request::{Form, Recipient, ReleaseRequest};
 use release::state::{Event, Forbidden, State};
 use release::withdrawal::Step;
@@ -133,10 +133,47 @@ async fn what_waits_in_a_withdrawal_is_done_once(ledger: Ledger) {
     assert!(told.steps[1].says.ends_with("answered") && !told.steps[1].waits);
 }
 
+async fn what_is_fetched_is_planned_once_and_counted_for_its_peer(ledger: Ledger) {
+    let releases = open(ledger).await;
+    let id = asked(&releases, 1, &[]).await;
+    assert!(!releases.make_without(&id, "bob", at(2)).await.unwrap(), "nobody approved it");
+    releases.happen(&id, yes("bob"), ("bob", ""), at(3)).await.unwrap();
+    let planned = Fetch {
+        study: "1.2".into(),
+        patient: 7,
+        peer: "pacs".into(),
+        told: 4,
+        transfer: None,
+        state: FetchState::Waiting,
+        why: String::new(),
+        again_at: at(0),
+    };
+    releases.plan_fetches(&id, std::slice::from_ref(&planned)).await.unwrap();
+    let running = Fetch { state: FetchState::Running, transfer: Some(9), again_at: at(5), ..planned.clone() };
+    releases.put_fetch(&id, &running).await.unwrap();
+    // Planned again, it is what it was.
+    releases.plan_fetches(&id, &[planned]).await.unwrap();
+    assert_eq!(releases.fetches(&id).await.unwrap(), [running]);
+    assert_eq!(releases.fetching_from("pacs").await.unwrap(), 1);
+    assert_eq!(releases.fetching_from("other").await.unwrap(), 0);
+    let fetching = Fetching { wanted: 1, ..Fetching::default() };
+    releases.set_fetching(&id, &fetching).await.unwrap();
+    assert!(releases.make_without(&id, "bob", at(6)).await.unwrap());
+    let release = releases.one(&id).await.unwrap().unwrap();
+    assert_eq!((release.fetching, release.without.as_str()), (Some(fetching), "bob"));
+    // What is not made any more fetches nothing; made again, it looks anew, and stays without.
+    releases.happen(&id, Event::GaveUp, ("worker:releases", ""), at(7)).await.unwrap();
+    assert_eq!(releases.fetching_from("pacs").await.unwrap(), 0);
+    releases.happen(&id, Event::Again, ("bob", ""), at(8)).await.unwrap();
+    let release = releases.one(&id).await.unwrap().unwrap();
+    assert_eq!((release.fetching, release.without.as_str()), (None, "bob"));
+}
+
 store::each_ledger!(
     every_change_is_written_down_and_work_begins_with_the_last_yes,
     what_stops_is_not_approved,
     what_is_past_is_found_until_it_is_over,
     files_members_and_receipts_are_kept,
-    what_waits_in_a_withdrawal_is_done_once
+    what_waits_in_a_withdrawal_is_done_once,
+    what_is_fetched_is_planned_once_and_counted_for_its_peer
 );

@@ -1,5 +1,7 @@
 //! DIMSE peers: entries, questions to them, and transfers.
 
+mod terms;
+
 use super::Problem;
 use super::body::JsonBody;
 use super::caller::Caller;
@@ -31,6 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list_transfers))
         .routes(routes!(cancel_transfer))
         .routes(routes!(retry_transfer))
+        .merge(terms::routes())
 }
 
 /// A DIMSE peer.
@@ -150,7 +153,9 @@ async fn remove(
 ) -> Result<StatusCode, Problem> {
     let peer = known(&app, &name).await;
     let grant = caller.authorize(&app, Action::ManagePeers, &Resource::Peer(name)).await?;
-    app.govern.peers.remove(&peer?.name).await?;
+    let peer = peer?;
+    app.govern.peers.remove(&peer.name).await?;
+    crate::elsewhere::forget(&app, &peer.name).await?;
     app.govern.audit.record(caller.record(&grant).with("change", "removed")).await?;
     Ok(StatusCode::NO_CONTENT)
 }

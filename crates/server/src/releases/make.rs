@@ -1,6 +1,7 @@
 //! Making a package: members entered and filled, files written once, everything searched before it counts.
 //! It can stop anywhere and goes on; made again, it is the same.
 
+use super::fetch::{self, Lacking};
 use super::keep::{self, KeepError, Of};
 use super::look::{self, LookError, People};
 use super::{images, sheets};
@@ -66,6 +67,8 @@ pub(super) enum MakeError {
     Warehouse(#[from] warehouse::WarehouseError),
     #[error("the facts can't be read")]
     Ask(#[from] warehouse::engine::AskError),
+    #[error("the audit log did not take what is fetched")]
+    Audit(#[source] govern::audit::AuditError),
     #[error("a file could not be written beside")]
     Write(#[from] std::io::Error),
     #[error("the ledger did not answer")]
@@ -86,6 +89,7 @@ impl MakeError {
                 | Self::Look(LookError::Ledger(_))
                 | Self::Ledger(_)
                 | Self::Write(_)
+                | Self::Audit(_)
                 | Self::Projects(ProjectsError::Locked(_) | ProjectsError::Ledger(_))
         )
     }
@@ -117,6 +121,8 @@ pub(super) struct Making<'a> {
     pub people: People,
     job: &'a Job,
     missing: BTreeMap<(String, String), u64>,
+    /// Exams of which a PACS has more than is here.
+    lacking: BTreeMap<String, Lacking>,
     found: Vec<(String, String, String)>,
     searched: u64,
     /// Paths that belong to the package.
@@ -182,6 +188,7 @@ impl<'a> Making<'a> {
             frozen,
             job,
             missing: BTreeMap::new(),
+            lacking: fetch::lacking(app, &release.id).await?,
             found: Vec::new(),
             searched: 0,
             visited: BTreeSet::new(),
@@ -267,9 +274,16 @@ impl<'a> Making<'a> {
     async fn enter_exam(&mut self, study: &str) -> Result<Option<(String, String)>, MakeError> {
         let Ok(uid) = StudyInstanceUid::parse(study) else { return Ok(None) };
         match self.leaving.enter(&uid, BY).await? {
-            Entered::As(code) => Ok(Some((code, self.leaving.wall().new_uid(study)))),
+            Entered::As(code) => {
+                if let Some((count, why)) = self.lacking.get(study).and_then(Lacking::instances) {
+                    self.lacks("instance", &why, count);
+                }
+                Ok(Some((code, self.leaving.wall().new_uid(study))))
+            }
             Entered::Not(why) => {
-                self.lacks("exam", why, 1);
+                let still_there = self.lacking.get(study).filter(|lacking| lacking.held == 0);
+                let why = still_there.map_or_else(|| why.to_owned(), Lacking::told);
+                self.lacks("exam", &why, 1);
                 Ok(None)
             }
         }

@@ -1,5 +1,6 @@
 //! The worker: one package at a time; one that stopped half-way goes on. What is past its last day ends by itself.
 
+use super::fetch::{self, Round};
 use super::make::{self, MakeError, Outcome};
 use super::{keep, note, withdraw};
 use crate::App;
@@ -80,7 +81,14 @@ async fn sweep(app: &App) -> Result<(), SweepError> {
 async fn settle(app: &App, job: &Job) {
     let id = job.payload.as_str();
     let noted = match carry_out(app, job, id).await {
-        Ok(()) | Err(MakeError::Stopped) => app.ledger.finish(job.id, Timestamp::now()).await,
+        Ok(Some(later)) => app.ledger.put_off(job.id, later).await,
+        Err(MakeError::Stopped) => {
+            if let Err(error) = fetch::stop(app, id).await {
+                tracing::warn!(%error, "what was fetched for a release could not be stopped");
+            }
+            app.ledger.finish(job.id, Timestamp::now()).await
+        }
+        Ok(None) => app.ledger.finish(job.id, Timestamp::now()).await,
         Err(error) => give_back(app, job, id, &error).await,
     };
     if let Err(error) = noted {
@@ -92,13 +100,18 @@ async fn settle(app: &App, job: &Job) {
     }
 }
 
-async fn carry_out(app: &App, job: &Job, id: &str) -> Result<(), MakeError> {
-    let Some(release) = app.releases.one(id).await? else { return Ok(()) };
+/// Carries a release out as far as it goes now; a moment, if it has to wait until then.
+async fn carry_out(app: &App, job: &Job, id: &str) -> Result<Option<Timestamp>, MakeError> {
+    let Some(release) = app.releases.one(id).await? else { return Ok(None) };
     match release.state {
         State::Making => {}
-        State::Ready => return look_again(app, id).await,
-        _ => return Ok(()),
+        State::Ready => return look_again(app, id).await.map(|()| None),
+        _ => return fetch::stop(app, id).await.map(|()| None),
     }
+    if let Round::Later(at) = fetch::round(app, &release).await? {
+        return Ok(Some(at));
+    }
+    let Some(release) = app.releases.one(id).await? else { return Ok(None) };
     let (event, why, became) = match make::make(app, job, &release).await? {
         Outcome::Made(package) => {
             app.releases.set_package(id, Some(&package)).await?;
@@ -126,7 +139,7 @@ async fn carry_out(app: &App, job: &Job, id: &str) -> Result<(), MakeError> {
         }
         Err(StepError::Ledger(error)) => return Err(error.into()),
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Whoever withdrew after the last look is not given to anybody.

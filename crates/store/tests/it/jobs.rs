@@ -68,9 +68,26 @@ async fn what_a_worker_left_is_due_when_it_starts_again(ledger: Ledger) {
     assert_eq!(ledger.claim("k", "mine", NOW).await.unwrap(), None);
 }
 
+async fn a_job_that_waits_does_not_use_up_its_tries(ledger: Ledger) {
+    ledger.migrate_jobs().await.unwrap();
+    ledger.enqueue("k", "{}", 2, NOW).await.unwrap();
+    let later = Timestamp::from_micros(NOW.as_micros() + 1_000_000);
+    for _ in 0..5 {
+        let job = ledger.claim("k", "w", later).await.unwrap().unwrap();
+        assert_eq!(job.attempts, 1);
+        ledger.put_off(job.id, later).await.unwrap();
+    }
+    assert_eq!(ledger.claim("k", "w", NOW).await.unwrap(), None, "it is not due before its moment");
+    let mut tx = ledger.write().await.unwrap();
+    store::jobs::hasten_in(&mut tx, "k", "{}", NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(ledger.claim("k", "w", NOW).await.unwrap().is_some());
+}
+
 store::each_ledger!(
     a_job_is_claimed_once,
     a_failed_job_waits_and_is_given_up_in_the_end,
     a_silent_workers_job_is_taken_over,
     what_a_worker_left_is_due_when_it_starts_again,
+    a_job_that_waits_does_not_use_up_its_tries,
 );

@@ -48,17 +48,11 @@ impl Desk {
             for exam in catalog.exam_columns(part).await? {
                 let patient = STRAYS - exam.id;
                 let birth = exam.birth_date.and_then(day_of_number);
-                let sex = match exam.sex.as_str() {
-                    "F" => "female",
-                    "M" => "male",
-                    "O" => "other",
-                    _ => "",
-                };
-                self.people.insert(patient, Known { birth, sex: sex.into(), ..Known::default() });
+                let sex = sex_of(&exam.sex).to_owned();
+                self.people.insert(patient, Known { birth, sex, ..Known::default() });
                 self.exam(patient, &exam, [0, 0]);
             }
         }
-        self.finish_people();
         Ok(())
     }
 
@@ -87,11 +81,7 @@ impl Desk {
     fn exam(&mut self, patient: i64, exam: &ExamColumns, [reports, orders]: [i64; 2]) {
         let day = exam.date.and_then(day_of_number);
         self.exams.insert(exam.study.clone(), (exam.id, day));
-        if let Some(known) = self.people.get_mut(&patient) {
-            known.exams += 1;
-            known.first = known.first.into_iter().chain(day).min();
-            known.last = known.last.max(day);
-        }
+        self.count_exam(patient, day);
         let images: Vec<&SeriesColumns> =
             exam.series.iter().filter(|series| !NO_IMAGES.contains(&series.modality.as_str())).collect();
         let modalities: HashSet<&str> = exam.series.iter().map(|series| series.modality.as_str()).collect();
@@ -112,10 +102,20 @@ impl Desk {
             ("instance_count", exam.series.iter().map(|series| series.instances).sum::<i64>().into()),
             ("reports", reports.into()),
             ("orders", orders.into()),
+            ("held", 1.into()),
         ];
         self.event("exam", patient, exam.id, day, cells);
         for series in &exam.series {
             self.series(patient, exam.id, day, series);
+        }
+    }
+
+    /// Counts an exam among its patient's.
+    pub(super) fn count_exam(&mut self, patient: i64, day: Option<i64>) {
+        if let Some(known) = self.people.get_mut(&patient) {
+            known.exams += 1;
+            known.first = known.first.into_iter().chain(day).min();
+            known.last = known.last.max(day);
         }
     }
 
@@ -141,6 +141,16 @@ impl Desk {
         let all = series.attributes.iter().map(|(name, values)| (name.clone(), values.join("\\")));
         cells.push(("attributes", Cell::Map(all.collect())));
         self.event("series", patient, series.id, day, cells);
+    }
+}
+
+/// What (0010,0040) says, in FHIR's words.
+pub(super) fn sex_of(told: &str) -> &'static str {
+    match told {
+        "F" => "female",
+        "M" => "male",
+        "O" => "other",
+        _ => "",
     }
 }
 

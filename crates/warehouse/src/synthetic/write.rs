@@ -121,7 +121,9 @@ impl Writer<'_> {
         let at = visit.day * 86_400_000_000 + (8 + number % 9) * 3_600_000_000;
         row.extend([exam.into(), format!("2.25.{exam}").into(), at.into(), year.into(), modalities]);
         row.extend([visit.kind.body_part.into(), visit.kind.words.into(), maker.into(), model.into()]);
-        row.extend([visit.series.into(), (visit.series * instances(visit)).into(), 1.into(), 1.into()]);
+        row.extend([visit.series.into(), (visit.series * instances(visit)).into()]);
+        // A report, an order, and its images are here.
+        row.extend([1.into(), 1.into(), 1.into()]);
         self.push("exam", row);
     }
 

@@ -21,8 +21,8 @@ use warehouse::statement::Statement as Asked;
 use warehouse::{Warehouse, WarehouseError};
 
 pub(crate) struct Hospital {
-    ledger: Ledger,
-    records: Records,
+    pub(crate) ledger: Ledger,
+    pub(crate) records: Records,
     pub(crate) warehouse: Warehouse,
     heard: i64,
     folder: tempfile::TempDir,

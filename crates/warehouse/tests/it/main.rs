@@ -8,6 +8,7 @@ mod asking;
 mod brute;
 mod cluster;
 mod controls;
+mod elsewhere;
 mod feeding;
 mod filled;
 mod populated;

@@ -29,6 +29,7 @@ const LABELS: Record<string, () => string> = {
   instance_count: () => t`number of images`,
   reports: () => t`number of reports`,
   orders: () => t`number of orders`,
+  held: () => t`images are here (1) or still in a PACS (0)`,
   series_uid: () => t`Series Instance UID`,
   laterality: () => t`side`,
   protocol: () => t`acquisition protocol`,

@@ -11,6 +11,7 @@ import { RemoveButton } from "../../parts/RemoveButton";
 import { useToasts } from "../../parts/toasts";
 import { PeerForm } from "./PeerForm";
 import { RemoteExams } from "./RemoteExams";
+import { TermsForm } from "./TermsForm";
 import { Transfers } from "./Transfers";
 
 /** Other systems on the DICOM network: who they are, what they have, what goes to and fro. */
@@ -19,6 +20,7 @@ export default function PeersPage() {
   const peers = found.data ?? [];
   const [edited, setEdited] = useState<Peer | "new">();
   const [searched, setSearched] = useState<string>();
+  const [allowed, setAllowed] = useState<string>();
   return (
     <>
       <ListPage
@@ -46,6 +48,7 @@ export default function PeersPage() {
             peer={peer}
             edit={() => setEdited(peer)}
             search={() => setSearched(peer.name)}
+            terms={() => setAllowed(peer.name)}
           />
         ))}
       </ListPage>
@@ -55,6 +58,7 @@ export default function PeersPage() {
         )}
         <Transfers />
       </div>
+      {allowed !== undefined && <TermsForm peer={allowed} close={() => setAllowed(undefined)} />}
       {edited !== undefined && (
         <PeerForm peer={edited === "new" ? undefined : edited} close={() => setEdited(undefined)} />
       )}
@@ -62,7 +66,14 @@ export default function PeersPage() {
   );
 }
 
-function Row({ peer, edit, search }: { peer: Peer; edit: () => void; search: () => void }) {
+interface RowProps {
+  peer: Peer;
+  edit: () => void;
+  search: () => void;
+  terms: () => void;
+}
+
+function Row({ peer, edit, search, terms }: RowProps) {
   const called = isCalled(peer);
   return (
     <tr>
@@ -84,6 +95,11 @@ function Row({ peer, edit, search }: { peer: Peer; edit: () => void; search: () 
             </button>
           )}
           <May action="manage-peers">
+            {called && (
+              <button type="button" className="button button-small" onClick={terms}>
+                {t`Terms`}
+              </button>
+            )}
             <button type="button" className="button button-small" onClick={edit}>
               {t`Edit`}
             </button>

@@ -17,6 +17,7 @@ import { fromDefinition } from "../cohorts/draft";
 import { draftLines } from "../cohorts/words";
 import { Checks } from "./Checks";
 import { Decide } from "./Decide";
+import { Fetching } from "./Fetching";
 import { PackageParts } from "./PackageParts";
 import { Steer } from "./Steer";
 import { formWords, stateBadge, stateWords, toldWords, waitsFor } from "./words";
@@ -67,6 +68,7 @@ function Request({ detail }: { detail: ReleaseDetail }) {
       </div>
       <Standing detail={detail} />
       <Decide detail={detail} me={me} />
+      <Fetching detail={detail} />
       <PackageParts detail={detail} />
       <Asked detail={detail} />
       <Checks checks={detail.checks} />

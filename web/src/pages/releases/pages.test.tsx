@@ -45,6 +45,7 @@ const DETAIL: ReleaseDetail = {
   ],
   progress: { done: 0, of: 0, says: "" },
   missing: [],
+  fetching: null,
   package: null,
   receipts: [],
   endpoint: null,

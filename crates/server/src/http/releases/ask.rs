@@ -15,7 +15,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures::TryStreamExt as _;
 use govern::{Action, Resource};
 use model::Timestamp;
-use release::desk::Release;
+use release::desk::{Fetching, Release};
 use release::request::ReleaseRequest;
 use release::state::{Event, State as Stand};
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(decide))
         .routes(routes!(cancel))
         .routes(routes!(again))
+        .routes(routes!(without))
         .routes(routes!(recall))
 }
 
@@ -222,6 +223,30 @@ async fn decide(
     let entry = caller.record(&grant).with("change", change).with("state", state.as_str());
     app.govern.audit.record(entry).await?;
     app.wake_releases.notify_one();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Has the package made without the exams that are still in a PACS; they are told as missing.
+#[utoipa::path(post, path = "/releases/{id}/without", tag = "releases", params(("id" = String, Path)),
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem, description = "Nothing is waited for.")))]
+async fn without(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let grant = caller.authorize(&app, Action::Release, &resource(&id)).await?;
+    let release = found(&app, &id).await?;
+    let waits = |fetching: &Fetching| fetching.missing.iter().any(|missing| missing.waits);
+    if !release.fetching.as_ref().is_some_and(waits) {
+        return Err(Problem::conflict("Nothing is waited for: no exam of it is being fetched."));
+    }
+    let by = caller.principal.to_string();
+    if !app.releases.make_without(&id, &by, Timestamp::now()).await? {
+        return Err(Problem::conflict("It is not being made any more."));
+    }
+    app.wake_releases.notify_one();
+    app.govern.audit.record(caller.record(&grant).with("change", "made without what is missing")).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

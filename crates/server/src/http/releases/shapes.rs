@@ -5,7 +5,7 @@ use crate::App;
 use crate::http::Problem;
 use crate::projects::Place;
 use release::checks::Check;
-use release::desk::{Decided, Missing, Package, PinnedPolicy, Receipt, Release};
+use release::desk::{Decided, Fetching, Missing, Package, PinnedPolicy, Receipt, Release};
 use release::request::{Form, Recipient};
 use release::state::State;
 use serde::Serialize;
@@ -139,6 +139,8 @@ pub(super) struct ReleaseDetail {
     pub checks: Vec<Check>,
     pub progress: ReleaseProgress,
     pub missing: Vec<Missing>,
+    /// What was still in a PACS when it was approved, and how far fetching it is; null: nothing was.
+    pub fetching: Option<Fetching>,
     pub package: Option<PackageShape>,
     pub receipts: Vec<ReceiptShape>,
     pub endpoint: Option<ReleaseEndpoint>,
@@ -209,7 +211,17 @@ pub(super) async fn detail(app: &App, who: &str, standing: Standing) -> Result<R
     let receipts = app.releases.receipts(&standing.release.id).await?;
     let may_receive = standing.may_receive();
     let Release {
-        request, pinned, state, ethics_type, checks, missing, progress, package, decisions, ..
+        request,
+        pinned,
+        state,
+        ethics_type,
+        checks,
+        missing,
+        progress,
+        fetching,
+        package,
+        decisions,
+        ..
     } = standing.release;
     let in_place = may_receive && request.wants(Form::InPlace);
     let path = Place::Project(request.project.clone()).path();
@@ -233,6 +245,13 @@ pub(super) async fn detail(app: &App, who: &str, standing: Standing) -> Result<R
             says: if standing.decides || state == State::Making { says } else { String::new() },
         },
         missing: if state == State::Ready || standing.decides { missing } else { Vec::new() },
+        // Which peers there are is nobody's business but theirs who decide.
+        fetching: fetching.filter(|fetching| fetching.wanted > 0).map(|mut fetching| {
+            if !standing.decides {
+                fetching.missing.clear();
+            }
+            fetching
+        }),
         package: package.filter(|_| state == State::Ready || standing.decides).map(Into::into),
         receipts: receipts.into_iter().map(Into::into).collect(),
         endpoint: in_place.then(|| ReleaseEndpoint {
