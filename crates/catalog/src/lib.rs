@@ -5,7 +5,7 @@
 //! and deletions. All of it can be dropped and made again from the archive alone.
 //! Decodes no pixels and decides nothing about who may see what.
 //!
-//! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`], [`exams`], [`work`].
+//! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`], [`exams`], [`work`], [`measured`].
 
 pub mod anything;
 pub mod arrivals;
@@ -22,6 +22,7 @@ pub mod kept;
 pub mod linking;
 pub mod locate;
 pub mod lying;
+pub mod measured;
 pub mod patients;
 pub mod query;
 pub mod work;
@@ -41,6 +42,7 @@ pub use index::{IndexError, Indexed, ToIndex};
 pub use kept::{AttachedFile, Before, QuarantinedFile};
 pub use linking::ExamFacts;
 pub use locate::{Located, Scope};
+pub use measured::{Coded, ImageMeasurement, MeasuredReport, Measurer};
 pub use patients::{Identity, Patient, PatientSummary};
 pub use query::{Found, Include, Key, Level, Matching, Query, QueryError, Row};
 pub use work::WorkVersion;
@@ -64,6 +66,7 @@ const TABLES: &[Migration] = &[
     Migration::each(2, include_str!("schema/search_sqlite.sql"), include_str!("schema/search_postgres.sql")),
     Migration::both(3, WORK),
     Migration::both(4, include_str!("schema/arrivals.sql")),
+    Migration::both(5, include_str!("schema/measured.sql")),
 ];
 
 impl Catalog {

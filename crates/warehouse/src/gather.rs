@@ -1,8 +1,9 @@
 //! From what the catalog and the records hold to rows: all tables of the patients of one bucket.
-//! Read in this order: this file, [`exams`], [`clinical`], [`readings`].
+//! Read in this order: this file, [`exams`], [`measured`], [`clinical`], [`readings`].
 
 mod clinical;
 mod exams;
+mod measured;
 mod readings;
 
 use crate::rows::{Cell, Rows};
@@ -15,7 +16,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// The version of how rows are made. Another one makes all facts again: what was frozen keeps the rows it has.
-pub const FORM: &str = "4";
+pub const FORM: &str = "5";
 
 /// Patients of one bucket: their numbers are next to each other.
 pub const BUCKET: i64 = 4096;
@@ -86,6 +87,8 @@ struct Desk {
     people: BTreeMap<i64, Known>,
     /// The number and day of an exam by its UID.
     exams: HashMap<String, (i64, Option<i64>)>,
+    /// The patient of an exam by its UID.
+    whose: HashMap<String, i64>,
     /// What is kept of a report's text, by its number.
     texts: HashMap<i64, Text>,
 }
@@ -107,7 +110,13 @@ struct Place {
 impl Desk {
     fn new() -> Self {
         let tables = TABLES.iter().map(|table| (table.name, Rows::of(table))).collect();
-        Self { tables, people: BTreeMap::new(), exams: HashMap::new(), texts: HashMap::new() }
+        Self {
+            tables,
+            people: BTreeMap::new(),
+            exams: HashMap::new(),
+            whose: HashMap::new(),
+            texts: HashMap::new(),
+        }
     }
 
     fn people(&mut self, people: Vec<HeldPerson>) {

@@ -56,7 +56,9 @@ impl Desk {
                 };
                 self.people.insert(patient, Known { birth, sex: sex.into(), ..Known::default() });
                 self.exam(patient, &exam, [0, 0]);
+                self.whose.insert(exam.study, patient);
             }
+            self.measured(catalog.measured_reports(part).await?);
         }
         self.finish_people();
         Ok(())
@@ -80,6 +82,11 @@ impl Desk {
                 let Some(patient) = whose.get(exam.study.as_str()) else { continue };
                 self.exam(*patient, &exam, about.get(exam.study.as_str()).copied().unwrap_or_default());
             }
+        }
+        self.whose = exams.iter().filter_map(|exam| Some((exam.study.clone(), exam.person?))).collect();
+        for part in exams.chunks(EXAMS) {
+            let studies: Vec<String> = part.iter().map(|exam| exam.study.clone()).collect();
+            self.measured(catalog.measured_reports(&studies).await?);
         }
         Ok(())
     }

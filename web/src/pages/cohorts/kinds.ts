@@ -54,6 +54,14 @@ export const KIND_GROUPS: KindGroup[] = [
         fields: ["kinds", "assertion", "size", "laterality", "location", "temporality"],
       },
       {
+        of: "image_measurement",
+        icon: "ruler",
+        label: () => t`Image measurement`,
+        about: () => t`lengths, volumes, uptake: drawn here, or told by a DICOM SR`,
+        ...ofExam,
+        fields: ["code", "value", "unit", "finding_code", "site_code", "laterality", "made_by", "derivation"],
+      },
+      {
         of: "category",
         icon: "tag",
         label: () => t`Report category`,
@@ -172,6 +180,11 @@ const KEY_LINES: Record<string, [field: string, op: Op, ...values: string[]][]> 
     ["kinds", "is"],
     ["assertion", "is", "present"],
     ["size", "range"],
+  ],
+  image_measurement: [
+    ["code", "is"],
+    ["value", "range"],
+    ["unit", "is", "mm"],
   ],
   category: [
     ["scheme", "is"],
