@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import highdicom as hd
+import numpy as np
 import pydicom
 import pytest
 from deltalake import DeltaTable
@@ -122,7 +123,7 @@ def report(images: list[Dataset], value: float, unit: Any, before: Dataset | Non
     """A report of a device about a nodule in the left lung, drawn on the second image."""
     region = hd.sr.ImageRegion(
         graphic_type=hd.sr.GraphicTypeValues.POLYLINE,
-        graphic_data=[[1.0, 1.0], [9.0, 1.0], [9.0, 9.0], [1.0, 1.0]],
+        graphic_data=np.array([[1.0, 1.0], [9.0, 1.0], [9.0, 9.0], [1.0, 1.0]]),
         source_image=hd.sr.SourceImageForRegion(images[1].SOPClassUID, images[1].SOPInstanceUID),
     )
     group = hd.sr.PlanarROIMeasurementsAndQualitativeEvaluations(

@@ -1,11 +1,13 @@
 //! From what the catalog and the records hold to rows: all tables of the patients of one bucket.
-//! Read in this order: this file, [`exams`], [`measured`], [`clinical`], [`readings`].
+//! Read in this order: this file, [`exams`], [`measured`], [`clinical`], [`readings`], [`memberships`].
 
 mod clinical;
 mod exams;
 mod measured;
+mod memberships;
 mod readings;
 
+use crate::members::Members;
 use crate::rows::{Cell, Rows};
 use crate::schema::TABLES;
 use catalog::Catalog;
@@ -44,6 +46,7 @@ pub async fn gather(
     catalog: &Catalog,
     records: &Records,
     vocabulary: &Vocabulary,
+    members: &Members,
     bucket: i64,
 ) -> Result<Gathered, sqlx::Error> {
     let mut desk = Desk::new();
@@ -51,6 +54,8 @@ pub async fn gather(
         let strays = records.held_strays().await?;
         let studies: Vec<String> = strays.into_iter().map(|exam| exam.study).collect();
         desk.strays(catalog, &studies).await?;
+        desk.memberships(members).await?;
+        desk.finish_people();
         return Ok(desk.tables);
     }
     let range = bucket * BUCKET..(bucket + 1) * BUCKET;
@@ -67,6 +72,7 @@ pub async fn gather(
             desk.reading(read.record, place, &read.reading);
         }
     }
+    desk.memberships(members).await?;
     desk.finish_people();
     Ok(desk.tables)
 }

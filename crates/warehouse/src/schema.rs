@@ -113,6 +113,13 @@ pub static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
             EVENT,
             VALUES,
         ),
+        named(
+            "membership",
+            "A patient in a project, or an exam where only some are enrolled.",
+            &["project", "patient"],
+            EVENT,
+            MEMBERSHIPS,
+        ),
         named("variant", "A genomic variant found in the patient.", &["gene", "patient"], EVENT, VARIANTS),
     ]
 });
@@ -352,6 +359,19 @@ const VALUES: &[Column] = &[
         Type::Text,
         "as received, converted; or why there is none: no usual unit, no unit, unit not convertible.",
     ),
+];
+
+const MEMBERSHIPS: &[Column] = &[
+    column("project", Type::Text, "The project's name in addresses. `day` is the day of enrolment (UTC)."),
+    column("title", Type::Text, "Its title."),
+    column("state", Type::Text, "in, left."),
+    column("end_day", Type::Int, "The day the patient left, in days since 1970-01-01, where that is known."),
+    column(
+        "consent",
+        Type::Text,
+        "agreed, refused, unknown: to all that the project is for; nothing where it asks for nothing.",
+    ),
+    column("study_uid", Type::Text, "The exam, where only some are enrolled (0020,000D)."),
 ];
 
 const VARIANTS: &[Column] = &[

@@ -9,6 +9,7 @@ mod indexing;
 mod listing;
 mod making;
 mod matching;
+mod measured;
 mod parts;
 mod working;
 mod writing_out;

@@ -60,7 +60,6 @@ impl Desk {
             }
             self.measured(catalog.measured_reports(part).await?);
         }
-        self.finish_people();
         Ok(())
     }
 

@@ -97,6 +97,8 @@ const LABELS: Record<string, () => string> = {
   tracking_uid: () => t`tracking UID`,
   made_by: () => t`measured by`,
   algorithm: () => t`algorithm`,
+  project: () => t`project`,
+  consent: () => t`consent`,
   gene: () => t`gene`,
   variant: () => t`variant`,
   zygosity: () => t`zygosity`,
@@ -184,10 +186,7 @@ export function lineFor(table: FactTable | undefined, field: string): Line {
   if (of === "words") return newLine(field, "says");
   if (of !== "text") return newLine(field, "range");
   if (field === "code" || field === "standard_code") return newLine(field, "begins");
-  return newLine(
-    field,
-    WORDS.has(field) ? "has" : "is",
-  );
+  return newLine(field, WORDS.has(field) ? "has" : "is");
 }
 
 /** Values a field can only have, offered where the facts tell none. */
@@ -204,6 +203,8 @@ const KNOWN: Record<string, string[]> = {
   "image_measurement.laterality": ["left", "right", "bilateral"],
   "image_measurement.made_by": ["drawing", "person", "device"],
   "image_measurement.unit": ["mm", "cm", "mm2", "cm2", "mm3", "mL", "deg", "[hnsf'U]", "{SUVbw}g/ml"],
+  "membership.state": ["in", "left"],
+  "membership.consent": ["agreed", "refused", "unknown"],
   "category.scheme": ["BI-RADS", "Lung-RADS", "LI-RADS", "PI-RADS", "TI-RADS", "O-RADS"],
   "order.state": ["requested", "scheduled", "arrived", "performed", "cancelled", "discontinued", "reported"],
   "report.status": ["registered", "partial", "preliminary", "final", "amended", "corrected", "cancelled"],

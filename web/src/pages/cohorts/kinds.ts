@@ -152,6 +152,14 @@ export const KIND_GROUPS: KindGroup[] = [
         exams: false,
         fields: ["sex", "birth_year", "exams", "first_exam", "last_exam", "death_day"],
       },
+      {
+        of: "membership",
+        icon: "project",
+        label: () => t`Project membership`,
+        about: () => t`who is in a project, or was`,
+        ...event,
+        fields: ["project", "state", "consent", "date", "end_day"],
+      },
     ],
   },
 ];
@@ -202,6 +210,10 @@ const KEY_LINES: Record<string, [field: string, op: Op, ...values: string[]][]> 
   encounter: [["class", "is"]],
   variant: [["gene", "is"]],
   patient: [["sex", "is"]],
+  membership: [
+    ["project", "is"],
+    ["state", "is", "in"],
+  ],
 };
 
 export const keyedLines = (of: string): Line[] =>
