@@ -209,6 +209,7 @@ impl Catalog {
 
 const CLEAR: &str = "DELETE FROM catalog_cursor; DELETE FROM work_version; DELETE FROM tombstone; DELETE FROM attachment; \
      DELETE FROM quarantine; DELETE FROM conflict; DELETE FROM exam_source; DELETE FROM fact; \
+     DELETE FROM measured; \
      DELETE FROM instance; DELETE FROM series; DELETE FROM study_token; DELETE FROM day_count; \
      DELETE FROM study_day; DELETE FROM study; DELETE FROM patient;";
 

@@ -6,7 +6,7 @@
 //! Decodes no pixels and decides nothing about who may see what.
 //!
 //! Read in this order: `schema/tables.sql`, [`index`], [`facts`], [`query`], [`locate`], [`exams`], [`work`],
-//! [`elsewhere`].
+//! [`measured`], [`elsewhere`].
 
 pub mod anything;
 pub mod arrivals;
@@ -24,6 +24,7 @@ pub mod kept;
 pub mod linking;
 pub mod locate;
 pub mod lying;
+pub mod measured;
 pub mod patients;
 pub mod query;
 pub mod work;
@@ -44,6 +45,7 @@ pub use index::{IndexError, Indexed, ToIndex};
 pub use kept::{AttachedFile, Before, QuarantinedFile};
 pub use linking::ExamFacts;
 pub use locate::{Located, Scope};
+pub use measured::{Coded, ImageMeasurement, MeasuredReport, Measurer};
 pub use patients::{Identity, Patient, PatientSummary};
 pub use query::{Found, Include, Key, Level, Matching, Query, QueryError, Row};
 pub use work::WorkVersion;
@@ -68,6 +70,7 @@ const TABLES: &[Migration] = &[
     Migration::both(3, WORK),
     Migration::both(4, include_str!("schema/arrivals.sql")),
     Migration::both(5, include_str!("schema/elsewhere.sql")),
+    Migration::both(6, include_str!("schema/measured.sql")),
 ];
 
 impl Catalog {

@@ -64,7 +64,7 @@ impl Catalog {
     ///
     /// # Errors
     /// The engine's.
-    pub async fn instances_of(&self, study: &str) -> Result<i64, sqlx::Error> {
+    pub async fn held_instances(&self, study: &str) -> Result<i64, sqlx::Error> {
         let row = sqlx::query("SELECT instance_count FROM study WHERE uid = $1 AND live = 1").bind(study);
         row.fetch_optional(self.ledger.pool()).await?.map_or(Ok(0), |row| row.try_get(0))
     }

@@ -108,6 +108,25 @@ impl Catalog {
         row.fetch_optional(self.ledger.pool()).await?.map(|row| row.try_get(0)).transpose()
     }
 
+    /// For each of these exams one of the same patient that can be seen, the first of them; none: nothing can be seen
+    /// of the patient.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn seen_beside(&self, studies: &[String]) -> Result<BTreeMap<String, String>, sqlx::Error> {
+        let wanted = self
+            .engine()
+            .pick("SELECT value FROM json_each($1)", "SELECT jsonb_array_elements_text(CAST($1 AS JSONB))");
+        let sql = format!(
+            "SELECT x.uid, o.uid FROM study x JOIN study o ON o.patient = x.patient AND o.live = 1 \
+             WHERE x.uid IN ({wanted}) ORDER BY o.id DESC"
+        );
+        // Safe: made of constants.
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(serde_json::json!(studies).to_string());
+        let rows = query.fetch_all(self.ledger.pool()).await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    }
+
     async fn exams_of_patient(&self, patient: i64) -> Result<Vec<ExamSummary>, sqlx::Error> {
         let rows = sqlx::query(
             "SELECT id FROM study WHERE patient = $1 AND live + 0 = 1 \

@@ -10,6 +10,7 @@
 
 pub mod codes;
 pub mod identifier;
+pub mod measures;
 pub mod statement;
 pub mod units;
 pub mod usual;

@@ -59,6 +59,7 @@ impl Govern {
     /// # Errors
     /// [`MigrateError`] when the tables can't be brought up to date.
     pub async fn open(ledger: &Ledger, life: SessionLife) -> Result<Self, MigrateError> {
+        ledger.migrate_outbox().await?;
         schema::migrate(ledger).await?;
         Ok(Self {
             accounts: Accounts::new(ledger.clone()),

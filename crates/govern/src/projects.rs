@@ -5,7 +5,7 @@ mod members;
 mod subjects;
 
 pub use members::Member;
-pub use subjects::{Consent, Subject};
+pub use subjects::{Consent, SUBJECTS, Subject};
 
 use model::{AeTitle, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -219,6 +219,7 @@ impl Projects {
             let now = self.get(id).await?.ok_or(ProjectError::Missing("project"))?;
             return Err(ProjectError::Changed(now.version));
         }
+        self.tell(&mut tx, id).await?;
         tx.commit().await?;
         self.get(id).await?.ok_or(ProjectError::Missing("project"))
     }

@@ -70,6 +70,9 @@ const RELEASES: &str = "
 ALTER TABLE project ADD COLUMN approvals BIGINT NOT NULL DEFAULT 1;
 ALTER TABLE project ADD COLUMN smallest_group BIGINT NOT NULL DEFAULT 5;";
 
+/// When a subject left.
+const LEFT: &str = "ALTER TABLE project_subject ADD COLUMN left_at BIGINT;";
+
 /// Projects; members are named as the audit log names them.
 const PROJECTS: &str = "
 CREATE TABLE project (
@@ -175,6 +178,7 @@ pub(crate) async fn migrate(ledger: &Ledger) -> Result<(), MigrateError> {
         Migration::both(6, EVIDENCE),
         Migration::both(7, RELEASES),
         Migration::both(8, PEER_TERMS),
+        Migration::both(9, LEFT),
     ];
     ledger.migrate("govern", &steps).await
 }

@@ -46,6 +46,8 @@ pub enum Role {
 #[must_use]
 pub fn role(table: &str, column: &str) -> Role {
     match (table, column) {
+        // Other projects that a subject is in would tell subjects apart, and are nobody's business here.
+        ("membership", _) => Role::Out,
         (_, "patient") => Role::Subject,
         (_, "id") => Role::Row,
         (_, "exam") => Role::Exam,
@@ -56,6 +58,7 @@ pub fn role(table: &str, column: &str) -> Role {
         ("patient", "birth_year") => Role::BirthYear,
         ("patient", "sex") => Role::Keep,
         ("exam", "study_uid") | ("series", "series_uid") => Role::Uid,
+        ("image_measurement", _) => measured(column),
         ("exam", "at") => Role::Moment,
         ("exam", "year") => Role::Year,
         ("exam", "description") => Role::Attribute(0x0008, 0x1030),
@@ -98,6 +101,17 @@ fn imaging(column: &str) -> Role {
             Role::Keep
         }
         "inversion_time" | "flip_angle" | "diffusion_b_value" | "transducer_frequency" => Role::Keep,
+        _ => Role::Out,
+    }
+}
+
+fn measured(column: &str) -> Role {
+    match column {
+        "series_uid" | "sop_uid" | "report_uid" | "tracking_uid" => Role::Uid,
+        "system" | "finding_system" | "site_system" => Role::System,
+        "display" | "derivation" | "finding_display" | "site_display" | "algorithm" => Role::Text,
+        "code" | "finding_code" | "site_code" | "laterality" | "frame" | "made_by" => Role::Keep,
+        "value" | "unit" | "usual_value" | "usual_unit" => Role::Keep,
         _ => Role::Out,
     }
 }
@@ -305,7 +319,8 @@ fn birth_year(birth: i64, passage: &impl Passage) -> Cell {
 
 /// Code systems that everybody has. Others name a hospital.
 fn is_public(system: &str) -> bool {
-    const PUBLIC: [&str; 9] = [
+    const PUBLIC: [&str; 10] = [
+        "http://dicom.nema.org/",
         "http://snomed.info/",
         "http://loinc.org",
         "http://hl7.org/",
@@ -350,7 +365,15 @@ pub fn telling(table: &Table) -> Vec<(usize, &'static str)> {
     let of = |(at, column): (usize, &Column)| {
         let named = matches!(
             column.name,
-            "code" | "finding" | "gene" | "variant" | "manufacturer" | "model" | "body_part"
+            "code"
+                | "finding"
+                | "finding_code"
+                | "site_code"
+                | "gene"
+                | "variant"
+                | "manufacturer"
+                | "model"
+                | "body_part"
         );
         let leaves = role(table.name, column.name) != Role::Out;
         (named && leaves).then_some((at, column.name))
@@ -415,6 +438,7 @@ mod tests {
         assert_eq!(role("nothing", "name"), Role::Out);
         let left_out: Vec<String> = TABLES
             .iter()
+            .filter(|table| table.name != "membership")
             .flat_map(|table| table.columns.iter().map(move |column| (table.name, column.name)))
             .filter(|(table, column)| role(table, column) == Role::Out)
             .map(|(table, column)| format!("{table}.{column}"))
@@ -429,6 +453,8 @@ mod tests {
             "report.findings",
         ];
         assert_eq!(left_out, known, "a new column needs a role");
+        let memberships = table("membership").expect("a table");
+        assert!(outgoing(memberships, keep, true).is_empty(), "projects are not told of each other");
     }
 
     #[test]

@@ -2,11 +2,14 @@
 //! it touched. It hears of an event after the records have, and waits for reports to be read.
 
 use crate::App;
+use crate::projects::membership::{self, TellError};
 use catalog::elsewhere::ELSEWHERE;
 use catalog::index::{DECIDED, RECORDS, TOPIC};
+use govern::projects::SUBJECTS;
 use model::Timestamp;
 use reading::ENGINE;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -21,6 +24,8 @@ const TOPICS: [(&str, &str, &str); 4] = [
     (ELSEWHERE, "records-elsewhere", "facts-elsewhere"),
     (RECORDS, "records", "facts-sources"),
 ];
+/// The consumer's name for changes of who is in a project.
+const MEMBERS: &str = "facts-members";
 /// Between two looks.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Events heard in one go.
@@ -35,6 +40,8 @@ enum FactsError {
     Ledger(#[from] sqlx::Error),
     #[error("facts could not be made")]
     Warehouse(#[from] WarehouseError),
+    #[error("who is in which project is not known now")]
+    Members(#[from] TellError),
 }
 
 /// Between two looks at what can be cleaned away.
@@ -43,8 +50,13 @@ const CLEAN_EVERY: Duration = Duration::from_secs(3600);
 /// Works until `stop`.
 pub(crate) async fn run(app: Arc<App>, stop: CancellationToken) {
     let mut clean_at = Instant::now();
+    // What happened while an earlier program ran is heard of in no event.
+    let mut told = false;
     while !stop.is_cancelled() {
-        let mut went = round(&app, &stop).await;
+        let mut went = tell_members(&app, &mut told).await;
+        if went.is_ok() {
+            went = round(&app, &stop).await;
+        }
         if went.is_ok() && Instant::now() >= clean_at {
             went = clean(&app).await;
             clean_at = Instant::now() + CLEAN_EVERY;
@@ -58,6 +70,30 @@ pub(crate) async fn run(app: Arc<App>, stop: CancellationToken) {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
+    }
+}
+
+/// Tells the facts who is in the projects that something changed in; the first time in all. While the vault is
+/// locked nobody can say.
+async fn tell_members(app: &App, told: &mut bool) -> Result<(), FactsError> {
+    if app.projects.vault().is_err() {
+        return Ok(());
+    }
+    if !*told {
+        membership::tell_all(app).await?;
+        *told = true;
+    }
+    loop {
+        let events = app.ledger.events(SUBJECTS, app.ledger.position(MEMBERS).await?, AT_ONCE).await?;
+        let Some(last) = events.last().map(|event| event.id) else { return Ok(()) };
+        let project = |payload: &str| text(&serde_json::from_str::<Value>(payload).ok()?["project"]);
+        let projects: BTreeSet<String> = events.iter().filter_map(|event| project(&event.payload)).collect();
+        for project in projects {
+            membership::tell(app, &project).await?;
+        }
+        let mut tx = app.ledger.write().await?;
+        store::outbox::advance(&mut tx, MEMBERS, last).await?;
+        tx.commit().await?;
     }
 }
 
@@ -106,6 +142,10 @@ async fn hear(app: &App, topic: &str, before: &str, own: &str) -> Result<bool, F
     }
     studies.sort_unstable();
     studies.dedup();
+    // The exam by which somebody's membership is known may be gone.
+    if topic == DECIDED && app.projects.vault().is_ok() {
+        membership::tell_all(app).await?;
+    }
     app.warehouse.note(&sources, &studies, (own, last.id), now()).await?;
     Ok(true)
 }
@@ -127,6 +167,10 @@ pub(crate) async fn is_behind(app: &App) -> Result<bool, sqlx::Error> {
         if !app.ledger.events(topic, app.ledger.position(own).await?, 1).await?.is_empty() {
             return Ok(true);
         }
+    }
+    let open = app.projects.vault().is_ok();
+    if open && !app.ledger.events(SUBJECTS, app.ledger.position(MEMBERS).await?, 1).await?.is_empty() {
+        return Ok(true);
     }
     app.warehouse.is_behind().await
 }

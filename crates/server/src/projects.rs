@@ -4,7 +4,7 @@
 //! can neither find nor tell what the wall took away. Its images are made while they are read (`through`): there is
 //! no second copy. What the wall withholds is kept in a list with the reason (`withheld`).
 //! Read in this order: [`room`], `through`, `fill`, `tasks`, [`withheld`], [`decisions`],
-//! [`enrol`], [`evidence`], [`leaving`].
+//! [`enrol`], [`evidence`], [`leaving`], [`membership`].
 
 pub(crate) mod decisions;
 pub(crate) mod enrol;
@@ -14,6 +14,7 @@ pub(crate) mod explain;
 mod fill;
 mod kept;
 pub(crate) mod leaving;
+pub(crate) mod membership;
 mod read_before;
 pub(crate) mod reports;
 pub(crate) mod room;

@@ -2,6 +2,7 @@
 
 use crate::clean::without;
 use crate::gather::{STRAYS, bucket_of, gather};
+use crate::members::Members;
 use crate::schema::TABLES;
 use crate::shelf::ShelfError;
 use crate::synthetic::{BEHIND, is_invented, rows_of};
@@ -27,6 +28,19 @@ impl Warehouse {
         consumer: (&str, i64),
         now: i64,
     ) -> Result<(), sqlx::Error> {
+        let buckets = self.buckets_of(sources, studies).await?;
+        let mut tx = self.ledger.write().await?;
+        mark(&mut tx, buckets, now).await?;
+        store::outbox::advance(&mut tx, consumer.0, consumer.1).await?;
+        tx.commit().await
+    }
+
+    /// The buckets with rows of what sources told, and of exams.
+    pub(crate) async fn buckets_of(
+        &self,
+        sources: &[String],
+        studies: &[String],
+    ) -> Result<BTreeSet<i64>, sqlx::Error> {
         let mut buckets: BTreeSet<i64> =
             self.records.touched(sources, studies).await?.into_iter().map(bucket_of).collect();
         for study in studies {
@@ -36,10 +50,7 @@ impl Warehouse {
         if !studies.is_empty() {
             buckets.insert(STRAYS);
         }
-        let mut tx = self.ledger.write().await?;
-        mark(&mut tx, buckets, now).await?;
-        store::outbox::advance(&mut tx, consumer.0, consumer.1).await?;
-        tx.commit().await
+        Ok(buckets)
     }
 
     async fn written_in(&self, study: &str) -> Result<Option<i64>, sqlx::Error> {
@@ -77,7 +88,8 @@ impl Warehouse {
         let (invented, real): (Vec<i64>, Vec<i64>) =
             waiting.iter().map(|(bucket, _)| *bucket).partition(|bucket| is_invented(*bucket));
         for bucket in real {
-            let rows = gather(&self.catalog, &self.records, &self.vocabulary, bucket).await?;
+            let members = Members::of(self.ledger.clone());
+            let rows = gather(&self.catalog, &self.records, &self.vocabulary, &members, bucket).await?;
             let rows = rows.into_iter().map(|(name, rows)| Ok((name, rows.finish()?)));
             let rows = staying(rows.collect::<Result<_, ShelfError>>()?, &withdrawn)?;
             exams.extend(studies(&rows).into_iter().map(|study| (study, bucket)));

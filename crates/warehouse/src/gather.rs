@@ -1,11 +1,14 @@
 //! From what the catalog and the records hold to rows: all tables of the patients of one bucket.
-//! Read in this order: this file, [`exams`], [`elsewhere`], [`clinical`], [`readings`].
+//! Read in this order: this file, [`exams`], [`elsewhere`], [`measured`], [`clinical`], [`readings`], [`memberships`].
 
 mod clinical;
 mod elsewhere;
 mod exams;
+mod measured;
+mod memberships;
 mod readings;
 
+use crate::members::Members;
 use crate::rows::{Cell, Rows};
 use crate::schema::TABLES;
 use catalog::Catalog;
@@ -44,6 +47,7 @@ pub async fn gather(
     catalog: &Catalog,
     records: &Records,
     vocabulary: &Vocabulary,
+    members: &Members,
     bucket: i64,
 ) -> Result<Gathered, sqlx::Error> {
     let mut desk = Desk::new();
@@ -52,6 +56,7 @@ pub async fn gather(
         let studies: Vec<String> = strays.into_iter().map(|exam| exam.study).collect();
         desk.strays(catalog, &studies).await?;
         desk.strays_elsewhere(catalog, &records.strays_elsewhere().await?).await?;
+        desk.memberships(members).await?;
         desk.finish_people();
         return Ok(desk.tables);
     }
@@ -70,6 +75,7 @@ pub async fn gather(
             desk.reading(read.record, place, &read.reading);
         }
     }
+    desk.memberships(members).await?;
     desk.finish_people();
     Ok(desk.tables)
 }
@@ -90,6 +96,8 @@ struct Desk {
     people: BTreeMap<i64, Known>,
     /// The number and day of an exam by its UID.
     exams: HashMap<String, (i64, Option<i64>)>,
+    /// The patient of an exam by its UID.
+    whose: HashMap<String, i64>,
     /// What is kept of a report's text, by its number.
     texts: HashMap<i64, Text>,
 }
@@ -111,7 +119,13 @@ struct Place {
 impl Desk {
     fn new() -> Self {
         let tables = TABLES.iter().map(|table| (table.name, Rows::of(table))).collect();
-        Self { tables, people: BTreeMap::new(), exams: HashMap::new(), texts: HashMap::new() }
+        Self {
+            tables,
+            people: BTreeMap::new(),
+            exams: HashMap::new(),
+            whose: HashMap::new(),
+            texts: HashMap::new(),
+        }
     }
 
     fn people(&mut self, people: Vec<HeldPerson>) {

@@ -4,7 +4,7 @@
 //! log that other programs read, and answers: who is in a cohort, how many, of what, why; and cohorts that are kept
 //! and frozen. All facts can be dropped and made again. Decides nothing about who may ask.
 //!
-//! Read in this order: [`schema`], [`gather`], [`feed`], [`shelf`], [`clean`]; then [`definition`], [`compile`],
+//! Read in this order: [`schema`], [`gather`], [`members`], [`feed`], [`shelf`], [`clean`]; then [`definition`], [`compile`],
 //! [`engine`], [`cluster`], [`ask`], [`protect`], [`keep`], [`extract`], [`statement`].
 
 pub mod ask;
@@ -17,6 +17,7 @@ pub mod extract;
 pub mod feed;
 pub mod gather;
 pub mod keep;
+pub mod members;
 mod population;
 pub mod protect;
 pub mod rows;
@@ -43,6 +44,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 const TABLES: &[Migration] = &[
     Migration::both(1, include_str!("schema.sql")),
     Migration::both(2, include_str!("schema-population.sql")),
+    Migration::both(3, include_str!("schema-members.sql")),
 ];
 
 /// The warehouse. Cheap to clone.

@@ -95,6 +95,13 @@ pub static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
             FINDINGS,
         ),
         named("category", "A category a report gives.", &["scheme", "value", "patient"], EVENT, CATEGORIES),
+        named(
+            "image_measurement",
+            "A number measured on images: drawn in the viewer, or told by a DICOM SR.",
+            &["code", "patient"],
+            EVENT,
+            IMAGE_MEASUREMENTS,
+        ),
         named("encounter", "An encounter (visit_occurrence).", &["class", "patient"], EVENT, ENCOUNTERS),
         named("condition", "A condition (condition_occurrence).", CODED, EVENT, CODES),
         named("procedure", "A procedure (procedure_occurrence).", CODED, EVENT, CODES),
@@ -105,6 +112,13 @@ pub static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
             CODED,
             EVENT,
             VALUES,
+        ),
+        named(
+            "membership",
+            "A patient in a project, or an exam where only some are enrolled.",
+            &["project", "patient"],
+            EVENT,
+            MEMBERSHIPS,
         ),
         named("variant", "A genomic variant found in the patient.", &["gene", "patient"], EVENT, VARIANTS),
     ]
@@ -282,6 +296,40 @@ const CATEGORIES: &[Column] = &[
     column("modifiers", Type::List, "Modifiers."),
 ];
 
+const IMAGE_MEASUREMENTS: &[Column] = &[
+    column("exam", Type::Id, "The exam of the images."),
+    column("series_uid", Type::Text, "Series Instance UID of the images (0020,000E), where it is known."),
+    column("sop_uid", Type::Text, "SOP Instance UID of the image (0008,1155), where one is named."),
+    column("frame", Type::Int, "Its frame, counted from 1, where one is named."),
+    column("report_uid", Type::Text, "SOP Instance UID of the DICOM SR that keeps it (0008,0018)."),
+    column("system", Type::Text, "The system of the code: a URL, or DICOM's name of a scheme that has none."),
+    column("code", Type::Text, "What was measured: 410668003 (Length, SNOMED CT)."),
+    column("display", Type::Text, "The code in words."),
+    column("derivation", Type::Text, "How the number was made of many: Mean, Maximum."),
+    column("finding_system", Type::Text, "The system of the finding's code."),
+    column("finding_code", Type::Text, "What it was measured of, where the report says so."),
+    column("finding_display", Type::Text, "The finding's code in words."),
+    column("site_system", Type::Text, "The system of the site's code."),
+    column("site_code", Type::Text, "Where that is (Finding Site)."),
+    column("site_display", Type::Text, "The site's code in words."),
+    column("laterality", Type::Text, "left, right, bilateral."),
+    column("value", Type::Number, "The number, in `unit`."),
+    column("unit", Type::Text, "UCUM, as the report has it."),
+    column("usual_value", Type::Number, "The number in `usual_unit`."),
+    column(
+        "usual_unit",
+        Type::Text,
+        "One unit for each kind: mm, mm2, mL, deg, ms, cm/s; others as they came.",
+    ),
+    column("tracking_uid", Type::Text, "What keeps its name in all reports about it (TID 1501)."),
+    column(
+        "made_by",
+        Type::Text,
+        "drawing: in our viewer; person, device: with another program, as it says.",
+    ),
+    column("algorithm", Type::Text, "The algorithm's name and version, where the report names one."),
+];
+
 const ENCOUNTERS: &[Column] = &[
     column("end_day", Type::Int, "The day it ended, in days since 1970-01-01."),
     column("class", Type::Text, "IMP, AMB, EMER … (v3 ActCode)."),
@@ -316,6 +364,19 @@ const VALUES: &[Column] = &[
         Type::Text,
         "as received, converted; or why there is none: no usual unit, no unit, unit not convertible.",
     ),
+];
+
+const MEMBERSHIPS: &[Column] = &[
+    column("project", Type::Text, "The project's name in addresses. `day` is the day of enrolment (UTC)."),
+    column("title", Type::Text, "Its title."),
+    column("state", Type::Text, "in, left."),
+    column("end_day", Type::Int, "The day the patient left, in days since 1970-01-01, where that is known."),
+    column(
+        "consent",
+        Type::Text,
+        "agreed, refused, unknown: to all that the project is for; nothing where it asks for nothing.",
+    ),
+    column("study_uid", Type::Text, "The exam, where only some are enrolled (0020,000D)."),
 ];
 
 const VARIANTS: &[Column] = &[

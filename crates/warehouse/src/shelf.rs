@@ -184,14 +184,19 @@ impl Shelf {
         listed(table, &earlier)
     }
 
-    /// The files of versions that belong together; of the newest where one is not named.
+    /// The files of versions that belong together. A table that came later has none in them; without any version,
+    /// the newest.
     ///
     /// # Errors
     /// [`ShelfError::Log`], also when a version was cleaned away.
     pub async fn all_files(&self, versions: &Versions) -> Result<Files, ShelfError> {
         let mut all = Files::new();
         for table in TABLES.iter() {
-            let files = self.files(table, versions.get(table.name).copied()).await?;
+            let version = versions.get(table.name).copied();
+            let files = match version {
+                None if !versions.is_empty() => Vec::new(),
+                version => self.files(table, version).await?,
+            };
             all.insert(table.name.to_owned(), files);
         }
         Ok(all)

@@ -139,6 +139,8 @@ async fn settle(
         let gone =
             "DELETE FROM work_version WHERE sop_uid IN (SELECT sop_uid FROM instance WHERE deleted = $1)";
         sqlx::query(gone).bind(id).execute(&mut **tx).await?;
+        let gone = "DELETE FROM measured WHERE instance IN (SELECT id FROM instance WHERE deleted = $1)";
+        sqlx::query(gone).bind(id).execute(&mut **tx).await?;
         sqlx::query("DELETE FROM instance WHERE deleted = $1").bind(id).execute(&mut **tx).await?;
     }
     recount(engine, tx, &row.try_get::<String, _>(1)?, touched).await

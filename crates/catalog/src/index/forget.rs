@@ -16,9 +16,15 @@ impl Catalog {
         take_turn(self.engine(), &mut tx).await?;
         let mut touched = Touched::default();
         for study in studies {
-            let gone = "DELETE FROM instance WHERE series IN \
-                        (SELECT r.id FROM series r JOIN study s ON s.id = r.study WHERE s.uid = $1)";
-            sqlx::query(gone).bind(study).execute(&mut *tx).await?;
+            let series =
+                "series IN (SELECT r.id FROM series r JOIN study s ON s.id = r.study WHERE s.uid = $1)";
+            for gone in [
+                format!("DELETE FROM measured WHERE instance IN (SELECT id FROM instance WHERE {series})"),
+                format!("DELETE FROM instance WHERE {series}"),
+            ] {
+                // Safe: made of constants.
+                sqlx::query(sqlx::AssertSqlSafe(gone)).bind(study).execute(&mut *tx).await?;
+            }
             events::recount(self.engine(), &mut tx, study, &mut touched).await?;
         }
         refresh(self.engine(), &mut tx, &touched).await?;

@@ -10,6 +10,7 @@ mod indexing;
 mod listing;
 mod making;
 mod matching;
+mod measured;
 mod parts;
 mod working;
 mod writing_out;

@@ -117,6 +117,22 @@ pub mod concepts {
         FINDING = "121071" "DCM" "Finding";
         /// Where it is (TID 1501).
         FINDING_SITE = "363698007" "SCT" "Finding Site";
+        /// On which side it is (TID 1501, CID 244).
+        LATERALITY = "272741003" "SCT" "Laterality";
+        /// CID 244.
+        RIGHT = "24028007" "SCT" "Right";
+        /// CID 244.
+        LEFT = "7771000" "SCT" "Left";
+        /// CID 244.
+        BILATERAL = "51440002" "SCT" "Right and left";
+        /// TID 4019.
+        ALGORITHM_NAME = "111001" "DCM" "Algorithm Name";
+        /// TID 4019.
+        ALGORITHM_VERSION = "111003" "DCM" "Algorithm Version";
+        /// The series that was segmented (TID 1411).
+        SOURCE_SERIES = "121232" "DCM" "Source series for segmentation";
+        /// Of the person, not of images (TID 1007).
+        PATIENT_CHARACTERISTICS = "121118" "DCM" "Patient Characteristics";
         /// Words of the observer.
         COMMENT = "121106" "DCM" "Comment";
         /// A region measured (TID 1410).
@@ -131,6 +147,8 @@ pub mod concepts {
         LONG_AXIS = "103339001" "SCT" "Long Axis";
         /// The shorter one across.
         SHORT_AXIS = "103340004" "SCT" "Short Axis";
+        /// Across something.
+        DIAMETER = "81827009" "SCT" "Diameter";
         /// An angle.
         ANGLE = "1483009" "SCT" "Angle";
         /// The angle between two lines that do not meet.

@@ -18,8 +18,19 @@ pub struct Report {
     pub author: Option<String>,
     /// The device or program that did, where no person is named.
     pub device: Option<String>,
+    /// Who observed, as far as it is said.
+    pub observer: Option<Observer>,
     /// Its groups, in the document's order.
     pub groups: Vec<Group>,
+}
+
+/// What kind of observer a report names (TID 1002).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Observer {
+    /// A person, with whatever program.
+    Person,
+    /// A device or program alone.
+    Device,
 }
 
 /// What was measured of one thing.
@@ -31,8 +42,18 @@ pub struct Group {
     pub tracking_uid: Option<String>,
     /// What it is and where, in words.
     pub findings: Vec<String>,
+    /// What it is, as coded.
+    pub finding: Option<Code>,
+    /// Where it is, as coded.
+    pub site: Option<Code>,
+    /// On which side that is, as coded.
+    pub laterality: Option<Code>,
     /// What the observer wrote.
     pub comments: Vec<String>,
+    /// The name and version of the algorithm that measured (TID 4019).
+    pub algorithm: Option<String>,
+    /// The series that was segmented, where it is named and no image is (TID 1411).
+    pub source_series: Option<String>,
     /// The numbers.
     pub values: Vec<Measured>,
     /// Where it was drawn.
@@ -52,6 +73,21 @@ pub struct Measured {
     pub value: f64,
     /// Its unit.
     pub unit: Code,
+    /// What it says by itself, where it is not that of the group (TID 300, 1419).
+    pub own: Own,
+}
+
+/// What a number says by itself.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Own {
+    /// The image it was taken from.
+    pub image: Option<ImageReference>,
+    /// Where that is.
+    pub site: Option<Code>,
+    /// On which side.
+    pub laterality: Option<Code>,
+    /// The algorithm.
+    pub algorithm: Option<String>,
 }
 
 /// Coordinates.
@@ -114,6 +150,7 @@ pub fn report(document: &DataSet) -> Report {
         title: Node(document).name().map(|name| name.meaning.into()).unwrap_or_default(),
         author: words(&concepts::PERSON_NAME),
         device: words(&concepts::DEVICE_NAME),
+        observer: observer(document, &items),
         groups: groups.into_values().filter(Group::says_something).collect(),
     }
 }
@@ -126,7 +163,10 @@ impl Group {
 
 /// Whether an item is part of what was measured, not of how the images were acquired.
 fn counts(item: &Found<'_>, items: &[Found<'_>]) -> bool {
-    let in_library = || item.parents.iter().any(|at| items[*at].node.is(&concepts::LIBRARY));
+    // Height and weight of the patient were not measured on images (TID 1007, 3602).
+    let elsewhere = [concepts::LIBRARY, concepts::PATIENT_CHARACTERISTICS];
+    let in_library =
+        || item.parents.iter().any(|at| elsewhere.iter().any(|concept| items[*at].node.is(concept)));
     matches!(item.node.kind().as_str(), "NUM" | "SCOORD" | "SCOORD3D" | "IMAGE" | "TEXT" | "CODE")
         && item.node.relation() != "HAS ACQ CONTEXT"
         && !in_library()
@@ -151,6 +191,11 @@ fn described(group: Node<'_>) -> Group {
     Group {
         tracking_identifier: words(&concepts::TRACKING_IDENTIFIER),
         tracking_uid: words(&concepts::TRACKING_UID),
+        finding: group.child(&concepts::FINDING).and_then(Node::code),
+        site: site(group),
+        laterality: laterality(group),
+        algorithm: algorithm(group),
+        source_series: words(&concepts::SOURCE_SERIES),
         ..Group::default()
     }
 }
@@ -183,7 +228,54 @@ fn measured(node: Node<'_>) -> Option<Measured> {
         // AIM names every number alike and says in a label what it is.
         name.meaning = label.into();
     }
-    Some(Measured { name, derivation: derivation.map(Code::of), value, unit })
+    let own = Own {
+        image: measured_on(node),
+        site: site(node),
+        laterality: laterality(node),
+        algorithm: algorithm(node),
+    };
+    Some(Measured { name, derivation: derivation.map(Code::of), value, unit, own })
+}
+
+/// A person where one is named, in the document or in its header; else a device where one is.
+fn observer(document: &DataSet, items: &[Found<'_>]) -> Option<Observer> {
+    let named = |concept: &Code| items.iter().any(|item| item.node.is(concept));
+    let is = |concept: &Code| {
+        let observers = items.iter().filter(|item| item.node.is(&concepts::OBSERVER_TYPE));
+        observers.filter_map(|item| item.node.code()).any(|code| code.means(concept))
+    };
+    let types = document.items(tags::AUTHOR_OBSERVER_SEQUENCE).iter();
+    let types: Vec<String> = types.filter_map(|item| item.text(tags::OBSERVER_TYPE)).collect();
+    let typed = |word: &str| types.iter().any(|own| own.trim() == word);
+    if is(&concepts::PERSON) || named(&concepts::PERSON_NAME) || typed("PSN") {
+        return Some(Observer::Person);
+    }
+    let device = is(&concepts::DEVICE) || named(&concepts::DEVICE_UID) || typed("DEV");
+    device.then_some(Observer::Device)
+}
+
+fn site(node: Node<'_>) -> Option<Code> {
+    node.child(&concepts::FINDING_SITE).and_then(Node::code)
+}
+
+/// Beside the site or within it.
+fn laterality(node: Node<'_>) -> Option<Code> {
+    let within = node.child(&concepts::FINDING_SITE).and_then(|site| site.child(&concepts::LATERALITY));
+    node.child(&concepts::LATERALITY).or(within).and_then(Node::code)
+}
+
+fn algorithm(node: Node<'_>) -> Option<String> {
+    let name = node.child(&concepts::ALGORITHM_NAME).and_then(Node::words)?;
+    let version = node.child(&concepts::ALGORITHM_VERSION).and_then(Node::words);
+    Some(version.map_or_else(|| name.clone(), |version| format!("{name} {version}")))
+}
+
+/// The image a number was taken from, or that coordinates it was taken from lie on.
+fn measured_on(node: Node<'_>) -> Option<ImageReference> {
+    let direct = || node.children().filter(|child| child.kind() == "IMAGE").find_map(image);
+    let drawn = node.children().filter(|child| child.kind() == "SCOORD");
+    let drawn = drawn.flat_map(Node::children).filter(|child| child.kind() == "IMAGE");
+    drawn.into_iter().find_map(image).or_else(direct)
 }
 
 fn region(node: Node<'_>) -> Option<Region> {

@@ -72,6 +72,12 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Its value where that is coded.
+    #[must_use]
+    pub fn code(self) -> Option<Code> {
+        (self.kind() == "CODE").then(|| self.0.items(tags::CONCEPT_CODE_SEQUENCE).first().map(Code::of))?
+    }
+
     /// Its number and unit.
     #[must_use]
     pub fn number(self) -> Option<(f64, Code)> {

@@ -4,6 +4,10 @@ use super::{Project, ProjectError, Projects};
 use model::Timestamp;
 use sqlx::Row;
 use std::collections::BTreeMap;
+use store::{WriteTx, outbox};
+
+/// The outbox's topic for projects whose subjects, or what these agreed to, changed: `project`.
+pub const SUBJECTS: &str = "govern.subjects";
 
 /// A subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub struct Subject {
     pub enrolled_by: String,
     /// When.
     pub enrolled_at: Timestamp,
+    /// When it left, where that is known.
+    pub left_at: Option<Timestamp>,
     /// The last word on each use.
     pub consents: BTreeMap<String, Consent>,
 }
@@ -57,7 +63,7 @@ impl Projects {
         let mut tx = self.ledger.write().await?;
         sqlx::query(
             "INSERT INTO project_subject (project, code, withdrawn, enrolled_by, enrolled_at) \
-             VALUES ($1, $2, 0, $3, $4) ON CONFLICT (project, code) DO UPDATE SET withdrawn = 0",
+             VALUES ($1, $2, 0, $3, $4) ON CONFLICT (project, code) DO UPDATE SET withdrawn = 0, left_at = NULL",
         )
         .bind(project)
         .bind(code)
@@ -65,6 +71,7 @@ impl Projects {
         .bind(now.as_micros())
         .execute(&mut *tx)
         .await?;
+        self.tell(&mut tx, project).await?;
         tx.commit().await
     }
 
@@ -72,10 +79,16 @@ impl Projects {
     ///
     /// # Errors
     /// [`ProjectError::Missing`].
-    pub async fn withdraw(&self, project: &str, code: &str) -> Result<(), ProjectError> {
+    pub async fn withdraw(&self, project: &str, code: &str, now: Timestamp) -> Result<(), ProjectError> {
         let mut tx = self.ledger.write().await?;
-        let put = sqlx::query("UPDATE project_subject SET withdrawn = 1 WHERE project = $1 AND code = $2");
-        let put = put.bind(project).bind(code).execute(&mut *tx).await?.rows_affected();
+        // Who has left already left then.
+        let put = sqlx::query(
+            "UPDATE project_subject SET left_at = CASE withdrawn WHEN 1 THEN left_at ELSE $3 END, withdrawn = 1 \
+             WHERE project = $1 AND code = $2",
+        );
+        let put = put.bind(project).bind(code).bind(now.as_micros());
+        let put = put.execute(&mut *tx).await?.rows_affected();
+        self.tell(&mut tx, project).await?;
         tx.commit().await?;
         if put == 0 { Err(ProjectError::Missing("subject")) } else { Ok(()) }
     }
@@ -111,7 +124,15 @@ impl Projects {
         .bind(now.as_micros())
         .execute(&mut *tx)
         .await?;
+        self.tell(&mut tx, project).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Says that something of a project changed that rooms to the right may have kept.
+    pub(super) async fn tell(&self, tx: &mut WriteTx, project: &str) -> Result<(), sqlx::Error> {
+        // Codes of subjects belong to the project alone: they are not told.
+        let told = serde_json::json!({ "project": project }).to_string();
+        outbox::append(&self.ledger, tx, SUBJECTS, &told).await
     }
 
     /// One subject.
@@ -132,7 +153,7 @@ impl Projects {
 
     async fn read_subjects(&self, project: &str, code: Option<&str>) -> Result<Vec<Subject>, sqlx::Error> {
         let rows = sqlx::query(
-            "SELECT code, withdrawn, enrolled_by, enrolled_at FROM project_subject \
+            "SELECT code, withdrawn, enrolled_by, enrolled_at, left_at FROM project_subject \
              WHERE project = $1 AND ($2 = '' OR code = $2) ORDER BY code",
         );
         let rows = rows.bind(project).bind(code.unwrap_or_default()).fetch_all(self.ledger.pool()).await?;
@@ -144,6 +165,7 @@ impl Projects {
                 withdrawn: row.try_get::<i64, _>(1)? == 1,
                 enrolled_by: row.try_get(2)?,
                 enrolled_at: Timestamp::from_micros(row.try_get(3)?),
+                left_at: row.try_get::<Option<i64>, _>(4)?.map(Timestamp::from_micros),
                 consents: BTreeMap::new(),
             };
             subjects.insert(code, subject);

@@ -107,7 +107,7 @@ async fn plan(app: &App, release: &Release) -> Result<(), MakeError> {
 
 /// How many instances of an exam are here.
 async fn held(app: &App, study: &str) -> Result<i64, sqlx::Error> {
-    app.catalog.instances_of(study).await
+    app.catalog.held_instances(study).await
 }
 
 const fn is_all(held: i64, told: i64) -> bool {

@@ -93,7 +93,7 @@ async fn leave_projects(app: &App, who: &Who, by: &str, steps: &mut Vec<Step>) -
         }
     }
     for (project, code) in found {
-        app.govern.projects.withdraw(&project, &code).await?;
+        app.govern.projects.withdraw(&project, &code, Timestamp::now()).await?;
         projects::settle(app, &project, &code).await?;
         let name = format!("{project}/{code}");
         steps.push(Step::done("project", &name, "They left the project: nothing of them is shown in it."));

@@ -124,7 +124,10 @@ pub(super) async fn values(
     } else {
         format!("CAST(t.\"{column}\" AS VARCHAR)")
     };
-    let display = if table.column("display").is_some() && column == "code" { "t.display" } else { "NULL" };
+    // `code` has `display`, `site_code` has `site_display`.
+    let words = column.strip_suffix("code").map(|of| format!("{of}display"));
+    let words = words.filter(|words| table.column(words).is_some());
+    let display = words.map_or_else(|| "NULL".to_owned(), |words| format!("t.{words}"));
     let all = format!("SELECT {value} AS value, {display} AS display, t.patient FROM \"{}\" t", table.name);
     let begins = begins.to_lowercase().replace('\'', "''");
     let rows = format!(

@@ -1,9 +1,11 @@
 //! Values of observations in the unit a criterion names: they are compared in the usual unit of the code, so that 7 mmol/L
-//! of glucose finds 130 mg/dL. Where nothing is known of the code, values are compared that came in the unit named.
+//! of glucose finds 130 mg/dL. Where nothing is known of the code, values are compared that came in the unit named. What was
+//! measured on images is compared in the one unit of its kind, whatever its code.
 
 use super::tests_sql::{Dialect, test};
 use crate::definition::{Bound, Test};
 use crate::schema::Table;
+use clinical::measures::comparable;
 use clinical::units::ucum;
 use clinical::usual::usual;
 use std::collections::BTreeMap;
@@ -44,6 +46,11 @@ impl<'a> Named<'a> {
 
     /// What each usual unit of the codes asks for; codes that ask for the same stand together.
     fn usual(&self, table: &Table, dialect: Dialect) -> Vec<String> {
+        if table.name == "image_measurement" {
+            let (_, unit) = comparable(1.0, self.unit);
+            let values = self.values.iter().map(|one| in_kind(one, self.unit)).collect::<Option<Vec<_>>>();
+            return values.iter().map(|values| usual_sql(table, values, unit, &[], dialect)).collect();
+        }
         if self.codes.is_empty() {
             let unit = ucum(self.unit).unwrap_or(self.unit);
             let same = |one: &&Test| Test { field: "usual_value".into(), ..(*one).clone() };
@@ -77,14 +84,23 @@ fn usual_sql(table: &Table, values: &[Test], unit: &str, codes: &[String], diale
     all.join(" AND ")
 }
 
+/// A test of a value measured on images, in the unit of its kind.
+fn in_kind(one: &Test, unit: &str) -> Option<Test> {
+    as_usual(one, |value| Some(comparable(value, unit).0))
+}
+
 /// A test of the value as one of the usual value.
 fn converted(one: &Test, code: &str, unit: &str) -> Option<(Test, &'static str)> {
     let mut to = None;
-    let mut convert = |value: f64| {
+    let made = as_usual(one, |value| {
         let usual = usual(code, value, unit).ok()?;
         to = Some(usual.unit);
         Some(usual.value)
-    };
+    })?;
+    Some((made, to?))
+}
+
+fn as_usual(one: &Test, mut convert: impl FnMut(f64) -> Option<f64>) -> Option<Test> {
     let mut made = Test { field: "usual_value".into(), ..one.clone() };
     for bound in [&mut made.min, &mut made.max].into_iter().flatten() {
         let Bound::Number(value) = bound else { return None };
@@ -93,7 +109,7 @@ fn converted(one: &Test, code: &str, unit: &str) -> Option<(Test, &'static str)>
     for value in &mut made.any_of {
         *value = convert(value.parse().ok()?)?.to_string();
     }
-    Some((made, to?))
+    Some(made)
 }
 
 fn is_one_word(one: &Test) -> bool {
@@ -133,6 +149,18 @@ mod unit_tests {
             all[1]
         );
         assert!(!all[1].contains("'X'"), "nothing is known of it: {}", all[1]);
+    }
+
+    #[test]
+    fn what_was_measured_on_images_is_compared_in_the_unit_of_its_kind() {
+        let asked = json!([{"field": "value", "min": 1.2, "max": 3}, {"field": "unit", "anyOf": ["cm"]}]);
+        let asked: Vec<Test> = serde_json::from_value(asked).expect("tests");
+        let all = tests(table("image_measurement").expect("a table"), &asked, Dialect::Ansi);
+        assert!(
+            all[0]
+                .contains("t.\"usual_unit\" = 'mm' AND t.\"usual_value\" >= 12 AND t.\"usual_value\" <= 30"),
+            "{all:?}"
+        );
     }
 
     #[test]

@@ -62,6 +62,7 @@ pub const TABLES: &[View] = &[
     View::of("note", include_str!("omop/note.sql")),
     View { by: Some(("note_id", "note")), ..View::of("note_nlp", include_str!("omop/note_nlp.sql")) },
     View::of("image_occurrence", include_str!("omop/image_occurrence.sql")),
+    View::of("image_feature", include_str!("omop/image_feature.sql")),
 ];
 
 /// The table that tells of the others: one row.
@@ -185,9 +186,9 @@ fn header(path: &Path) -> io::Result<(u8, Schema)> {
     Ok((delimiter, Schema::new(columns.collect::<Vec<_>>())))
 }
 
-/// A view's statement, with `PLAIN(table)` and `CODED(table)` written out.
+/// A view's statement, with `PLAIN(table)`, `CODED(table)` and `MEASURED(table)` written out.
 fn expanded(sql: &str) -> String {
-    replaced(&replaced(sql, "CODED(", coded), "PLAIN(", plain)
+    replaced(&replaced(&replaced(sql, "CODED(", coded), "MEASURED(", measured), "PLAIN(", plain)
 }
 
 fn replaced(sql: &str, mark: &str, with: impl Fn(&str) -> String) -> String {
@@ -219,6 +220,23 @@ fn coded(table: &str) -> String {
          THEN TRY_CAST(t.standard_code AS BIGINT) END, 0) AS concept FROM PLAIN({table}) t \
          LEFT JOIN omop.known o ON o.vocabulary = {own} AND o.code = t.code \
          LEFT JOIN omop.known s ON s.vocabulary = {standard} AND s.code = t.standard_code)"
+    )
+}
+
+/// The same of what was measured on images: `source_concept`, `concept`, and the concepts of finding and site.
+fn measured(table: &str) -> String {
+    let join = |name: &str, of: &str| {
+        let vocabulary = vocabulary(&format!("t.{of}system"));
+        format!(
+            "LEFT JOIN omop.known {name} ON {name}.vocabulary = {vocabulary} AND {name}.code = t.{of}code"
+        )
+    };
+    format!(
+        "(SELECT t.*, COALESCE(o.source, 0) AS source_concept, COALESCE(o.concept, 0) AS concept, \
+         COALESCE(f.concept, 0) AS finding_concept, COALESCE(p.concept, 0) AS site_concept FROM PLAIN({table}) t {} {} {})",
+        join("o", ""),
+        join("f", "finding_"),
+        join("p", "site_")
     )
 }
 

@@ -51,7 +51,9 @@ impl Desk {
                 let sex = sex_of(&exam.sex).to_owned();
                 self.people.insert(patient, Known { birth, sex, ..Known::default() });
                 self.exam(patient, &exam, [0, 0]);
+                self.whose.insert(exam.study, patient);
             }
+            self.measured(catalog.measured_reports(part).await?);
         }
         Ok(())
     }
@@ -74,6 +76,11 @@ impl Desk {
                 let Some(patient) = whose.get(exam.study.as_str()) else { continue };
                 self.exam(*patient, &exam, about.get(exam.study.as_str()).copied().unwrap_or_default());
             }
+        }
+        self.whose = exams.iter().filter_map(|exam| Some((exam.study.clone(), exam.person?))).collect();
+        for part in exams.chunks(EXAMS) {
+            let studies: Vec<String> = part.iter().map(|exam| exam.study.clone()).collect();
+            self.measured(catalog.measured_reports(&studies).await?);
         }
         Ok(())
     }

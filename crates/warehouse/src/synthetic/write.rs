@@ -1,6 +1,6 @@
 //! An invented patient's story as rows of facts.
 
-use super::story::{Coded, Story, Visit};
+use super::story::{Coded, Said, Story, Visit};
 use crate::gather::Gathered;
 use crate::rows::Cell;
 
@@ -162,12 +162,32 @@ impl Writer<'_> {
             row.extend([said.assertion.into(), "current".into(), "patient".into(), said.side.into()]);
             row.extend([Cell::Null, Cell::Null, said.size.into()]);
             self.push("finding", row);
+            self.measured(*findings, exam, visit, said);
         }
         if let Some((scheme, value)) = visit.category {
             let mut row = self.event(number, visit.day);
             row.extend([exam.into(), exam.into(), scheme.into(), value.into()]);
             self.push("category", row);
         }
+    }
+
+    /// What a report tells the size of was measured on the last of the series.
+    fn measured(&mut self, number: i64, exam: i64, visit: &Visit, said: &Said) {
+        let Some(size) = said.size.filter(|_| said.assertion == "present") else { return };
+        let mut row = self.event(number, visit.day);
+        let series = format!("2.25.{exam}.{}", visit.series - 1);
+        row.extend([exam.into(), series.into(), Cell::Null, Cell::Null, format!("2.25.{exam}.9").into()]);
+        row.extend([SNOMED.into(), "81827009".into(), "Diameter".into(), Cell::Null]);
+        let (code, words) = match said.finding {
+            "nodule" => ("27925004", "Nodule"),
+            "mass" => ("4147007", "Mass"),
+            _ => ("", ""),
+        };
+        let system = if code.is_empty() { "" } else { SNOMED };
+        row.extend([system.into(), code.into(), words.into(), Cell::Null, Cell::Null, Cell::Null]);
+        row.extend([said.side.into(), size.into(), "mm".into(), size.into(), "mm".into()]);
+        row.extend([format!("2.25.{exam}.9.{number}").into(), "person".into()]);
+        self.push("image_measurement", row);
     }
 
     fn order(&mut self, number: i64, day: i64, exam: Option<i64>, words: &'static str, state: &'static str) {

@@ -16,6 +16,7 @@ use warehouse::clean::{Cleaned, Terms};
 use warehouse::definition::Definition;
 use warehouse::engine::omop::Vocabularies;
 use warehouse::keep::{About, Frozen, FrozenRow};
+use warehouse::members::Member;
 use warehouse::protect::Protection;
 use warehouse::statement::Statement as Asked;
 use warehouse::{Warehouse, WarehouseError};
@@ -493,8 +494,36 @@ fn text_of_all(hospital: &Hospital) -> String {
     text
 }
 
+async fn memberships_said_again_have_nothing_made_again(ledger: Ledger) {
+    let hospital = open(ledger).await;
+    let member = |study: &str, left: bool| Member {
+        study: study.into(),
+        only_this: false,
+        since: 20_000,
+        left,
+        until: left.then_some(20_100),
+        consent: String::new(),
+    };
+    let tell = async |project: &str, title: &str, members: Vec<Member>| {
+        hospital.warehouse.set_members(project, title, members, 5).await.expect("told");
+        let changed = hospital.warehouse.is_behind().await.expect("an answer");
+        while hospital.warehouse.refresh(6).await.expect("refreshed") {}
+        changed
+    };
+    let both = || vec![member("1.2.1", false), member("1.2.2", false)];
+    assert!(tell("lung", "Lung", both()).await);
+    assert!(!tell("lung", "Lung", both().into_iter().rev().collect()).await, "the same in another order");
+    assert!(tell("heart", "Heart", vec![member("1.2.1", false)]).await, "the same exam in another project");
+    assert!(tell("lung", "Lung", vec![member("1.2.1", true), member("1.2.2", false)]).await);
+    assert!(tell("lung", "Lungs", vec![member("1.2.1", true), member("1.2.2", false)]).await);
+    assert!(tell("lung", "Lungs", vec![]).await);
+    assert!(!tell("lung", "Lungs", vec![]).await);
+    assert!(!tell("heart", "Heart", vec![member("1.2.1", false)]).await, "another project stays as it was");
+}
+
 store::each_ledger!(
     facts_follow_the_records,
+    memberships_said_again_have_nothing_made_again,
     of_a_report_the_words_of_the_lexicon_are_kept,
     versions_go_unless_a_frozen_cohort_pins_them,
     who_withdraws_is_out_at_once_and_out_of_every_version_in_time,

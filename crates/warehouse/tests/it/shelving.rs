@@ -14,7 +14,7 @@ use std::time::Duration;
 use store::Blobs;
 use warehouse::engine::{Engine, Session};
 use warehouse::rows::{Cell, Rows};
-use warehouse::schema::table;
+use warehouse::schema::{Type, table};
 use warehouse::shelf::{Files, Shelf};
 
 async fn put(shelf: &Shelf, bucket: i64, patients: &[i64]) -> u64 {
@@ -140,4 +140,21 @@ async fn a_table_of_an_earlier_program_gets_new_columns_and_keeps_its_versions()
     drop(Shelf::open(objects.clone()).await.unwrap());
     let again = Shelf::open(objects).await.unwrap();
     assert_eq!(again.versions().await["observation"], after, "once is enough");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_from_before_a_table_came_has_none_of_its_rows() {
+    let objects: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
+    let shelf = Shelf::open(objects).await.unwrap();
+    let table = table("membership").unwrap();
+    let mut before = shelf.versions().await;
+    before.remove("membership");
+    let mut rows = Rows::of(table);
+    rows.push(table.columns.iter().map(|column| if column.of == Type::Id { 1.into() } else { Cell::Null }));
+    let rows = vec![(0, rows.finish().unwrap())];
+    shelf.replace(table, &BTreeSet::from([0]), rows).await.unwrap();
+    let newest = shelf.all_files(&shelf.versions().await).await.unwrap();
+    assert_eq!(newest["membership"].len(), 1);
+    let earlier = shelf.all_files(&before).await.unwrap();
+    assert!(earlier["membership"].is_empty());
 }

@@ -85,6 +85,21 @@ const LABELS: Record<string, () => string> = {
   usual_value: () => t`value in the usual unit`,
   usual_unit: () => t`usual unit`,
   usual_by: () => t`how it was converted`,
+  sop_uid: () => t`SOP Instance UID`,
+  frame: () => t`frame`,
+  report_uid: () => t`SOP Instance UID of the report`,
+  derivation: () => t`made of many as`,
+  finding_system: () => t`code system of the finding`,
+  finding_code: () => t`code of the finding`,
+  finding_display: () => t`the finding in words`,
+  site_system: () => t`code system of the place`,
+  site_code: () => t`code of the place`,
+  site_display: () => t`the place in words`,
+  tracking_uid: () => t`tracking UID`,
+  made_by: () => t`measured by`,
+  algorithm: () => t`algorithm`,
+  project: () => t`project`,
+  consent: () => t`consent`,
   gene: () => t`gene`,
   variant: () => t`variant`,
   zygosity: () => t`zygosity`,
@@ -154,17 +169,25 @@ export function fieldsOf(table: FactTable | undefined, first: string[]): { first
   };
 }
 
+/** Fields that hold words of somebody: a part of them is mostly meant. */
+const WORDS = new Set([
+  "description",
+  "display",
+  "finding_display",
+  "site_display",
+  "title",
+  "protocol",
+  "value_text",
+]);
+
 /** A line for a field, asked in the way that is mostly meant. */
 export function lineFor(table: FactTable | undefined, field: string): Line {
   if (field === "attributes") return newLine(ATTRIBUTE, "is");
   const of = holds(table, field);
   if (of === "words") return newLine(field, "says");
   if (of !== "text") return newLine(field, "range");
-  if (field.endsWith("code")) return newLine(field, "begins");
-  return newLine(
-    field,
-    ["description", "display", "title", "protocol", "value_text"].includes(field) ? "has" : "is",
-  );
+  if (field === "code" || field === "standard_code") return newLine(field, "begins");
+  return newLine(field, WORDS.has(field) ? "has" : "is");
 }
 
 /** Values a field can only have, offered where the facts tell none. */
@@ -178,6 +201,11 @@ const KNOWN: Record<string, string[]> = {
   "finding.experiencer": ["patient", "family", "other"],
   "finding.laterality": ["left", "right", "bilateral", "midline"],
   "finding.severity": ["minimal", "mild", "moderate", "severe"],
+  "image_measurement.laterality": ["left", "right", "bilateral"],
+  "image_measurement.made_by": ["drawing", "person", "device"],
+  "image_measurement.unit": ["mm", "cm", "mm2", "cm2", "mm3", "mL", "deg", "[hnsf'U]", "{SUVbw}g/ml"],
+  "membership.state": ["in", "left"],
+  "membership.consent": ["agreed", "refused", "unknown"],
   "category.scheme": ["BI-RADS", "Lung-RADS", "LI-RADS", "PI-RADS", "TI-RADS", "O-RADS"],
   "order.state": ["requested", "scheduled", "arrived", "performed", "cancelled", "discontinued", "reported"],
   "report.status": ["registered", "partial", "preliminary", "final", "amended", "corrected", "cancelled"],

@@ -54,6 +54,14 @@ export const KIND_GROUPS: KindGroup[] = [
         fields: ["kinds", "assertion", "size", "laterality", "location", "temporality"],
       },
       {
+        of: "image_measurement",
+        icon: "ruler",
+        label: () => t`Image measurement`,
+        about: () => t`lengths, volumes, uptake: drawn here, or told by a DICOM SR`,
+        ...ofExam,
+        fields: ["code", "value", "unit", "finding_code", "site_code", "laterality", "made_by", "derivation"],
+      },
+      {
         of: "category",
         icon: "tag",
         label: () => t`Report category`,
@@ -144,6 +152,14 @@ export const KIND_GROUPS: KindGroup[] = [
         exams: false,
         fields: ["sex", "birth_year", "exams", "first_exam", "last_exam", "death_day"],
       },
+      {
+        of: "membership",
+        icon: "project",
+        label: () => t`Project membership`,
+        about: () => t`who is in a project, or was`,
+        ...event,
+        fields: ["project", "state", "consent", "date", "end_day"],
+      },
     ],
   },
 ];
@@ -173,6 +189,11 @@ const KEY_LINES: Record<string, [field: string, op: Op, ...values: string[]][]> 
     ["assertion", "is", "present"],
     ["size", "range"],
   ],
+  image_measurement: [
+    ["code", "is"],
+    ["value", "range"],
+    ["unit", "is", "mm"],
+  ],
   category: [
     ["scheme", "is"],
     ["value", "is"],
@@ -189,6 +210,10 @@ const KEY_LINES: Record<string, [field: string, op: Op, ...values: string[]][]> 
   encounter: [["class", "is"]],
   variant: [["gene", "is"]],
   patient: [["sex", "is"]],
+  membership: [
+    ["project", "is"],
+    ["state", "is", "in"],
+  ],
 };
 
 export const keyedLines = (of: string): Line[] =>

@@ -129,7 +129,7 @@ pub(super) struct PatientShape {
 impl SubjectShape {
     pub(super) fn new(subject: Subject, project: &Project) -> Self {
         let usable = subject.may_be_used(project);
-        let Subject { code, withdrawn, enrolled_by, enrolled_at, consents } = subject;
+        let Subject { code, withdrawn, enrolled_by, enrolled_at, consents, left_at: _ } = subject;
         let consents = consents.into_iter().map(|(purpose, said)| {
             let said_at = said.said_at.to_string();
             (purpose, ConsentShape { granted: said.granted, said_by: said.said_by, said_at })

@@ -147,7 +147,7 @@ async fn withdraw(
     Path((id, code)): Path<(String, String)>,
 ) -> Result<StatusCode, Problem> {
     let (caller, grant, _) = ask(&app, &caller, Action::ManageProjects, &id).await?;
-    app.govern.projects.withdraw(&id, &code).await?;
+    app.govern.projects.withdraw(&id, &code, Timestamp::now()).await?;
     let entry = caller.record(&grant).of(&subject_resource(&id, &code)).with("change", "withdrawn");
     app.govern.audit.record(entry).await?;
     projects::settle(&app, &id, &code).await?;

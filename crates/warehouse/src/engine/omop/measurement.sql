@@ -1,5 +1,5 @@
 SELECT
-  t.id AS measurement_id,
+  t.id * 2 AS measurement_id,
   t.patient AS person_id,
   t.concept AS measurement_concept_id,
   t.date AS measurement_date,
@@ -25,3 +25,30 @@ SELECT
 FROM CODED(observation) t
 LEFT JOIN omop.known u ON u.vocabulary = 'UCUM' AND u.code = t.unit
 WHERE t.value IS NOT NULL
+UNION ALL
+SELECT
+  t.id * 2 + 1,
+  t.patient,
+  t.concept,
+  t.date,
+  CAST(t.date AS TIMESTAMP),
+  CAST(NULL AS VARCHAR),
+  CASE t.made_by WHEN 'device' THEN 32880 ELSE 32817 END,
+  0,
+  t.value,
+  0,
+  COALESCE(u.concept, 0),
+  CAST(NULL AS DOUBLE),
+  CAST(NULL AS DOUBLE),
+  CAST(NULL AS BIGINT),
+  CAST(NULL AS BIGINT),
+  CAST(NULL AS BIGINT),
+  substr(t.code, 1, 50),
+  t.source_concept,
+  substr(t.unit, 1, 50),
+  COALESCE(u.source, 0),
+  CAST(t.value AS VARCHAR),
+  CAST(NULL AS BIGINT),
+  CAST(NULL AS INT)
+FROM MEASURED(image_measurement) t
+LEFT JOIN omop.known u ON u.vocabulary = 'UCUM' AND u.code = t.unit
