@@ -59,7 +59,7 @@ def test_what_came_as_omop_leaves_as_omop(tmp_path: Path) -> None:
         s.printed("records", "import", "--system", "https://hospital.example/omop", brought)
         caught_up(s)
         out = tmp_path / "out"
-        assert "13 tables of facts version" in s.printed("cohort", "omop", out)
+        assert "14 tables of facts version" in s.printed("cohort", "omop", out)
         for what, sql in HAPPENED.items():
             assert rows(out, sql) == rows(OMOP, sql), what
         assert rows(out, "SELECT vocabulary_version FROM {cdm_source}") == [("v5.0 09-APR-22*",)]
@@ -99,9 +99,18 @@ def test_its_tables_fit_together(tmp_path: Path) -> None:
         orphans = [
             "SELECT procedure_occurrence_id FROM {image_occurrence} WHERE procedure_occurrence_id NOT IN "
             "(SELECT procedure_occurrence_id FROM {procedure_occurrence})",
+            "SELECT image_feature_id FROM {image_feature} WHERE image_occurrence_id NOT IN "
+            "(SELECT image_occurrence_id FROM {image_occurrence})",
+            "SELECT image_feature_id FROM {image_feature} f LEFT JOIN {measurement} m "
+            "ON m.measurement_id = f.image_feature_event_id AND m.person_id = f.person_id WHERE m.value_as_number IS NULL",
             "SELECT note_id FROM {note_nlp} WHERE note_id NOT IN (SELECT note_id FROM {note})",
         ]
-        assert [rows(out, sql) for sql in orphans] == [[], []]
+        assert [rows(out, sql) for sql in orphans] == [[], [], [], []]
+        # Every size that a report of the invented tells was measured once; who has images has reports of words alone.
+        sized = f"SELECT COUNT(*) AS n FROM finding WHERE size IS NOT NULL AND assertion = 'present' AND patient > {1 << 36}"
+        number = s.post("/api/v1/sql", json={"statement": sized}).json()[0]["n"]
+        features = "SELECT COUNT(DISTINCT image_feature_id), COUNT(*) FROM {image_feature}"
+        assert rows(out, features) == [(number, number)] and number > 0
         denied = {"statement": "SELECT COUNT(*) AS n FROM finding WHERE assertion = 'absent'"}
         number = s.post("/api/v1/sql", json=denied).json()[0]["n"]
         assert rows(out, "SELECT COUNT(*) FROM {note_nlp} WHERE term_exists = 'N'") == [(number,)]

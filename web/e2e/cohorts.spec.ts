@@ -228,3 +228,56 @@ test("words of reports are offered by the lexicon, and controls are counted", as
     answer(page).getByRole("list", { name: "Patients of the cohort" }).getByRole("listitem"),
   ).toHaveText([/pair 1, case/, /pair 1, control/]);
 });
+
+test("what was measured on images, and who is in a project, are criteria", async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.goto("/cohorts");
+  const session = (await (await page.request.get("/api/v1/session")).json()) as { csrfToken: string };
+  const headers = { "x-csrf-token": session.csrfToken };
+  const uid = "2.25.70017001";
+  const drawn = await page.request.put(`/api/v1/exams/${CHEST.uid}/work/${uid}`, {
+    headers,
+    data: {
+      trackingUid: uid,
+      tool: "Length",
+      image: { series: `${CHEST.uid}.1`, sop: `${CHEST.uid}.1.1` },
+      shapes: [{ graphic: "polyline", points: [10, 10, 22, 10] }],
+      values: [{ quantity: "length", value: 12, unit: "mm" }],
+    },
+  });
+  expect(drawn.ok()).toBe(true);
+  const terms = { id: "lung", title: "Lung", policy: "public-sharing" };
+  expect((await page.request.post("/api/v1/projects", { headers, data: terms })).status()).toBe(201);
+  const enrolled = { exams: [CHEST.uid] };
+  const asked = await page.request.post("/api/v1/projects/lung/subjects", { headers, data: enrolled });
+  expect(asked.ok()).toBe(true);
+  // Values are offered of what is in the facts by then.
+  const both = ["image_measurement", "membership"].map((of) => ({ has: { of } }));
+  const definition = { language: 1, patients: { all: both } };
+  const count = async () => {
+    const told = await page.request.post("/api/v1/cohort-counts", { headers, data: { definition } });
+    return ((await told.json()) as { patients: { count: number } }).patients.count;
+  };
+  await expect.poll(count, { timeout: 40_000 }).toBe(1);
+
+  await page.getByRole("link", { name: "New cohort" }).click();
+  await page.getByRole("button", { name: "Add a criterion" }).click();
+  await page.getByRole("menuitem", { name: /^Image measurement/ }).click();
+  await take(page, "length", "Length");
+  const measured = criterion(page, /^Image measurement: code 410668003/);
+  await measured.getByRole("spinbutton", { name: "value at least" }).fill("12.5");
+  await counted(page, "0", "0");
+  await measured.getByRole("spinbutton", { name: "value at least" }).fill("12");
+  await counted(page, "1", "1");
+  await shot(page, "cohort-measured");
+  await accessible(page);
+  await narrow(page);
+
+  await page.getByRole("button", { name: "Add a criterion" }).click();
+  await page.getByRole("menuitem", { name: /^Project membership/ }).click();
+  await take(page, "lung", "lung");
+  const within = criterion(page, /^Project membership: project lung, state in/);
+  await expect(within).toBeVisible();
+  await counted(page, "1", "1");
+  await shot(page, "cohort-membership");
+});

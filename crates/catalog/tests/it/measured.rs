@@ -41,7 +41,7 @@ fn report(n: u32, millimetres: f64) -> Made {
     if n == 1 {
         let images = [("1.2.1.2", "1.2.840.10008.5.1.4.1.1.2", "1.2.1.2.1")];
         let sequence = tags::CURRENT_REQUESTED_PROCEDURE_EVIDENCE_SEQUENCE;
-        for (tag, items) in references_by_series(sequence, "1.2.1", images) {
+        if let Some((tag, items)) = references_by_series(sequence, "1.2.1", images) {
             made.set.put_items(tag, items);
         }
     }
@@ -105,7 +105,7 @@ async fn what_cannot_be_read_now_is_read_later(ledger: Ledger) {
 async fn a_report_takes_the_place_of_the_one_it_names(ledger: Ledger) {
     let mut second = report(2, 9.0);
     let before = [("1.2.1.9", "1.2.840.10008.5.1.4.1.1.88.33", "1.2.1.9.1")];
-    for (tag, items) in references_by_series(tags::PREDECESSOR_DOCUMENTS_SEQUENCE, "1.2.1", before) {
+    if let Some((tag, items)) = references_by_series(tags::PREDECESSOR_DOCUMENTS_SEQUENCE, "1.2.1", before) {
         second.set.put_items(tag, items);
     }
     let mut silent = second.clone().with(tags::SOP_INSTANCE_UID, "1.2.1.9.3");

@@ -85,7 +85,7 @@ const FROZEN: &str = "SELECT id, cohort, version, facts, definition, digest, pat
                       FROM cohort_frozen";
 
 impl Warehouse {
-    /// Freezes a version of a cohort at the newest facts. The same twice is one.
+    /// Freezes a version of a cohort at the newest facts. The same of the same cohort twice is one.
     ///
     /// # Errors
     /// [`WarehouseError`].
@@ -105,7 +105,7 @@ impl Warehouse {
         let members = looked.members().await?;
         let counted = looked.patients_counted().await?;
         let digest = digest(definition, facts, &lines(&members));
-        let id = digest[..16].to_owned();
+        let id = self.frozen_id(cohort, &digest).await?;
         let exams = members.iter().filter(|member| member.study.is_some()).count() as i64;
         self.shelf.keep_beside(&list(&id), lines(&members).into_bytes()).await?;
         let mut tx = self.ledger.write().await?;
@@ -128,6 +128,14 @@ impl Warehouse {
         .await?;
         tx.commit().await?;
         self.frozen(&id).await?.ok_or_else(|| sqlx::Error::RowNotFound.into())
+    }
+
+    /// The id follows from what was frozen. Where another cohort has it, this one gets its own: not everybody who sees one
+    /// may see the other.
+    async fn frozen_id(&self, cohort: &str, digest: &str) -> Result<String, sqlx::Error> {
+        let id = digest[..16].to_owned();
+        let taken = self.frozen(&id).await?.is_some_and(|other| other.cohort != cohort);
+        Ok(if taken { sha256(&format!("{digest} {cohort}"))[..16].to_owned() } else { id })
     }
 
     /// What was frozen of a cohort, the newest first.

@@ -244,6 +244,11 @@ async fn a_frozen_cohort_stays_what_it_was(ledger: Ledger) {
     let frozen = hospital.warehouse.freeze(&id, 1, &asked, "ann", 6).await.expect("frozen");
     let again = hospital.warehouse.freeze(&id, 1, &asked, "ann", 7).await.expect("frozen");
     assert_eq!(frozen, again, "nothing changed: it is the same one");
+    let others = hospital.warehouse.make_cohort(&about, &asked, "", "ben", 7).await.expect("kept");
+    let his = hospital.warehouse.freeze(&others, 1, &asked, "ben", 7).await.expect("frozen");
+    assert_eq!((his.cohort.as_str(), &his.digest), (others.as_str(), &frozen.digest));
+    assert_ne!(his.id, frozen.id, "whoever sees one may not see the other");
+    assert_eq!(hospital.warehouse.freeze(&others, 1, &asked, "ben", 8).await.expect("frozen").id, his.id);
     let members = hospital.warehouse.members(&frozen).await.expect("members");
     hospital.say(vec![person("B", "1970-01-01"), condition("2", "B", "C34.9", "2024-04-01")]).await;
     assert_eq!(hospital.count(&asked).await, 2);
