@@ -51,7 +51,7 @@ async fn other_content_is_a_conflict_beside_the_original(ledger: Ledger) {
     let located = catalog.locate(&Scope::Study(study)).await.unwrap();
     assert_eq!(located.len(), 1);
     assert_eq!(located[0].digest.0[0], 1);
-    let held = catalog.instances_of(&SeriesInstanceUid::parse("1.2.1.1").unwrap()).await.unwrap();
+    let held = Known::instances_of(&catalog, &SeriesInstanceUid::parse("1.2.1.1").unwrap()).await.unwrap();
     assert_eq!(held.iter().map(|held| held.digest.0[0]).collect::<Vec<_>>(), [1, 2]);
 }
 
