@@ -42,7 +42,8 @@ const FORM_WORDS: Record<Form, () => string> = {
   nifti: () => t`NIfTI, named by BIDS`,
   tables: () => t`Tables (Parquet and CSV)`,
   reports: () => t`Text of reports, without what identifies people`,
-  "in-place": () => t`In place: nothing is copied, the project's DICOMweb service shows the exams and statements (SQL) ask the facts`,
+  "in-place": () =>
+    t`In place: nothing is copied, the project's DICOMweb service shows the exams and statements (SQL) ask the facts`,
 };
 
 export const formWords = (form: Form): string => FORM_WORDS[form]();
