@@ -52,8 +52,10 @@ def test_memberships_follow_the_projects(tmp_path: Path) -> None:
     anna, bert, carl = (exam(1, patient=name) for name in ("ANNA", "BERT", "CARL"))
     # Bert has two exams; one of them alone is enrolled.
     more = exam(1, patient="BERT")
-    uid = {name: images[0].StudyInstanceUID for name, images in
-           {"anna": anna, "bert": bert, "more": more, "carl": carl}.items()}
+    uid = {
+        name: images[0].StudyInstanceUID
+        for name, images in {"anna": anna, "bert": bert, "more": more, "carl": carl}.items()
+    }
     with running(tmp_path) as s:
         s.stow(*map(encoded, [*anna, *bert, *more, *carl]))
         project(s, "lung", uses=["research"], needsConsent=True)

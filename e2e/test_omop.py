@@ -102,12 +102,14 @@ def test_its_tables_fit_together(tmp_path: Path) -> None:
             "SELECT image_feature_id FROM {image_feature} WHERE image_occurrence_id NOT IN "
             "(SELECT image_occurrence_id FROM {image_occurrence})",
             "SELECT image_feature_id FROM {image_feature} f LEFT JOIN {measurement} m "
-            "ON m.measurement_id = f.image_feature_event_id AND m.person_id = f.person_id WHERE m.value_as_number IS NULL",
+            "ON m.measurement_id = f.image_feature_event_id AND m.person_id = f.person_id "
+            "WHERE m.value_as_number IS NULL",
             "SELECT note_id FROM {note_nlp} WHERE note_id NOT IN (SELECT note_id FROM {note})",
         ]
         assert [rows(out, sql) for sql in orphans] == [[], [], [], []]
         # Every size that a report of the invented tells was measured once; who has images has reports of words alone.
-        sized = f"SELECT COUNT(*) AS n FROM finding WHERE size IS NOT NULL AND assertion = 'present' AND patient > {1 << 36}"
+        sized = "SELECT COUNT(*) AS n FROM finding WHERE size IS NOT NULL AND assertion = 'present' "
+        sized += f"AND patient > {1 << 36}"
         number = s.post("/api/v1/sql", json={"statement": sized}).json()[0]["n"]
         features = "SELECT COUNT(DISTINCT image_feature_id), COUNT(*) FROM {image_feature}"
         assert rows(out, features) == [(number, number)] and number > 0
