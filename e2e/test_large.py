@@ -98,6 +98,9 @@ def test_a_large_object_takes_little_memory(server: Isocenter, told: list[str]) 
     assert send(server.dimse_port, one, head) == 0
     arriving = memory.extra()
     soon(lambda: server.find("/instances", SOPInstanceUID=one.sop_instance))
+    # What the facts take to hear of it is theirs, however large it is.
+    soon(lambda: server.json("/api/v1/cohort-language"), lambda told: not told["behind"] and told["facts"] > 0, seconds=120)
+    memory = Memory(server.process.pid)
     path = f"/dicom-web/studies/{one.study}/series/{one.series}/instances/{one.sop_instance}"
     for number in (0, FRAMES // 2, FRAMES - 1):
         got = server.get(f"{path}/frames/{number + 1}", headers={"accept": "application/octet-stream"})
@@ -113,11 +116,9 @@ def test_a_large_object_takes_little_memory(server: Isocenter, told: list[str]) 
     for number in range(FRAMES):
         truth.update(frame(number))
     assert whole.digest() == truth.digest()
-    megabytes = FRAMES * FRAME >> 20
-    told.append(
-        f"an object of {megabytes} MB: {arriving >> 20} MB of memory to take it, {memory.extra() >> 20} to give it"
-    )
-    assert memory.extra() < EXTRA
+    giving, megabytes = memory.extra(), FRAMES * FRAME >> 20
+    told.append(f"an object of {megabytes} MB: {arriving >> 20} MB of memory to take it, {giving >> 20} to give it")
+    assert max(arriving, giving) < EXTRA
 
 
 # What instances made of metadata and bulk data may take together, with what reading requests takes besides.
