@@ -85,7 +85,7 @@ test("exams that are still in a PACS are fetched in its hours, or the package is
       .getByRole("row", { name: /archive/ })
       .getByRole("button", { name: "Terms" })
       .click();
-    await expect(page.getByRole("dialog")).toContainText(/Told up to .*: 1 exams, 1 of them not here\./);
+    await expect(page.getByRole("dialog")).toContainText(/Exams told of up to .*: 1; not here: 1\./);
     await shot(page, "peer-terms");
     await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
     await allow(page, closedHours());

@@ -45,7 +45,7 @@ function Told({ peer, told }: { peer: string; told: PeerTold }) {
     <div role="status">
       <p className="num">
         {typeof told.toldTo === "string"
-          ? t`Told up to ${told.toldTo}: ${told.exams} exams, ${told.notHere} of them not here.`
+          ? t`Exams told of up to ${told.toldTo}: ${told.exams}; not here: ${told.notHere}.`
           : t`It has not told what it holds yet.`}
       </p>
       {typeof told.opensAt === "string" && (
