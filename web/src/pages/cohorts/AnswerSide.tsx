@@ -54,7 +54,7 @@ export function AnswerSide({ draft, definition, language, detail, dirty, point, 
   return (
     <section className="cohort-answer panel" aria-label={t`Answer`}>
       <h2 className="hidden-visually">{t`Answer`}</h2>
-      <Figures answer={data} stale={stale} />
+      <Figures answer={data} stale={stale} refused={error !== null} />
       {error !== null ? <Refusal error={error} /> : data !== undefined && <HowCounted answer={data} />}
       <Tabs tabs={views} chosen={view} choose={setView} label={t`Ways to see the answer`} />
       <div

@@ -5,20 +5,22 @@ import { valueWords } from "./fields";
 import { countWords, pairsWords, protectionWords } from "./words";
 
 /** How many patients and exams, and how that was protected. */
-export function Figures({ answer, stale }: { answer: Answer | undefined; stale: boolean }) {
+export function Figures(props: { answer: Answer | undefined; stale: boolean; refused: boolean }) {
+  const { answer, stale, refused } = props;
+  const none = refused ? "–" : "…";
   return (
     <div className={stale ? "cohort-figures stale" : "cohort-figures"} role="status" aria-busy={stale}>
-      <Figure name={t`Patients`} count={answer?.patients} />
-      <Figure name={t`Exams`} count={answer?.exams} />
+      <Figure name={t`Patients`} count={answer?.patients} none={none} />
+      <Figure name={t`Exams`} count={answer?.exams} none={none} />
     </div>
   );
 }
 
-function Figure({ name, count }: { name: string; count: Count | undefined }) {
+function Figure({ name, count, none }: { name: string; count: Count | undefined; none: string }) {
   return (
     <div className="cohort-figure">
       <span className="dim">{name}</span>
-      <strong className="num">{count === undefined ? "…" : countWords(count)}</strong>
+      <strong className="num">{count === undefined ? none : countWords(count)}</strong>
     </div>
   );
 }
