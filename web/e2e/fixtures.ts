@@ -155,6 +155,8 @@ export async function shot(page: Page, name: string): Promise<void> {
 
 /** No rule of axe-core may be broken; colours count once they have changed. */
 export async function accessible(page: Page): Promise<void> {
+  // While another answer is on its way the last one is paler than it may be read.
+  await expect(page.locator(".stale")).toHaveCount(0, { timeout: 40_000 });
   await page.evaluate(async () => {
     const changing = document.getAnimations().filter((one) => one instanceof CSSTransition);
     await Promise.allSettled(changing.map(({ finished }) => finished));
