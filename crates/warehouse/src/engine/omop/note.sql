@@ -16,5 +16,5 @@ SELECT
   substr(t.status, 1, 50) AS note_source_value,
   -- The exam's procedure; 1147082 is the field procedure_occurrence.procedure_occurrence_id.
   t.exam * 2 + 1 AS note_event_id,
-  CASE WHEN t.exam IS NULL THEN CAST(NULL AS INT) ELSE 1147082 END AS note_event_field_concept_id
+  CASE WHEN t.exam IS NOT NULL THEN CAST(1147082 AS INT) END AS note_event_field_concept_id
 FROM PLAIN(report) t
