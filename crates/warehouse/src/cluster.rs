@@ -1,14 +1,16 @@
 //! The roles of a cluster: a *scheduler* plans questions and hands out their parts, *executors* fetch parts and read the
 //! facts by themselves. Both are Ballista's; their ports know no accounts, so they stay on this machine.
 //!
-//! Executors fetch work when they are free (pull scheduling): one that dies is noticed by its silence, and its parts
-//! are given to others. Work that is pushed was seen to be waited for for ever.
+//! Executors fetch work when they are free (pull scheduling): one that dies is noticed by its silence, and the questions
+//! that it had a part in end, to be asked afresh. Work that is pushed was seen to be waited for for ever.
 
 mod executor;
 mod scheduler;
+mod whole;
 
 pub use executor::{Executing, execute};
 pub use scheduler::{Scheduling, schedule};
+pub(crate) use whole::LOST;
 
 use crate::engine::root;
 use ballista_core::error::BallistaError;

@@ -1,11 +1,14 @@
 //! The scheduler: takes questions, plans them over the facts, hands out their parts, notices who is gone.
 
+use super::whole::Whole;
 use super::{RoleError, loopback, runtime};
 use ballista_core::config::TaskSchedulingPolicy;
 use ballista_core::utils::{default_config_producer, default_session_builder};
-use ballista_scheduler::cluster::BallistaCluster;
-use ballista_scheduler::config::SchedulerConfig;
+use ballista_scheduler::cluster::{BallistaCluster, JobState};
+use ballista_scheduler::config::{SchedulerConfig, TaskDistributionPolicy};
 use ballista_scheduler::scheduler_process::{create_scheduler, start_grpc_service_with_listener};
+use ballista_scheduler::scheduler_server::SchedulerServer;
+use ballista_scheduler::state::execution_graph::ExecutionGraphBox;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::prelude::SessionConfig;
 use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
@@ -14,6 +17,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// Seconds that what a question passed between executors stays.
 const PASSED_ON: u64 = 300;
@@ -40,17 +44,37 @@ pub async fn schedule(
     let failed = |error| RoleError::Bind(scheduling.listen, error);
     let socket = TcpListener::bind(scheduling.listen).await.map_err(failed)?;
     let address = socket.local_addr().map_err(failed)?;
-    let config = Arc::new(config(objects, &scheduling, address)?);
+    let (told, ended) = unbounded_channel();
+    let config = Arc::new(config(objects, &scheduling, address, told)?);
     let cluster = BallistaCluster::new_from_config(&config).await?;
-    let scheduler = create_scheduler::<LogicalPlanNode, PhysicalPlanNode>(cluster, config).await?;
+    let jobs = cluster.job_state();
+    let scheduler: Scheduler = create_scheduler(cluster, config).await?;
+    tokio::spawn(tell(ended, jobs, scheduler.clone()));
     ready(address);
     Ok(start_grpc_service_with_listener(socket, scheduler).await?)
+}
+
+type Scheduler = SchedulerServer<LogicalPlanNode, PhysicalPlanNode>;
+
+/// Tells whoever asked that a question has ended, and stops what is still worked on for it.
+async fn tell(
+    mut ended: UnboundedReceiver<ExecutionGraphBox>,
+    jobs: Arc<dyn JobState>,
+    scheduler: Scheduler,
+) {
+    while let Some(question) = ended.recv().await {
+        let id = question.job_id().clone();
+        // It fails for those that were given up in the meantime.
+        let _ = jobs.save_job(&id, &question).await;
+        let _ = scheduler.cancel_job(id).await;
+    }
 }
 
 fn config(
     objects: Arc<dyn ObjectStore>,
     scheduling: &Scheduling,
     address: SocketAddr,
+    ended: UnboundedSender<ExecutionGraphBox>,
 ) -> Result<SchedulerConfig, RoleError> {
     // One for all sessions: what it knows of the files' sizes is known to all.
     let runtime = runtime(objects, None)?;
@@ -63,6 +87,7 @@ fn config(
         bind_host: address.ip().to_string(),
         bind_port: address.port(),
         scheduling_policy: TaskSchedulingPolicy::PullStaged,
+        task_distribution: TaskDistributionPolicy::Custom(Arc::new(Whole { ended })),
         executor_timeout_seconds: scheduling.silence.as_secs(),
         expire_dead_executor_interval_seconds: 1,
         no_executors_grace_period_seconds: scheduling.silence.as_secs(),

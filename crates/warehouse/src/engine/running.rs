@@ -2,6 +2,7 @@
 
 use super::AskError;
 use super::client::Cluster;
+use crate::cluster::LOST;
 use ballista_core::execution_plans::DistributedQueryExec;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::dataframe::DataFrame;
@@ -13,8 +14,9 @@ use futures::StreamExt as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How often a cluster is asked: once more, afresh, when it failed.
-const ATTEMPTS: u32 = 2;
+/// How often a cluster may fail: it is asked once more, afresh. Attempts that lost an executor are not counted, they
+/// end with the time.
+const FAILURES: u32 = 2;
 
 /// A question that is being answered.
 pub(crate) struct Running {
@@ -22,6 +24,7 @@ pub(crate) struct Running {
     cluster: Option<Arc<Cluster>>,
     attempt: Attempt,
     attempts: u32,
+    failures: u32,
     /// Rows were handed on: to begin again would tell them twice.
     told: bool,
     longest: Duration,
@@ -37,7 +40,7 @@ impl Running {
         longest: Duration,
     ) -> Result<Self, AskError> {
         let attempt = Attempt::begin(&plan, cluster.as_ref()).await?;
-        Ok(Self { plan, cluster, attempt, attempts: 1, told: false, longest, left: longest })
+        Ok(Self { plan, cluster, attempt, attempts: 1, failures: 0, told: false, longest, left: longest })
     }
 
     /// The next rows; nothing after the last.
@@ -87,7 +90,10 @@ impl Running {
     /// Begins afresh on a cluster that failed, unless that was done or rows were told.
     async fn again(&mut self, error: DataFusionError) -> Result<(), AskError> {
         let Some(cluster) = self.cluster.clone() else { return Err(error.into()) };
-        if self.told || self.attempts >= ATTEMPTS {
+        if !error.to_string().contains(LOST) {
+            self.failures += 1;
+        }
+        if self.told || self.failures >= FAILURES {
             let accepted = self.attempt.job.as_ref().is_some_and(|job| job.job_id().is_some());
             return Err(if accepted || self.told {
                 AskError::Failed(self.attempts, error)
