@@ -330,11 +330,18 @@ class Postgres:
 
     def run(self, sql: str, source: IO[bytes] | None = None) -> str:
         """Runs a statement; gives its rows as text."""
-        done = self._psql(sql, source)
+        return self._psql([sql], source)
+
+    def timed(self, statements: list[str]) -> tuple[list[int], float]:
+        """Counts, and the seconds that the server took for them by its own word."""
+        lines = self._psql([r"\timing on", *statements]).splitlines()
+        times = [line for line in lines if line.startswith("Time: ")]
+        return [int(line) for line in lines if line.isdigit()], sum(float(line.split()[1]) for line in times) / 1000
+
+    def _psql(self, commands: list[str], source: IO[bytes] | None = None) -> str:
+        given = [word for command in commands for word in ("-c", command)]
+        client = ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", str(self.folder), "-U", "bench", "-d", "postgres", *given]
+        done = subprocess.run(client, stdin=source or subprocess.DEVNULL, capture_output=True)
         if done.returncode != 0:
             raise RuntimeError(done.stderr.decode()[-2000:])
         return done.stdout.decode()
-
-    def _psql(self, sql: str, source: IO[bytes] | None = None) -> subprocess.CompletedProcess[bytes]:
-        command = ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", str(self.folder), "-U", "bench", "-d", "postgres", "-c", sql]
-        return subprocess.run(command, stdin=source or subprocess.DEVNULL, capture_output=True)

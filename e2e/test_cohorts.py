@@ -185,6 +185,23 @@ def test_a_statement_gives_the_same_rows_in_every_form_and_in_duckdb(s: Isocente
     assert lines[0] == "code,patients" and len(lines) == len(told) + 1
 
 
+# A CASE whose branches are numbers of two widths, by columns and by constants; sums; a union of two types.
+MIXED = [
+    "SELECT CASE WHEN day > 0 THEN CAST(1 AS INT) ELSE patient END AS n FROM condition LIMIT 5",
+    "SELECT SUM(CASE WHEN sex = 'female' THEN 1 ELSE CAST(0 AS SMALLINT) END) AS n FROM patient",
+    "SELECT CAST(1 AS INT) AS n UNION ALL SELECT patient FROM (SELECT patient FROM patient ORDER BY patient LIMIT 2) p ORDER BY n",
+    "SELECT COALESCE(CAST(NULL AS INT), 2.5) AS n",
+]
+
+
+@pytest.mark.parametrize("statement", MIXED)
+def test_numbers_of_several_widths_have_one_in_every_form(s: Isocenter, statement: str) -> None:
+    told = sql(s, statement).json()
+    arrow = pyarrow.ipc.open_stream(sql(s, statement, "arrow").content).read_all()
+    parquet = pyarrow.parquet.read_table(io.BytesIO(sql(s, statement, "parquet").content))
+    assert told and arrow.to_pylist() == parquet.to_pylist() == told
+
+
 def test_a_statement_reads_facts_and_does_nothing_else(s: Isocenter, tmp_path: Path) -> None:
     for statement in [
         "DROP TABLE condition",

@@ -6,6 +6,7 @@ use crate::{Records, keep, link, take_turn};
 use catalog::ExamFacts;
 use clinical::Identifier;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use store::{Statement, outbox};
 
 const EXAMS: Statement = Statement(
@@ -28,6 +29,15 @@ const ELSEWHERE: Statement = Statement(
 const NOWHERE: Statement =
     Statement("DELETE FROM record_elsewhere WHERE study IN (SELECT value->>0 FROM {rows})");
 
+/// Where exams are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// In the archive.
+    Here,
+    /// In a peer alone. They are somebody's by the same rules, and linked to nothing until they are here.
+    Elsewhere,
+}
+
 impl Records {
     /// Takes exams as they are now, links them again, and moves a consumer of the outbox, in one transaction.
     ///
@@ -35,6 +45,7 @@ impl Records {
     /// The engine's; nothing was written then.
     pub async fn take_exams(
         &self,
+        held: Held,
         exams: &[ExamFacts],
         consumer: Option<(&str, i64)>,
         now: i64,
@@ -53,53 +64,13 @@ impl Records {
             if exam.instances == 0 {
                 gone.push(json!([exam.study]));
             } else {
-                let holder = desk.holder(id.as_slice(), demo).await?;
-                kept.push(row(exam, holder));
+                kept.push((exam, desk.holder(id.as_slice(), demo).await?));
             }
         }
-        write(&mut desk.db, kept, gone).await?;
+        let linked = held.write(&mut desk.db, kept, gone, exams).await?;
         keep::unclash(&mut desk, "", now).await?;
         desk.write().await?;
-        link::refresh(&mut desk, exams.iter().map(|exam| exam.study.clone()).collect()).await?;
-        if let Some((consumer, position)) = consumer {
-            outbox::advance(&mut tx, consumer, position).await?;
-        }
-        tx.commit().await
-    }
-
-    /// Takes exams that peers hold: whose they are, by the rules for our own. They are linked to nothing until they
-    /// are here.
-    ///
-    /// # Errors
-    /// The engine's; nothing was written then.
-    pub async fn take_elsewhere(
-        &self,
-        exams: &[ExamFacts],
-        consumer: Option<(&str, i64)>,
-        now: i64,
-    ) -> Result<(), sqlx::Error> {
-        let ids: Vec<_> = exams.iter().map(identifier).collect();
-        let demos: Vec<_> = exams.iter().map(demo).collect();
-        let people: Vec<_> =
-            ids.iter().zip(&demos).filter_map(|(id, demo)| Some((id.as_ref()?, Some(demo)))).collect();
-        let mut tx = self.ledger.write().await?;
-        take_turn(&self.ledger, &mut tx).await?;
-        let mut desk = Desk::new(self.ledger.engine(), &mut tx);
-        desk.crowd.now = now;
-        desk.crowd.foresee(&mut desk.db, &people).await?;
-        let (mut kept, mut gone) = (Vec::new(), Vec::new());
-        for ((exam, id), demo) in exams.iter().zip(&ids).zip(&demos) {
-            if exam.instances == 0 {
-                gone.push(json!([exam.study]));
-            } else {
-                kept.push(json!([exam.study, desk.holder(id.as_slice(), demo).await?]));
-            }
-        }
-        desk.db.run(ELSEWHERE, kept).await?;
-        desk.db.run(NOWHERE, gone).await?;
-        keep::unclash(&mut desk, "", now).await?;
-        desk.write().await?;
-        link::refresh(&mut desk, Default::default()).await?;
+        link::refresh(&mut desk, linked).await?;
         if let Some((consumer, position)) = consumer {
             outbox::advance(&mut tx, consumer, position).await?;
         }
@@ -107,10 +78,30 @@ impl Records {
     }
 }
 
-async fn write(db: &mut Db<'_>, kept: Vec<Value>, gone: Vec<Value>) -> Result<(), sqlx::Error> {
-    db.run(EXAMS, kept).await?;
-    db.run(GONE, gone.clone()).await?;
-    db.run(UNLINKED, gone).await
+impl Held {
+    /// Writes exams with their holders, forgets those that are gone, and gives those to link again.
+    async fn write(
+        self,
+        db: &mut Db<'_>,
+        kept: Vec<(&ExamFacts, Option<i64>)>,
+        gone: Vec<Value>,
+        exams: &[ExamFacts],
+    ) -> Result<BTreeSet<String>, sqlx::Error> {
+        match self {
+            Self::Here => {
+                db.run(EXAMS, kept.into_iter().map(|(exam, holder)| row(exam, holder)).collect()).await?;
+                db.run(GONE, gone.clone()).await?;
+                db.run(UNLINKED, gone).await?;
+                Ok(exams.iter().map(|exam| exam.study.clone()).collect())
+            }
+            Self::Elsewhere => {
+                let rows = kept.into_iter().map(|(exam, holder)| json!([exam.study, holder]));
+                db.run(ELSEWHERE, rows.collect()).await?;
+                db.run(NOWHERE, gone).await?;
+                Ok(BTreeSet::new())
+            }
+        }
+    }
 }
 
 fn identifier(exam: &ExamFacts) -> Option<Identifier> {

@@ -9,6 +9,7 @@ pub use files::{IN_PLACE, KeptFile, Receipt};
 pub use members::Member;
 
 use crate::checks::Check;
+use crate::letters;
 use crate::request::ReleaseRequest;
 use crate::state::{self, Event, Forbidden, Standing, State};
 use model::Timestamp;
@@ -317,6 +318,7 @@ impl Releases {
             }
         }
         step(&mut tx, id, (by, release.state.as_str(), state.as_str(), why), now).await?;
+        letters::of_change(&mut tx, &release, state, now).await?;
         if state == State::Making {
             // What is here by now is looked at anew.
             let anew = sqlx::query("UPDATE release SET fetching = '' WHERE id = $1");

@@ -5,12 +5,13 @@
 //! and what a package lacks. Reads no images and no patients, and decides nothing about who may ask.
 //!
 //! Read in this order: [`request`], [`state`], [`desk`], [`columns`], [`checks`], [`bids`], [`papers`],
-//! [`withdrawal`].
+//! [`withdrawal`], [`letters`].
 
 pub mod bids;
 pub mod checks;
 pub mod columns;
 pub mod desk;
+pub mod letters;
 pub mod papers;
 pub mod request;
 pub mod state;
@@ -23,6 +24,7 @@ use store::{Ledger, MigrateError, Migration};
 const TABLES: &[Migration] = &[
     Migration::both(1, include_str!("schema.sql")),
     Migration::both(2, include_str!("schema-fetching.sql")),
+    Migration::both(3, include_str!("schema-letters.sql")),
 ];
 
 impl Releases {

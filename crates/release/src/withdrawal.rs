@@ -1,6 +1,7 @@
 //! Withdrawals: that somebody wants to be in no research any more, and what was done about it in each place.
 
 use crate::Releases;
+use crate::letters::{self, Draft, Letter};
 use model::Timestamp;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -20,6 +21,8 @@ pub struct Withdrawal {
     pub reason: String,
     /// What was done and what waits, in order.
     pub steps: Vec<Step>,
+    /// What recipients were told.
+    pub letters: Vec<Letter>,
 }
 
 /// A place where somebody was, and what became of them there.
@@ -55,7 +58,7 @@ impl Step {
 }
 
 impl Releases {
-    /// Enters a withdrawal and gives its id.
+    /// Enters a withdrawal, writes its letters, and gives its id.
     ///
     /// # Errors
     /// The ledger's.
@@ -63,6 +66,7 @@ impl Releases {
         &self,
         patient: i64,
         steps: &[Step],
+        drafts: &[Draft<'_>],
         by: &str,
         reason: &str,
         now: Timestamp,
@@ -96,6 +100,9 @@ impl Releases {
             .execute(&mut *tx)
             .await?;
         }
+        for draft in drafts {
+            letters::write(&mut tx, draft, &id, now).await?;
+        }
         tx.commit().await?;
         Ok(id)
     }
@@ -120,6 +127,7 @@ impl Releases {
             at: Timestamp::from_micros(row.try_get(3)?),
             reason: row.try_get(4)?,
             steps: steps.iter().map(step).collect::<Result<_, _>>()?,
+            letters: self.letters_of_withdrawal(id).await?,
         }))
     }
 

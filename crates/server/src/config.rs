@@ -5,6 +5,7 @@ mod cluster;
 mod facts;
 mod flight;
 mod links;
+mod mail;
 mod mllp;
 mod reading;
 mod records;
@@ -14,6 +15,7 @@ pub use cluster::Cluster;
 pub use facts::Facts;
 pub use flight::Flight;
 pub use links::{Links, Origin, ViewerAddress};
+pub use mail::{Mail, MailSecurity};
 pub use mllp::Mllp;
 pub use reading::Reading;
 pub use records::{FhirSource, Records};
@@ -62,6 +64,8 @@ pub struct Config {
     pub routing: Routing,
     /// Packages that are made in the background for whoever asks.
     pub downloads: Downloads,
+    /// Letters by e-mail to the recipients of releases. Sent only where `server` is set.
+    pub mail: Mail,
     /// Pages and programs elsewhere that show our images.
     pub links: Links,
     /// How people sign in.
@@ -93,6 +97,7 @@ impl Default for Config {
             archive: Archive::default(),
             routing: Routing::default(),
             downloads: Downloads::default(),
+            mail: Mail::default(),
             links: Links::default(),
             sign_in: SignIn::default(),
             oidc: Oidc::default(),

@@ -15,18 +15,19 @@ pub(crate) struct Health {
 /// Something that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, ToSchema)]
 pub(crate) struct Trouble {
-    /// `disk`, `sealing`, `keeping`, `recompressing`, `indexing`, `reading`, `routing` or `audit`.
+    /// `disk`, `sealing`, `keeping`, `recompressing`, `indexing`, `reading`, `routing`, `mailing` or `audit`.
     pub area: &'static str,
     /// What is wrong and what goes on meanwhile.
     pub what: String,
 }
 
 /// Everything that can fail by itself, each a gauge of `/metrics`.
-pub(crate) const AREAS: [(&str, &str); 8] = [
+pub(crate) const AREAS: [(&str, &str); 9] = [
     ("audit", "isocenter_audit_failing"),
     ("disk", "isocenter_disk_full"),
     ("indexing", "isocenter_indexing_failing"),
     ("keeping", "isocenter_keeping_failing"),
+    ("mailing", "isocenter_mailing_failing"),
     ("reading", "isocenter_text_model_failing"),
     ("recompressing", "isocenter_recompressing_failing"),
     ("routing", "isocenter_routing_failing"),

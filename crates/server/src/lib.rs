@@ -19,6 +19,7 @@ mod health;
 pub mod http;
 pub mod lexicon;
 pub mod local;
+pub mod mail;
 pub mod metrics;
 pub mod mllp;
 mod oidc;

@@ -13,6 +13,7 @@ use intake::{Format, Locator, NewEntryHead};
 use model::Timestamp;
 use reading::{ENGINE, Reading};
 use records::decide::Decided;
+use records::exams::Held;
 use records::opinions::Opinions;
 use records::{Taken, Unread};
 use serde::Deserialize;
@@ -117,14 +118,14 @@ async fn go_through_exams(app: &App, stop: &CancellationToken) -> Result<(), Rec
         for (consumer, _) in EXAMS {
             let behind = app.ledger.position(consumer).await? < last;
             let position = behind.then_some((consumer, last));
-            app.records.take_exams(&[], position, Timestamp::now().as_micros()).await?;
+            app.records.take_exams(Held::Here, &[], position, Timestamp::now().as_micros()).await?;
         }
     }
     let mut at = known.unwrap_or_default();
     while at != DONE && !stop.is_cancelled() {
         let studies = app.catalog.studies_after(&at, EXAMS_AT_ONCE as i64).await?;
         let exams = app.catalog.exam_facts(&studies).await?;
-        app.records.take_exams(&exams, None, Timestamp::now().as_micros()).await?;
+        app.records.take_exams(Held::Here, &exams, None, Timestamp::now().as_micros()).await?;
         at = studies.last().cloned().unwrap_or_else(|| DONE.into());
         app.records.move_cursor(ALL_EXAMS, &at).await?;
         app.health.note::<RecordsError>("records", Ok(()));
@@ -152,15 +153,15 @@ async fn hear_exams(app: &App, consumer: &str, topic: &str) -> Result<bool, Reco
         let now = Timestamp::now().as_micros();
         if topic == ELSEWHERE {
             let exams = app.catalog.elsewhere_facts(part).await?;
-            app.records.take_elsewhere(&exams, position, now).await?;
+            app.records.take_exams(Held::Elsewhere, &exams, position, now).await?;
         } else {
             let exams = app.catalog.exam_facts(part).await?;
-            app.records.take_exams(&exams, position, now).await?;
+            app.records.take_exams(Held::Here, &exams, position, now).await?;
         }
         app.health.note::<RecordsError>("records", Ok(()));
     }
     if studies.is_empty() {
-        app.records.take_exams(&[], Some((consumer, last)), Timestamp::now().as_micros()).await?;
+        app.records.take_exams(Held::Here, &[], Some((consumer, last)), Timestamp::now().as_micros()).await?;
     }
     Ok(true)
 }

@@ -6,6 +6,7 @@ use crate::dimse;
 use crate::flight;
 use crate::http::{self, Listener};
 use crate::local::{FolderLock, LocalError};
+use crate::mail::{MailError, Post};
 use crate::mllp;
 use crate::tls::{self, TlsError};
 use crate::workers::indexer;
@@ -52,6 +53,9 @@ pub enum ServeError {
     /// The Flight SQL door.
     #[error(transparent)]
     Flight(#[from] flight::OpenError),
+    /// The letters.
+    #[error("letters can't be sent")]
+    Mail(#[from] MailError),
     /// The port is taken or not allowed.
     #[error("can't listen on {0}")]
     Bind(SocketAddr, #[source] std::io::Error),
@@ -124,6 +128,7 @@ async fn run(
     // Set once: a process runs one server on one set of rooms.
     let _ = app.http_address.set(http);
     // Before anyone sends: intake asks the catalog once per series what is held.
+    let post = Post::open(&app.config.mail)?;
     stay_behind(&app).await?;
     index_the_rest(&app).await;
     let peers = dimse::open(&app, stop.clone()).await?;
@@ -147,6 +152,7 @@ async fn run(
     running.spawn(crate::projects::evidence::work(Arc::clone(&app), stop.clone()));
     running.spawn(crate::downloads::work(Arc::clone(&app), stop.clone()));
     running.spawn(crate::releases::work::work(Arc::clone(&app), stop.clone()));
+    running.spawn(crate::mail::run(Arc::clone(&app), post.filter(|_| stays), stop.clone()));
     folder.announce(local, &app.local_token, stays)?;
     let url = app.config.base_url(http);
     ready(Started { app: Arc::clone(&app), http, dimse, dimse_tls, mllp, mllp_tls, flight, url }).await;

@@ -110,7 +110,10 @@ async fn scan(session: &Session, touched: &Touched) -> Outcome<Duration> {
         let plan = session.plan(&format!("SELECT {} FROM \"{table}\"", columns.join(", "))).await?;
         let mut readers = tokio::task::JoinSet::new();
         for mut rows in plan.execute_stream_partitioned().await? {
-            readers.spawn(async move { while rows.next().await.transpose()?.is_some() {} Ok::<_, datafusion::error::DataFusionError>(()) });
+            readers.spawn(async move {
+                while rows.next().await.transpose()?.is_some() {}
+                Ok::<_, datafusion::error::DataFusionError>(())
+            });
         }
         while let Some(read) = readers.join_next().await {
             read??;

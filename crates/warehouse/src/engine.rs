@@ -233,7 +233,7 @@ impl Session {
     /// [`AskError`].
     pub async fn keep(&self, name: String, sql: &str) -> Result<Kept, AskError> {
         let plan = self.plan(sql).await?;
-        let schema = plan.schema().inner().clone();
+        let schema = columns(&plan);
         let Some(batches) = self.begin(plan, self.longest).await?.collect_up_to(LARGEST_KEPT).await? else {
             return self.name(name, sql).await;
         };
@@ -256,6 +256,14 @@ impl Session {
         self.context.register_table(name.as_str(), self.plan(sql).await?.into_view())?;
         Ok(Kept { name, context: self.context.clone(), _file: None })
     }
+}
+
+/// The columns that the rows of a plan have. As it is written, a plan doesn't know yet that the whole numbers of a CASE,
+/// say, become those of its widest branch; one with placeholders stays as it is written.
+pub(crate) fn columns(plan: &DataFrame) -> SchemaRef {
+    let made = plan.clone().into_optimized_plan();
+    let schema = made.as_ref().map_or_else(|_| plan.schema(), |plan| plan.schema().as_ref());
+    schema.inner().clone()
 }
 
 /// Where the engine takes the tables to be, on whatever they lie.

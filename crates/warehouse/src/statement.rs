@@ -6,7 +6,7 @@ mod write;
 pub use datafusion::arrow::array::RecordBatch;
 pub use datafusion::arrow::datatypes::SchemaRef;
 
-use crate::engine::{AskError, Running, Session, omop};
+use crate::engine::{AskError, Running, Session, columns, omop};
 use crate::{Warehouse, WarehouseError};
 use bytes::Bytes;
 use datafusion::arrow::array::{ArrayRef, AsArray as _};
@@ -162,7 +162,7 @@ impl Warehouse {
         let (session, plan) = self.planned(statement).await?;
         let facts = session.version;
         let parameters = Arc::new(parameters(&plan)?);
-        Ok(Described { facts, columns: plan.schema().inner().clone(), parameters })
+        Ok(Described { facts, columns: columns(&plan), parameters })
     }
 
     /// Begins to answer a statement.
@@ -175,7 +175,7 @@ impl Warehouse {
         longest: Duration,
     ) -> Result<Rows, StatementError> {
         let (session, plan) = self.planned(statement).await?;
-        let columns = plan.schema().inner().clone();
+        let columns = columns(&plan);
         let running = session.begin(plan, longest).await?;
         Ok(Rows { facts: session.version, columns, running })
     }

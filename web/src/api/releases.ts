@@ -68,6 +68,18 @@ export interface Receipt {
   files: number;
 }
 
+/** A letter to a recipient; `unsent`: no mail server is set. */
+export interface Letter {
+  release: string;
+  about: "ready" | "recalled" | "withdrawn";
+  name: string;
+  email: string;
+  state: "waiting" | "sent" | "failed" | "unsent";
+  /** When it was sent, or else written. */
+  at: string;
+  why: string;
+}
+
 /** How far fetching exams from where they are is; what is missing is told to who decides. */
 export interface Fetching {
   wanted: number;
@@ -94,6 +106,8 @@ export interface ReleaseDetail extends ReleaseSummary {
   fetching: Fetching | null;
   package: Package | null;
   receipts: Receipt[];
+  /** For who decides. */
+  letters: Letter[];
   endpoint: { dicomweb: string; sql: string } | null;
 }
 
@@ -149,6 +163,7 @@ export interface Withdrawal {
   at: string;
   reason: string;
   steps: Step[];
+  letters: Letter[];
 }
 
 interface Init {

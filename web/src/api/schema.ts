@@ -3186,7 +3186,7 @@ export interface components {
         /** @description One thing, and how it stands. */
         Check: {
             /**
-             * @description `disk`, `ledger`, `audit`, `indexing`, `sealing`, `keeping`, `recompressing`, `integrity`, `routing`, `text-model`, `transfers`,
+             * @description `disk`, `ledger`, `audit`, `indexing`, `sealing`, `keeping`, `recompressing`, `integrity`, `routing`, `mailing`, `text-model`, `transfers`,
              *     `quarantine`, `conflicts`, `web-certificate` or `dicom-certificate`.
              */
             area: string;
@@ -4532,6 +4532,11 @@ export interface components {
             why: string;
         };
         /**
+         * @description What a letter tells.
+         * @enum {string}
+         */
+        LetterAbout: "ready" | "recalled" | "withdrawn";
+        /**
          * @description What a row of a table is.
          * @enum {string}
          */
@@ -5815,6 +5820,8 @@ export interface components {
              */
             facts: number;
             fetching?: null | components["schemas"]["ReleaseFetching"];
+            /** @description Letters to recipients, the latest first: for who decides. */
+            letters: components["schemas"]["ReleaseLetter"][];
             missing: components["schemas"]["ReleaseMissing"][];
             /**
              * Format: int64
@@ -5874,6 +5881,21 @@ export interface components {
          * @enum {string}
          */
         ReleaseForm: "dicom" | "nifti" | "tables" | "reports" | "in-place";
+        /** @description A letter to a recipient. */
+        ReleaseLetter: {
+            about: components["schemas"]["LetterAbout"];
+            /** @description RFC 3339: when it was sent, or else written. */
+            at: string;
+            email: string;
+            /** @description To whom. */
+            name: string;
+            /** @description The release. */
+            release: string;
+            /** @description waiting, sent, failed, or unsent: no mail server is set. */
+            state: string;
+            /** @description Why it is not sent yet, or never. */
+            why: string;
+        };
         /** @description Releases. */
         ReleaseList: {
             releases: components["schemas"]["ReleaseSummary"][];
@@ -6760,7 +6782,7 @@ export interface components {
         };
         /** @description Something that is wrong. */
         Trouble: {
-            /** @description `disk`, `sealing`, `keeping`, `recompressing`, `indexing`, `reading`, `routing` or `audit`. */
+            /** @description `disk`, `sealing`, `keeping`, `recompressing`, `indexing`, `reading`, `routing`, `mailing` or `audit`. */
             area: string;
             /** @description What is wrong and what goes on meanwhile. */
             what: string;
@@ -7002,6 +7024,8 @@ export interface components {
             at: string;
             by: string;
             id: string;
+            /** @description What recipients were told. */
+            letters: components["schemas"]["ReleaseLetter"][];
             reason: string;
             steps: components["schemas"]["WithdrawalStep"][];
         };

@@ -2,6 +2,7 @@ use crate::making::*;
 use clinical::OrderState::Requested;
 use records::Records;
 use records::decide::{Decided, Decision, RecordName, Target};
+use records::exams::Held;
 use store::Ledger;
 
 store::each_ledger!(
@@ -20,7 +21,7 @@ async fn two_candidates(records: &Records) -> Vec<records::timeline::LinkRow> {
         exam("1.2.3", "M1", "Sample^Anna", 19_700_101, "A1"),
         exam("1.2.4", "M1", "Sample^Anna", 19_700_101, "A2"),
     ];
-    records.take_exams(&exams, None, 1).await.unwrap();
+    records.take_exams(Held::Here, &exams, None, 1).await.unwrap();
     records.links_waiting(0, 10).await.unwrap()
 }
 

@@ -1,6 +1,7 @@
 use crate::making::*;
 use clinical::OrderState::{Reported, Requested};
 use records::Records;
+use records::exams::Held;
 use store::Ledger;
 
 store::each_ledger!(
@@ -92,7 +93,10 @@ async fn colliding_accessions_are_never_linked_across_patients(ledger: Ledger) {
     let bea = patient("2024-01-01", "M2", ("Muster", "Bea"), "1980-01-01");
     let other = source("other", 2, vec![bea, order("2024-01-17", "M2", "P2", "A1", Reported)]);
     records.take(&[other]).await.unwrap();
-    records.take_exams(&[exam("1.2.4", "M2", "Muster^Bea", 19_800_101, "A1")], None, 1).await.unwrap();
+    records
+        .take_exams(Held::Here, &[exam("1.2.4", "M2", "Muster^Bea", 19_800_101, "A1")], None, 1)
+        .await
+        .unwrap();
     assert_eq!(
         links(&records, "1.2.4").await,
         ["order-exam accession 0.30 waiting", "order-exam accession 0.99 linked"]
@@ -104,7 +108,7 @@ async fn an_exam_that_is_gone_takes_its_links_with_it(ledger: Ledger) {
     let records = open(ledger).await;
     arrive(&records, &chest()).await;
     let gone = catalog::ExamFacts { study: "1.2.3".into(), ..catalog::ExamFacts::default() };
-    records.take_exams(&[gone], None, 2).await.unwrap();
+    records.take_exams(Held::Here, &[gone], None, 2).await.unwrap();
     assert!(links(&records, "1.2.3").await.is_empty());
     arrive(&records, &chest()[4..]).await;
     assert_eq!(links(&records, "1.2.3").await.len(), 2);

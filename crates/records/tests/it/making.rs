@@ -4,6 +4,7 @@ use catalog::ExamFacts;
 use clinical::{Identifier, OrderState, Record, Said, Statement, Told, When};
 use intake::{Kind, Locator, NewEntryHead, SegmentId};
 use model::{Door, Sha256Digest, Source, Timestamp};
+use records::exams::Held;
 use records::{Records, Sent, Taken};
 use serde_json::{Map, Value, json};
 use store::Ledger;
@@ -124,7 +125,9 @@ pub async fn arrive(records: &Records, arrivals: &[Arrival]) {
     for arrival in arrivals {
         match arrival {
             Arrival::Source(taken) => drop(records.take(&[(**taken).clone()]).await.unwrap()),
-            Arrival::Exam(exam) => records.take_exams(std::slice::from_ref(&**exam), None, 1).await.unwrap(),
+            Arrival::Exam(exam) => {
+                records.take_exams(Held::Here, std::slice::from_ref(&**exam), None, 1).await.unwrap();
+            }
         }
     }
 }

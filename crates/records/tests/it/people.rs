@@ -1,6 +1,7 @@
 use crate::making::*;
 use clinical::OrderState::Requested;
 use records::Records;
+use records::exams::Held;
 use store::Ledger;
 
 store::each_ledger!(
@@ -45,7 +46,10 @@ async fn one_number_given_to_two_people_keeps_them_apart(ledger: Ledger) {
         order("2024-01-02", "M1", "P2", "A2", Requested),
     ];
     records.take(&[source("a", 1, anna), source("b", 2, bea)]).await.unwrap();
-    records.take_exams(&[exam("1.2.3", "M1", "Muster^Bea", 19_800_505, "A2")], None, 1).await.unwrap();
+    records
+        .take_exams(Held::Here, &[exam("1.2.3", "M1", "Muster^Bea", 19_800_505, "A2")], None, 1)
+        .await
+        .unwrap();
     assert_eq!(person(&records, "M1").await.len(), 2);
     let beas = records.person_of_exam("1.2.3").await.unwrap().unwrap();
     let timeline = records.timeline(beas).await.unwrap();
@@ -70,11 +74,11 @@ async fn an_image_without_an_issuer_finds_its_patient(ledger: Ledger) {
     for image_first in [true, false] {
         records.clear().await.unwrap();
         if image_first {
-            records.take_exams(std::slice::from_ref(&image), None, 1).await.unwrap();
+            records.take_exams(Held::Here, std::slice::from_ref(&image), None, 1).await.unwrap();
         }
         records.take(std::slice::from_ref(&anna)).await.unwrap();
         if !image_first {
-            records.take_exams(std::slice::from_ref(&image), None, 1).await.unwrap();
+            records.take_exams(Held::Here, std::slice::from_ref(&image), None, 1).await.unwrap();
         }
         assert_eq!(records.person_of_exam("1.2.3").await.unwrap(), Some(person(&records, "M1").await[0]));
     }

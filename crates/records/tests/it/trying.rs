@@ -5,6 +5,7 @@ use catalog::ExamFacts;
 use clinical::OrderState::{Cancelled, Requested};
 use clinical::{Identifier, Said, Statement};
 use records::Records;
+use records::exams::Held;
 use serde_json::json;
 use std::collections::BTreeSet;
 use store::Ledger;
@@ -170,6 +171,6 @@ async fn one_batch_says_the_same_as_many(ledger: Ledger) {
     }
     sources.reverse();
     records.take(&sources).await.unwrap();
-    records.take_exams(&exams, None, 1).await.unwrap();
+    records.take_exams(Held::Here, &exams, None, 1).await.unwrap();
     check(&records, 0).await;
 }

@@ -8,6 +8,7 @@ use model::Timestamp;
 use release::Releases;
 use release::checks::{Check, Severity};
 use release::desk::{Fetch, FetchState, Fetching, KIND, KeptFile, Member, Pinned, StepError};
+use release::letters::{About, Draft, Where};
 use release::request::{Form, Recipient, ReleaseRequest};
 use release::state::{Event, Forbidden, State};
 use release::withdrawal::Step;
@@ -18,7 +19,8 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn request() -> ReleaseRequest {
-    let recipient = Recipient { name: "Rita".into(), email: "rita".into(), institution: String::new() };
+    let recipient =
+        Recipient { name: "Rita".into(), email: "rita@uni.example".into(), institution: String::new() };
     ReleaseRequest {
         frozen: "00aa".into(),
         project: "lung".into(),
@@ -120,10 +122,59 @@ async fn files_members_and_receipts_are_kept(ledger: Ledger) {
     assert_eq!(told, [("rita".to_owned(), 2), ("nora".to_owned(), 1), ("rita".to_owned(), 1)]);
 }
 
+async fn recipients_are_told_once_of_what_they_can_receive_and_of_its_end(ledger: Ledger) {
+    let releases = open(ledger).await;
+    let told = async |id: &str| {
+        let letters = releases.letters(id).await.unwrap();
+        letters.into_iter().map(|one| (one.about, one.name, one.at)).collect::<Vec<_>>()
+    };
+    let waiting = |about| (about, "Rita".to_owned(), Where::Waiting(String::new()));
+    let early = asked(&releases, 1, &[]).await;
+    releases.happen(&early, yes("bob"), ("bob", ""), at(2)).await.unwrap();
+    releases.happen(&early, Event::Recalled, ("bob", "by mistake"), at(3)).await.unwrap();
+    assert_eq!(told(&early).await, [], "nobody had it");
+
+    let id = asked(&releases, 1, &[]).await;
+    releases.happen(&id, yes("bob"), ("bob", ""), at(2)).await.unwrap();
+    for second in [3, 5] {
+        releases.happen(&id, Event::Made, ("worker", ""), at(second)).await.unwrap();
+        assert_eq!(told(&id).await, [waiting(About::Ready)], "made again, it is no news");
+        releases.happen(&id, Event::Again, ("worker", ""), at(second + 1)).await.unwrap();
+    }
+    let first = releases.letters_to_send(at(6)).await.unwrap().remove(0);
+    assert_eq!((first.email.as_str(), first.attempts, first.written), ("rita@uni.example", 0, at(3)));
+    releases.note_letter(first.id, &Where::Waiting("refused".into()), at(60)).await.unwrap();
+    assert_eq!(releases.letters_to_send(at(59)).await.unwrap(), []);
+    assert_eq!(releases.letters_to_send(at(60)).await.unwrap()[0].attempts, 1);
+    releases.note_letter(first.id, &Where::Sent(at(61)), at(61)).await.unwrap();
+    assert_eq!(releases.letters_to_send(at(99)).await.unwrap(), []);
+    releases.happen(&id, Event::Recalled, ("bob", "an error"), at(70)).await.unwrap();
+    assert_eq!(
+        told(&id).await,
+        [waiting(About::Recalled), (About::Ready, "Rita".into(), Where::Sent(at(61)))]
+    );
+}
+
+async fn a_withdrawal_tells_recipients_whom_to_delete(ledger: Ledger) {
+    let releases = open(ledger).await;
+    let release = asked(&releases, 1, &[]).await;
+    let by_account = Recipient { name: "Nora".into(), email: "nora".into(), institution: String::new() };
+    let asked_for = request();
+    let draft = |to| Draft { release: &release, about: About::Withdrawn, to, subjects: "S-1" };
+    let drafts = [draft(&asked_for.recipients[0]), draft(&by_account)];
+    let id = releases.withdraw(7, &[], &drafts, "bob", "by letter", at(1)).await.unwrap();
+    let letters = releases.withdrawal(&id).await.unwrap().unwrap().letters;
+    let told: Vec<_> = letters.iter().map(|one| (one.name.as_str(), one.subjects.as_str())).collect();
+    assert_eq!(told, [("Rita", "S-1")], "who is known by an account alone is told by a person");
+    releases.note_letter(letters[0].id, &Where::Failed("refused".into()), at(2)).await.unwrap();
+    assert_eq!(releases.letters_to_send(at(9)).await.unwrap(), []);
+    assert_eq!(releases.letters(&release).await.unwrap()[0].at, Where::Failed("refused".into()));
+}
+
 async fn what_waits_in_a_withdrawal_is_done_once(ledger: Ledger) {
     let releases = open(ledger).await;
     let steps = [Step::done("facts", "facts", "made again"), Step::waits("recipient", "Rita", "ask them")];
-    let id = releases.withdraw(7, &steps, "bob", "by letter", at(1)).await.unwrap();
+    let id = releases.withdraw(7, &steps, &[], "bob", "by letter", at(1)).await.unwrap();
     assert!(!releases.done(&id, 1, ("bob", ""), at(2)).await.unwrap());
     assert!(releases.done(&id, 2, ("carla", "answered"), at(3)).await.unwrap());
     assert!(!releases.done(&id, 2, ("carla", "answered"), at(4)).await.unwrap());
@@ -174,6 +225,8 @@ store::each_ledger!(
     what_stops_is_not_approved,
     what_is_past_is_found_until_it_is_over,
     files_members_and_receipts_are_kept,
+    recipients_are_told_once_of_what_they_can_receive_and_of_its_end,
+    a_withdrawal_tells_recipients_whom_to_delete,
     what_waits_in_a_withdrawal_is_done_once,
     what_is_fetched_is_planned_once_and_counted_for_its_peer
 );

@@ -16,7 +16,7 @@ pub struct Cluster {
     /// Address and port that the scheduler listens on; a loopback address.
     #[schemars(with = "String")]
     pub listen: SocketAddr,
-    /// Seconds without a sign of life after which an executor is taken to be gone, and its work given to others.
+    /// Seconds without a sign of life after which an executor is taken to be gone, and the questions it worked on are asked afresh.
     #[schemars(range(min = 6, max = 3600))]
     pub silence_seconds: u32,
     /// Where an executor finds the scheduler: "ballista://host:port".

@@ -57,7 +57,7 @@ struct Health {
 #[derive(Default, serde::Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Check {
-    /// `disk`, `ledger`, `audit`, `indexing`, `sealing`, `keeping`, `recompressing`, `integrity`, `routing`, `text-model`, `transfers`,
+    /// `disk`, `ledger`, `audit`, `indexing`, `sealing`, `keeping`, `recompressing`, `integrity`, `routing`, `mailing`, `text-model`, `transfers`,
     /// `quarantine`, `conflicts`, `web-certificate` or `dicom-certificate`.
     area: &'static str,
     /// `good`, `attention` or `bad`.
@@ -137,6 +137,7 @@ async fn checks(app: &App, queues: &WaitingBody) -> Result<Vec<Check>, Problem> 
         recompressing(app, failed("recompressing")),
         integrity(app, now).await?,
         routing(app, failed("routing")).await?,
+        mailing(app, failed("mailing")),
         text_model(app, failed("reading")),
         stuck(transfers::stuck(app, now).await?),
         waiting("quarantine", queues.quarantined),
@@ -243,6 +244,14 @@ async fn routing(app: &App, failed: Option<String>) -> Result<Check, Problem> {
         Some(why) => Check::failing("routing", why),
         None => Check::of("routing", "good", "followed").number(routing::pending(app).await?),
     })
+}
+
+fn mailing(app: &App, failed: Option<String>) -> Check {
+    match failed {
+        Some(why) => Check::failing("mailing", why),
+        None if app.config.mail.server.is_some() => Check::of("mailing", "good", "sent"),
+        None => Check::of("mailing", "good", "none"),
+    }
 }
 
 fn text_model(app: &App, failed: Option<String>) -> Check {

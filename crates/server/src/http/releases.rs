@@ -4,7 +4,7 @@
 
 mod ask;
 mod files;
-mod shapes;
+pub(super) mod shapes;
 mod tables;
 
 pub(crate) use tables::in_place;

@@ -1,6 +1,7 @@
 //! Who used what, for what; and what was done when somebody withdrew.
 
 use super::body::JsonBody;
+use super::releases::shapes::LetterShape;
 use super::{Caller, Problem};
 use crate::App;
 use crate::releases::withdraw::{self, WithdrawError};
@@ -197,6 +198,8 @@ struct WithdrawalShape {
     at: String,
     reason: String,
     steps: Vec<WithdrawalStep>,
+    /// What recipients were told.
+    letters: Vec<LetterShape>,
 }
 
 /// Withdrawals.
@@ -221,10 +224,11 @@ impl From<Step> for WithdrawalStep {
     }
 }
 
-impl From<Withdrawal> for WithdrawalShape {
-    fn from(one: Withdrawal) -> Self {
+impl WithdrawalShape {
+    fn of(app: &App, one: Withdrawal) -> Self {
         let steps = one.steps.into_iter().map(Into::into).collect();
-        Self { id: one.id, by: one.by, at: one.at.to_string(), reason: one.reason, steps }
+        let letters = one.letters.into_iter().map(|letter| LetterShape::of(app, letter)).collect();
+        Self { id: one.id, by: one.by, at: one.at.to_string(), reason: one.reason, steps, letters }
     }
 }
 
@@ -264,7 +268,9 @@ async fn list(State(app): State<Arc<App>>, caller: Caller) -> Result<Json<Withdr
     let grant = caller.authorize(&app, Action::Release, &Resource::Archive).await?;
     let all = app.releases.withdrawals().await?;
     app.govern.audit.record_soon(caller.record(&grant).with("withdrawals", all.len())).await?;
-    Ok(Json(WithdrawalList { withdrawals: all.into_iter().map(Into::into).collect() }))
+    Ok(Json(WithdrawalList {
+        withdrawals: all.into_iter().map(|one| WithdrawalShape::of(&app, one)).collect(),
+    }))
 }
 
 /// A withdrawal: what was done, and what waits for a person.
@@ -278,7 +284,7 @@ async fn one(
     let grant = caller.authorize(&app, Action::Release, &resource(&id)).await?;
     let found = app.releases.withdrawal(&id).await?.ok_or_else(|| Problem::not_found("withdrawal"))?;
     app.govern.audit.record_soon(caller.record(&grant)).await?;
-    Ok(Json(found.into()))
+    Ok(Json(WithdrawalShape::of(&app, found)))
 }
 
 /// What a person did.

@@ -7,6 +7,7 @@ use crate::projects::{self, ProjectsError};
 use govern::ProjectError;
 use model::{StudyInstanceUid, Timestamp};
 use release::desk::{Release, StepError};
+use release::letters::{About, Draft};
 use release::state::{Event, State};
 use release::withdrawal::Step;
 use std::collections::BTreeSet;
@@ -65,12 +66,21 @@ pub(crate) async fn withdraw(app: &App, who: &Who, by: &str, reason: &str) -> Re
         let says = "Nothing of them leaves with it any more; their line is struck with the earlier versions, and it can be cited on.";
         steps.push(Step::done("frozen", &frozen.id, says));
     }
+    let mut left = Vec::new();
     for id in app.releases.with(who.person, &who.studies).await? {
         if let Some(release) = app.releases.one(&id).await? {
-            leave_release(app, &release, who, &mut steps).await?;
+            let told = leave_release(app, &release, who, &mut steps).await?;
+            left.push((release, told));
         }
     }
-    let id = app.releases.withdraw(who.person, &steps, by, reason, now).await?;
+    let told = left.iter().filter_map(|(release, codes)| Some((release, codes.as_deref()?)));
+    let letters: Vec<Draft<'_>> = told
+        .flat_map(|(Release { id: release, request, .. }, subjects)| {
+            let about = About::Withdrawn;
+            request.recipients.iter().map(move |to| Draft { release, about, to, subjects })
+        })
+        .collect();
+    let id = app.releases.withdraw(who.person, &steps, &letters, by, reason, now).await?;
     app.wake_releases.notify_one();
     Ok(id)
 }
@@ -137,12 +147,13 @@ async fn take_out(app: &App, id: &str, state: State, codes: &BTreeSet<String>) -
     Ok(())
 }
 
+/// Takes them out of one release. If somebody has files of it, the codes that its recipients know them by.
 async fn leave_release(
     app: &App,
     release: &Release,
     who: &Who,
     steps: &mut Vec<Step>,
-) -> Result<(), WithdrawError> {
+) -> Result<Option<String>, WithdrawError> {
     let members = app.releases.members(&release.id).await?;
     let is_theirs = |study: &String, patient: i64| patient == who.person || who.studies.contains(study);
     let codes: BTreeSet<String> = members
@@ -162,28 +173,26 @@ async fn leave_release(
         steps.push(Step::done("package", &name, "There is no package; none will have them."));
     }
     let receipts = app.releases.receipts(&release.id).await?;
-    if !receipts.is_empty() {
-        let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
-        let codes = codes.join(", ");
-        for recipient in &release.request.recipients {
-            let says = format!(
-                "Ask them to delete subject {codes} from what they received, and note their answer here; the release can \
-                 be received anew without it."
-            );
-            steps.push(Step::waits(
-                "recipient",
-                &format!("{} <{}>: {name}", recipient.name, recipient.email),
-                &says,
-            ));
-        }
-        let asked_for = &release.request.recipients;
-        let others: BTreeSet<&str> = receipts.iter().map(|receipt| receipt.by.as_str()).collect();
-        for account in others.into_iter().filter(|by| !asked_for.iter().any(|one| one.is(by))) {
-            let says = format!(
-                "Ask them to delete subject {codes} from what they received, and note their answer here."
-            );
-            steps.push(Step::waits("recipient", &format!("account {account}: {name}"), &says));
-        }
+    if receipts.is_empty() {
+        return Ok(None);
     }
-    Ok(())
+    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+    let codes = codes.join(", ");
+    for recipient in &release.request.recipients {
+        let says = format!(
+            "Ask them to delete subject {codes} from what they received, and note their answer here; the release can be \
+             received anew without it."
+        );
+        let name = format!("{} <{}>: {name}", recipient.name, recipient.email);
+        steps.push(Step::waits("recipient", &name, &says));
+    }
+    let asked_for = &release.request.recipients;
+    let others: BTreeSet<&str> = receipts.iter().map(|receipt| receipt.by.as_str()).collect();
+    for account in others.into_iter().filter(|by| !asked_for.iter().any(|one| one.is(by))) {
+        let says = format!(
+            "Ask them to delete subject {codes} from what they received, and note their answer here."
+        );
+        steps.push(Step::waits("recipient", &format!("account {account}: {name}"), &says));
+    }
+    Ok(Some(codes))
 }

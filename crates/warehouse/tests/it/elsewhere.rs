@@ -3,6 +3,7 @@
 use crate::feeding::{Hospital, has, open, person};
 use catalog::elsewhere::NUMBERS;
 use catalog::{Catalog, ElsewhereExam, ExamFacts};
+use records::exams::Held;
 use serde_json::json;
 use std::sync::Arc;
 use store::Ledger;
@@ -31,7 +32,7 @@ async fn tell(hospital: &Hospital, exams: &[ElsewhereExam], position: i64) {
     catalog.take_elsewhere("pacs", DAY, exams, position).await.expect("taken");
     let studies = ["1.9.1".to_owned(), "1.9.2".to_owned()];
     let facts = catalog.elsewhere_facts(&studies).await.expect("facts");
-    hospital.records.take_elsewhere(&facts, None, position).await.expect("taken");
+    hospital.records.take_exams(Held::Elsewhere, &facts, None, position).await.expect("taken");
     caught_up(hospital, &studies, position).await;
 }
 
@@ -74,7 +75,7 @@ async fn an_exam_in_a_pacs_is_its_patients_until_it_is_here(ledger: Ledger) {
         instances: 4,
         ..ExamFacts::default()
     };
-    hospital.records.take_exams(&[here], None, 4).await.expect("taken");
+    hospital.records.take_exams(Held::Here, &[here], None, 4).await.expect("taken");
     caught_up(&hospital, &["1.9.1".to_owned()], 4).await;
     assert_eq!(hospital.count(&not_here()).await, 0);
 }

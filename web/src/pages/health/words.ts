@@ -22,6 +22,7 @@ const AREAS: Record<string, () => string> = {
   integrity: () => t`Integrity`,
   transfers: () => t`Transfers with peers`,
   routing: () => t`Routing rules`,
+  mailing: () => t`Letters`,
   "text-model": () => t`Text model`,
   quarantine: () => t`Quarantine`,
   conflicts: () => t`Conflicts`,
@@ -140,6 +141,14 @@ const WORDS: Record<string, Cases> = {
       what: t`Exams that match wait`,
       remedy: t`Mend what the message says; nothing is forgotten, and it is tried again by itself.`,
       to: "/routing",
+    }),
+  },
+  mailing: {
+    none: () => ({ what: t`No mail server is set: people write them` }),
+    sent: () => ({ what: t`Sent to those who receive data` }),
+    failing: () => ({
+      what: t`They wait: the mail server does not take them`,
+      remedy: t`Mend what the message says, or the settings in [mail]; they are tried again by themselves.`,
     }),
   },
   "text-model": {

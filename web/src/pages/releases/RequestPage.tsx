@@ -18,6 +18,7 @@ import { draftLines } from "../cohorts/words";
 import { Checks } from "./Checks";
 import { Decide } from "./Decide";
 import { Fetching } from "./Fetching";
+import { Letters } from "./Letters";
 import { PackageParts } from "./PackageParts";
 import { Steer } from "./Steer";
 import { formWords, stateBadge, stateWords, toldWords, waitsFor } from "./words";
@@ -74,6 +75,7 @@ function Request({ detail }: { detail: ReleaseDetail }) {
       <Checks checks={detail.checks} />
       <Missing missing={detail.missing} />
       <Decisions detail={detail} />
+      <Letters letters={detail.letters} />
     </div>
   );
 }

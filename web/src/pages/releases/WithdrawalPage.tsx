@@ -10,6 +10,7 @@ import { Icon } from "../../parts/Icon";
 import { Refusal } from "../../parts/Refusal";
 import { Empty, Failure, Loading } from "../../parts/State";
 import { useTitle } from "../../shell/useTitle";
+import { Letters } from "./Letters";
 import { placeOfStep } from "./words";
 
 /** One withdrawal: what was done by itself, and what people still have to do. */
@@ -42,7 +43,7 @@ function NoWithdrawal() {
   );
 }
 
-function Steps({ withdrawal: { id, by, at, reason, steps } }: { withdrawal: Withdrawal }) {
+function Steps({ withdrawal: { id, by, at, reason, steps, letters } }: { withdrawal: Withdrawal }) {
   const waiting = steps.filter(({ state }) => state === "waits");
   const done = steps.filter(({ state }) => state === "done");
   return (
@@ -69,6 +70,7 @@ function Steps({ withdrawal: { id, by, at, reason, steps } }: { withdrawal: With
           </ul>
         )}
       </section>
+      <Letters letters={letters} />
       <section className="panel release-part" aria-labelledby="done-title">
         <h2 id="done-title">{t`Done`}</h2>
         <ul className="release-plain" aria-labelledby="done-title">

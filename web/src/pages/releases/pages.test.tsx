@@ -48,6 +48,7 @@ const DETAIL: ReleaseDetail = {
   fetching: null,
   package: null,
   receipts: [],
+  letters: [],
   endpoint: null,
 };
 
@@ -86,6 +87,17 @@ const WITHDRAWAL: Withdrawal = {
       doneAt: "2026-11-05T10:00:00Z",
     },
     { n: 2, place: "recipient", name: "Rita", state: "waits", says: "Must delete 12 files." },
+  ],
+  letters: [
+    {
+      release: "r1",
+      about: "withdrawn",
+      name: "Rita",
+      email: "rita@uni.example",
+      state: "failed",
+      at: "2026-11-05T10:00:00Z",
+      why: "the mail server refused it (550)",
+    },
   ],
 };
 
@@ -213,6 +225,15 @@ it("the list begins with what waits for the reader", async () => {
   show("/requests", "bob", { "get /releases": { releases: [READY, DETAIL] } });
   const first = (await screen.findAllByRole("region"))[0];
   expect(first?.querySelector("h2")?.textContent).toBe("Wait for your decision");
+});
+
+it("a letter that was not sent is there for a person to write", async () => {
+  show("/withdrawals/w1", "bob", { "get /withdrawals/{id}": WITHDRAWAL });
+  const letters = await screen.findByRole("region", { name: "Letters to recipients" });
+  expect(letters.textContent).toContain("not sent: write it yourself");
+  expect(letters.textContent).toContain("the mail server refused it (550)");
+  const address = within(letters).getByRole<HTMLAnchorElement>("link", { name: "rita@uni.example" });
+  expect(address.href).toBe("mailto:rita@uni.example");
 });
 
 it("a step of a withdrawal is marked as done by a person who says what was done", async () => {

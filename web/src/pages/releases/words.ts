@@ -3,6 +3,7 @@ import { plural, t } from "@lingui/core/macro";
 import type {
   Check,
   Form,
+  Letter,
   ReleaseDetail,
   ReleaseState,
   ReleaseSummary,
@@ -106,6 +107,26 @@ const PLACES: Record<string, () => string> = {
 };
 
 export const placeOfStep = ({ place }: Pick<Step, "place">): string => PLACES[place]?.() ?? place;
+
+const LETTERS: Record<Letter["about"], () => string> = {
+  ready: () => t`It can be received`,
+  recalled: () => t`It was called back`,
+  withdrawn: () => t`A subject is to be deleted`,
+};
+
+export const aboutLetter = ({ about }: Pick<Letter, "about">): string => LETTERS[about]();
+
+const LETTER_STATES: Record<Letter["state"], () => string> = {
+  waiting: () => t`to be sent`,
+  sent: () => t`sent`,
+  failed: () => t`not sent: write it yourself`,
+  unsent: () => t`no mail server is set: write it yourself`,
+};
+
+export const letterState = ({ state }: Pick<Letter, "state">): string => LETTER_STATES[state]();
+
+export const letterBadge = ({ state }: Pick<Letter, "state">): string =>
+  ({ sent: "badge badge-ok", waiting: "badge", failed: "badge badge-danger", unsent: "badge badge-warn" })[state];
 
 /** Who or what is waited for, in a sentence; empty where nothing is. */
 export function waitsFor(detail: Pick<ReleaseDetail, "state" | "needed" | "decisions" | "askedBy">): string {

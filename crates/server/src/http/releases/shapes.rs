@@ -6,6 +6,7 @@ use crate::http::Problem;
 use crate::projects::Place;
 use release::checks::Check;
 use release::desk::{Decided, Fetching, Missing, Package, PinnedPolicy, Receipt, Release};
+use release::letters::{About, Letter, Where};
 use release::request::{Form, Recipient};
 use release::state::State;
 use serde::Serialize;
@@ -107,6 +108,38 @@ pub(super) struct ReceiptShape {
     pub files: i64,
 }
 
+/// A letter to a recipient.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ReleaseLetter)]
+pub(in crate::http) struct LetterShape {
+    /// The release.
+    release: String,
+    about: About,
+    /// To whom.
+    name: String,
+    email: String,
+    /// waiting, sent, failed, or unsent: no mail server is set.
+    state: &'static str,
+    /// RFC 3339: when it was sent, or else written.
+    at: String,
+    /// Why it is not sent yet, or never.
+    why: String,
+}
+
+impl LetterShape {
+    pub(in crate::http) fn of(app: &App, letter: Letter) -> Self {
+        let written = letter.written;
+        let (state, at, why) = match letter.at {
+            Where::Sent(moment) => ("sent", moment, String::new()),
+            Where::Failed(why) => ("failed", written, why),
+            Where::Waiting(_) if app.config.mail.server.is_none() => ("unsent", written, String::new()),
+            Where::Waiting(why) => ("waiting", written, why),
+        };
+        let Letter { release, about, name, email, .. } = letter;
+        Self { release, about, name, email, state, at: at.to_string(), why }
+    }
+}
+
 /// Where the exams are shown and the facts asked without a copy.
 #[derive(Serialize, ToSchema)]
 pub(super) struct ReleaseEndpoint {
@@ -143,6 +176,8 @@ pub(super) struct ReleaseDetail {
     pub fetching: Option<Fetching>,
     pub package: Option<PackageShape>,
     pub receipts: Vec<ReceiptShape>,
+    /// Letters to recipients, the latest first: for who decides.
+    pub letters: Vec<LetterShape>,
     pub endpoint: Option<ReleaseEndpoint>,
 }
 
@@ -209,6 +244,8 @@ pub(super) async fn summary(app: &App, who: &str, standing: &Standing) -> Result
 pub(super) async fn detail(app: &App, who: &str, standing: Standing) -> Result<ReleaseDetail, Problem> {
     let summary = summary(app, who, &standing).await?;
     let receipts = app.releases.receipts(&standing.release.id).await?;
+    let letters =
+        if standing.decides { app.releases.letters(&standing.release.id).await? } else { Vec::new() };
     let may_receive = standing.may_receive();
     let Release {
         request,
@@ -254,6 +291,7 @@ pub(super) async fn detail(app: &App, who: &str, standing: Standing) -> Result<R
         }),
         package: package.filter(|_| state == State::Ready || standing.decides).map(Into::into),
         receipts: receipts.into_iter().map(Into::into).collect(),
+        letters: letters.into_iter().map(|letter| LetterShape::of(app, letter)).collect(),
         endpoint: in_place.then(|| ReleaseEndpoint {
             dicomweb: format!("{}{path}", app.base_url()),
             sql: format!("{}/api/v1/sql", app.base_url()),
