@@ -126,7 +126,9 @@ const LETTER_STATES: Record<Letter["state"], () => string> = {
 export const letterState = ({ state }: Pick<Letter, "state">): string => LETTER_STATES[state]();
 
 export const letterBadge = ({ state }: Pick<Letter, "state">): string =>
-  ({ sent: "badge badge-ok", waiting: "badge", failed: "badge badge-danger", unsent: "badge badge-warn" })[state];
+  ({ sent: "badge badge-ok", waiting: "badge", failed: "badge badge-danger", unsent: "badge badge-warn" })[
+    state
+  ];
 
 /** Who or what is waited for, in a sentence; empty where nothing is. */
 export function waitsFor(detail: Pick<ReleaseDetail, "state" | "needed" | "decisions" | "askedBy">): string {
