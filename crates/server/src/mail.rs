@@ -14,12 +14,15 @@ use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsPar
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use model::Timestamp;
 use release::letters::{Letter, Where};
+use release::request::ReleaseRequest;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// Between two looks for letters.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// The same after one that the mail server did not take.
+const REST: Duration = Duration::from_secs(60);
 /// A server that says nothing for so long is given up.
 const STALLS: Duration = Duration::from_secs(30);
 /// The waits before another try, in seconds; the last one from then on.
@@ -94,19 +97,27 @@ impl Post {
         Ok(Some(Self { from, transport: transport.build() }))
     }
 
-    async fn send(&self, letter: &Letter, title: &str, until: &str, url: &str) -> Result<(), MailError> {
-        let (subject, body) = words::of(letter, title, until, url);
-        let to = Mailbox::new(Some(letter.name.clone()), letter.email.parse()?);
+    fn message(&self, letter: &Letter, request: &ReleaseRequest, url: &str) -> Result<Message, MailError> {
+        let (subject, body) = words::of(letter, &request.title, &request.expires, url);
+        let to = Mailbox::new(Some(one_line(&letter.name)), letter.email.parse()?);
         let message = Message::builder()
             .from(self.from.clone())
             .to(to)
-            .subject(subject)
+            .subject(one_line(&subject))
             .header(ContentType::TEXT_PLAIN)
             // Sent once more after a crash, it is the same letter.
-            .message_id(Some(format!("<{}.{}@isocenter>", letter.release, letter.id)))
-            .body(body)?;
+            .message_id(Some(format!("<{}.{}@isocenter>", letter.release, letter.id)));
+        Ok(message.body(body)?)
+    }
+
+    async fn send(&self, message: Message) -> Result<(), MailError> {
         self.transport.send(message).await.map(drop).map_err(|error| told(&error))
     }
+}
+
+/// A text for the head of a letter, which has lines of its own.
+fn one_line(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 /// What the mail server's words come down to: they may repeat the address.
@@ -133,32 +144,33 @@ fn protection(mail: &Mail, server: &str) -> Result<TlsParameters, MailError> {
 pub(crate) async fn run(app: Arc<App>, post: Option<Post>, stop: CancellationToken) {
     let Some(post) = post else { return };
     loop {
-        let went = round(&app, &post).await;
+        let went = tokio::select! {
+            () = stop.cancelled() => return,
+            went = round(&app, &post) => went,
+        };
         app.health.note("mailing", went.as_ref().copied());
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = tokio::time::sleep(if went.is_ok() { LOOK_EVERY } else { REST }) => {}
         }
     }
 }
 
-/// Tries every letter that is to be sent by now. The error is the last one that may pass.
+/// Tries the letters that are to be sent by now, up to one that may be taken later.
 async fn round(app: &App, post: &Post) -> Result<(), MailError> {
-    let mut went = Ok(());
     for letter in app.releases.letters_to_send(Timestamp::now()).await? {
         let Some(release) = app.releases.one(&letter.release).await? else { continue };
         let url = format!("{}/requests/{}", app.base_url(), release.id);
-        let sent = post.send(&letter, &release.request.title, &release.request.expires, &url).await;
+        let sent = match post.message(&letter, &release.request, &url) {
+            Ok(message) => post.send(message).await,
+            Err(error) => Err(error),
+        };
         let now = Timestamp::now();
         let late = now.as_micros() - letter.written.as_micros() > TOO_LATE;
-        let at = match sent {
+        let at = match &sent {
             Ok(()) => Where::Sent(now),
-            Err(error) if late || is_for_good(&error) => Where::Failed(error.to_string()),
-            Err(error) => {
-                let at = Where::Waiting(error.to_string());
-                went = Err(error);
-                at
-            }
+            Err(error) if late || is_for_good(error) => Where::Failed(error.to_string()),
+            Err(error) => Where::Waiting(error.to_string()),
         };
         let wait = WAITS[usize::try_from(letter.attempts).unwrap_or(0).min(WAITS.len() - 1)];
         let again = Timestamp::from_micros(now.as_micros() + wait * 1_000_000);
@@ -166,10 +178,10 @@ async fn round(app: &App, post: &Post) -> Result<(), MailError> {
         match at {
             Where::Sent(_) => crate::releases::note(app, &letter.release, "a letter is sent").await,
             Where::Failed(_) => crate::releases::note(app, &letter.release, "a letter is not sent").await,
-            Where::Waiting(_) => {}
+            Where::Waiting(_) => return sent,
         }
     }
-    went
+    Ok(())
 }
 
 /// Whether trying again is no use.
@@ -185,6 +197,7 @@ fn is_for_good(error: &MailError) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use release::letters::About;
 
     fn mail(server: &str, security: MailSecurity) -> Mail {
         let from = Some("Data office <data@example.org>".into());
@@ -210,6 +223,34 @@ mod tests {
             refused(&Mail { authorities: nowhere, ..mail("localhost", MailSecurity::Tls) })
                 .contains("authorities")
         );
+    }
+
+    #[tokio::test]
+    async fn a_title_adds_no_lines_to_the_head_of_a_letter() {
+        let post = Post::open(&mail("localhost", MailSecurity::None)).unwrap().unwrap();
+        let title = "Nodules\r\nBcc: eve@example.org\r\n\r\nhello";
+        let request: ReleaseRequest = serde_json::from_value(serde_json::json!({
+            "frozen": "1", "project": "p", "title": title, "purpose": "", "recipients": [], "terms": true,
+            "expires": "2030-01-31", "forms": [],
+        }))
+        .unwrap();
+        let letter = Letter {
+            id: 7,
+            release: "3f2a".into(),
+            about: About::Recalled,
+            name: "Rita\r\nCc: eve@example.org".into(),
+            email: "rita@uni.example".into(),
+            subjects: String::new(),
+            written: Timestamp::from_micros(0),
+            attempts: 0,
+            at: Where::Waiting(String::new()),
+        };
+        let written = post.message(&letter, &request, "https://images.example").unwrap();
+        assert_eq!(written.envelope().to().len(), 1);
+        let text = String::from_utf8(written.formatted()).unwrap();
+        let (head, _) = text.split_once("\r\n\r\n").unwrap();
+        assert!(!head.lines().any(|line| line.starts_with("Bcc:") || line.starts_with("Cc:")), "{head}");
+        assert!(head.contains("Message-ID: <3f2a.7@isocenter>"), "{head}");
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
 //! The scheduler: takes questions, plans them over the facts, hands out their parts, notices who is gone.
 
+use super::watch::{Gone, watch};
 use super::whole::Whole;
 use super::{RoleError, loopback, runtime};
 use ballista_core::config::TaskSchedulingPolicy;
@@ -17,7 +18,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// Seconds that what a question passed between executors stays.
 const PASSED_ON: u64 = 300;
@@ -45,13 +46,18 @@ pub async fn schedule(
     let socket = TcpListener::bind(scheduling.listen).await.map_err(failed)?;
     let address = socket.local_addr().map_err(failed)?;
     let (told, ended) = unbounded_channel();
-    let config = Arc::new(config(objects, &scheduling, address, told)?);
+    let gone = Gone::default();
+    let policy = Whole { ended: told, gone: gone.clone() };
+    let config = Arc::new(config(objects, &scheduling, address, policy)?);
     let cluster = BallistaCluster::new_from_config(&config).await?;
-    let jobs = cluster.job_state();
+    let (jobs, state) = (cluster.job_state(), cluster.cluster_state());
     let scheduler: Scheduler = create_scheduler(cluster, config).await?;
-    tokio::spawn(tell(ended, jobs, scheduler.clone()));
+    let telling = tell(ended, jobs, scheduler.clone());
     ready(address);
-    Ok(start_grpc_service_with_listener(socket, scheduler).await?)
+    tokio::select! {
+        ended = start_grpc_service_with_listener(socket, scheduler) => Ok(ended?),
+        ((), ()) = async { tokio::join!(telling, watch(state, gone)) } => Ok(()),
+    }
 }
 
 type Scheduler = SchedulerServer<LogicalPlanNode, PhysicalPlanNode>;
@@ -74,7 +80,7 @@ fn config(
     objects: Arc<dyn ObjectStore>,
     scheduling: &Scheduling,
     address: SocketAddr,
-    ended: UnboundedSender<ExecutionGraphBox>,
+    policy: Whole,
 ) -> Result<SchedulerConfig, RoleError> {
     // One for all sessions: what it knows of the files' sizes is known to all.
     let runtime = runtime(objects, None)?;
@@ -87,7 +93,7 @@ fn config(
         bind_host: address.ip().to_string(),
         bind_port: address.port(),
         scheduling_policy: TaskSchedulingPolicy::PullStaged,
-        task_distribution: TaskDistributionPolicy::Custom(Arc::new(Whole { ended })),
+        task_distribution: TaskDistributionPolicy::Custom(Arc::new(policy)),
         executor_timeout_seconds: scheduling.silence.as_secs(),
         expire_dead_executor_interval_seconds: 1,
         no_executors_grace_period_seconds: scheduling.silence.as_secs(),

@@ -4,6 +4,7 @@
 //! again, had already handed to the next step stays there, so rows were seen to be counted twice. Parts are bound to
 //! executors here, and a question that would go on after a loss gets none: it ends, says why, and is asked afresh.
 
+use super::watch::Gone;
 use ballista_core::JobId;
 use ballista_core::error::BallistaError;
 use ballista_core::serde::protobuf::failed_task::FailedReason;
@@ -31,6 +32,8 @@ pub(crate) const LOST: &str = "an executor was lost while it answered";
 pub(super) struct Whole {
     /// Told of questions that were ended.
     pub(super) ended: UnboundedSender<ExecutionGraphBox>,
+    /// Executors that died, and are still taken to work on their parts.
+    pub(super) gone: Gone,
 }
 
 #[async_trait::async_trait]
@@ -58,7 +61,7 @@ impl Whole {
         let mut ended = HashSet::new();
         for (id, job) in jobs {
             let mut graph = job.execution_graph.write().await;
-            if matches!(graph.status().status, Some(Status::Running(_))) && has_lost(&graph) {
+            if matches!(graph.status().status, Some(Status::Running(_))) && self.has_lost(&graph) {
                 graph.fail_job(LOST.into());
                 // Nobody listens once the scheduler ends.
                 let _ = self.ended.send(graph.cloned());
@@ -66,6 +69,24 @@ impl Whole {
             }
         }
         ended
+    }
+
+    /// A step was begun again, or a part of one was given to another executor, or has to be.
+    fn has_lost(&self, graph: &ExecutionGraphBox) -> bool {
+        graph.stages().values().any(|stage| {
+            let parts = stage.task_infos().unwrap_or_default();
+            attempt(stage) > 0 || parts.iter().any(|part| self.is_lost(part))
+        })
+    }
+
+    fn is_lost(&self, part: &TaskInfo) -> bool {
+        match &part.task_status {
+            task_status::Status::Running(by) => self.gone.has(&by.executor_id),
+            task_status::Status::Successful(by) => self.gone.has(&by.executor_id),
+            task_status::Status::Failed(failed) => {
+                matches!(failed.failed_reason, Some(FailedReason::ResultLost(_)))
+            }
+        }
     }
 }
 
@@ -96,19 +117,6 @@ async fn bind(
 
 fn external(error: BallistaError) -> DataFusionError {
     DataFusionError::External(Box::new(error))
-}
-
-/// A step was begun again, or a part of one was given to another executor.
-fn has_lost(graph: &ExecutionGraphBox) -> bool {
-    graph
-        .stages()
-        .values()
-        .any(|stage| attempt(stage) > 0 || stage.task_infos().is_some_and(|parts| parts.iter().any(is_lost)))
-}
-
-fn is_lost(part: &TaskInfo) -> bool {
-    let task_status::Status::Failed(failed) = &part.task_status else { return false };
-    matches!(failed.failed_reason, Some(FailedReason::ResultLost(_)))
 }
 
 fn attempt(stage: &ExecutionStage) -> usize {
@@ -168,7 +176,12 @@ mod tests {
             let job = JobInfoCache::new(graph);
             let graph = Arc::clone(&job.execution_graph);
             let (told, ended) = unbounded_channel();
-            Self { policy: Whole { ended: told }, ended, jobs: Arc::new(HashMap::from([(id, job)])), graph }
+            Self {
+                policy: Whole { ended: told, gone: Gone::default() },
+                ended,
+                jobs: Arc::new(HashMap::from([(id, job)])),
+                graph,
+            }
         }
 
         /// The parts that an executor with room for some gets.
@@ -234,6 +247,17 @@ mod tests {
         assert_eq!(asked.ended.try_recv().unwrap().job_id().as_str(), "question");
         assert!(asked.bound("two", 8).await.is_empty());
         assert!(asked.ended.try_recv().is_err(), "told once");
+    }
+
+    #[tokio::test]
+    async fn a_question_that_an_executor_works_on_which_died_ends_at_once() {
+        let asked = Asked::new().await;
+        assert_eq!(asked.bound("one", 1).await.len(), 1);
+        asked.policy.gone.set(["two".to_owned()].into());
+        assert_eq!(asked.bound("three", 1).await.len(), 1, "another one's end is no matter");
+        asked.policy.gone.set(["one".to_owned()].into());
+        assert!(asked.bound("three", 1).await.is_empty());
+        assert!(matches!(asked.status().await, Status::Failed(failed) if failed.error == LOST));
     }
 
     /// Why this module is there. Once this fails, Ballista begins steps again without what they had handed on before.
