@@ -41,7 +41,7 @@ def main() -> int:
     asked = arguments()
     # Ended from outside, it still ends its servers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
-    alone = set(asked.parts) <= {"deid", "deid-pixels", "reading", "fhir", "search", "cohorts"} and asked.parts != []
+    alone = set(asked.parts) <= {"deid", "deid-pixels", "reading", "hl7", "fhir", "search", "cohorts"} and asked.parts != []
     for needed in [BINARY] if alone else [BINARY, TREE / "usr/sbin/Orthanc"]:
         if not needed.exists():
             sys.exit(f"error: there is no {needed}; run `make bench`")

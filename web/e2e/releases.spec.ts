@@ -163,6 +163,9 @@ test("who withdraws is taken out in one act, and what people have to do is marke
   await dialog.getByRole("button", { name: "Withdraw", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Withdrawal" })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole("list", { name: "Done" }).getByRole("listitem").first()).toBeVisible();
+  await expect(page.getByRole("region", { name: "Letters to recipients" })).toContainText(
+    "no mail server is set",
+  );
   await shot(page, "withdrawal");
   await accessible(page);
   const waiting = page.getByRole("list", { name: "Still to be done" }).getByRole("listitem");
