@@ -162,5 +162,8 @@ def codes(who: Person, made: str) -> set[str]:
 
 def test_a_mail_server_that_others_can_read_along_with_is_refused(tmp_path: Path) -> None:
     settings = {"mail.server": "mail.example.org", "mail.security": "none", "mail.from": "data@hospital.example"}
-    refused = Isocenter(tmp_path, settings).run("serve")
-    assert refused.returncode != 0 and "others can read along" in refused.stderr
+    for command in (["serve"], ["config", "check"]):
+        refused = Isocenter(tmp_path, settings).run(*command)
+        assert refused.returncode != 0 and "others can read along" in refused.stderr
+    settings["mail.security"] = "tls"
+    assert "no mistakes" in Isocenter(tmp_path, settings).printed("config", "check")

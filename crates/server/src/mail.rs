@@ -56,6 +56,14 @@ pub enum MailError {
     Ledger(#[from] sqlx::Error),
 }
 
+/// Looks whether the settings of letters make sense.
+///
+/// # Errors
+/// [`MailError`], about a setting.
+pub fn check(mail: &Mail) -> Result<(), MailError> {
+    Post::open(mail).map(drop)
+}
+
 /// A way to send letters.
 pub(crate) struct Post {
     from: Mailbox,

@@ -31,6 +31,7 @@ pub fn run(shared: &Shared, command: &Command) -> anyhow::Result<ExitCode> {
             let model = TextModel::of(&settings.config).context(
                 "reading.model is of no use: reports would be read by rules alone; docs/READING.md says what it needs",
             )?;
+            server::mail::check(&settings.config.mail).context("letters can't be sent")?;
             println!("{}", settings.verdict());
             if let Some(model) = model {
                 println!("text model {} answers ({})", model.name, model.digest);
