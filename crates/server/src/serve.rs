@@ -127,8 +127,8 @@ async fn run(
     let (http, local) = (doors.http_address, doors.local_address);
     // Set once: a process runs one server on one set of rooms.
     let _ = app.http_address.set(http);
-    // Before anyone sends: intake asks the catalog once per series what is held.
     let post = Post::open(&app.config.mail)?;
+    // Before anyone sends: intake asks the catalog once per series what is held.
     stay_behind(&app).await?;
     index_the_rest(&app).await;
     let peers = dimse::open(&app, stop.clone()).await?;
