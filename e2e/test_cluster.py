@@ -25,7 +25,7 @@ KILLS = 20
 
 # Long enough to be killed in the middle, in several steps.
 LONG = """SELECT a.code, COUNT(*) AS n, MIN(b.day) AS day FROM observation a JOIN observation b ON a.patient = b.patient
-AND a.day < b.day GROUP BY a.code ORDER BY n DESC, a.code LIMIT 20"""
+AND a.day < b.day AND a.patient % 3 = 0 GROUP BY a.code ORDER BY n DESC, a.code LIMIT 20"""
 
 
 def free() -> int:
