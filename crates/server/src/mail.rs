@@ -51,6 +51,9 @@ pub enum MailError {
     /// It could not be talked to.
     #[error("the mail server can't be reached, or is not who it should be")]
     Reach,
+    /// It waited too long, for a mail server to be set or to take it.
+    #[error("it could not be sent within three days")]
+    Late,
     /// The ledger.
     #[error("the ledger did not answer")]
     Ledger(#[from] sqlx::Error),
@@ -169,15 +172,16 @@ async fn round(app: &App, post: &Post) -> Result<(), MailError> {
     for letter in app.releases.letters_to_send(Timestamp::now()).await? {
         let Some(release) = app.releases.one(&letter.release).await? else { continue };
         let url = format!("{}/requests/{}", app.base_url(), release.id);
+        let late = Timestamp::now().as_micros() - letter.written.as_micros() > TOO_LATE;
         let sent = match post.message(&letter, &release.request, &url) {
+            _ if late => Err(MailError::Late),
             Ok(message) => post.send(message).await,
             Err(error) => Err(error),
         };
         let now = Timestamp::now();
-        let late = now.as_micros() - letter.written.as_micros() > TOO_LATE;
         let at = match &sent {
             Ok(()) => Where::Sent(now),
-            Err(error) if late || is_for_good(error) => Where::Failed(error.to_string()),
+            Err(error) if is_for_good(error) => Where::Failed(error.to_string()),
             Err(error) => Where::Waiting(error.to_string()),
         };
         let wait = WAITS[usize::try_from(letter.attempts).unwrap_or(0).min(WAITS.len() - 1)];
@@ -195,8 +199,9 @@ async fn round(app: &App, post: &Post) -> Result<(), MailError> {
 /// Whether trying again is no use.
 fn is_for_good(error: &MailError) -> bool {
     match error {
-        MailError::Address(_) | MailError::Letter(_) => true,
-        MailError::Refused(code) => code.starts_with('5'),
+        MailError::Address(_) | MailError::Letter(_) | MailError::Late => true,
+        // 53x is about signing in (RFC 4954 §6), which the settings can mend.
+        MailError::Refused(code) => code.starts_with('5') && !code.starts_with("53"),
         _ => false,
     }
 }
@@ -259,6 +264,13 @@ mod tests {
         let (head, _) = text.split_once("\r\n\r\n").unwrap();
         assert!(!head.lines().any(|line| line.starts_with("Bcc:") || line.starts_with("Cc:")), "{head}");
         assert!(head.contains("Message-ID: <3f2a.7@isocenter>"), "{head}");
+    }
+
+    #[test]
+    fn what_the_settings_can_mend_is_tried_again() {
+        let refused = |code: &str| is_for_good(&MailError::Refused(code.into()));
+        assert!(refused("550") && !refused("535") && !refused("451"));
+        assert!(is_for_good(&MailError::Late) && !is_for_good(&MailError::Reach));
     }
 
     #[tokio::test]

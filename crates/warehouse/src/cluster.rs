@@ -2,7 +2,8 @@
 //! facts by themselves. Both are Ballista's; their ports know no accounts, so they stay on this machine.
 //!
 //! Executors fetch work when they are free (pull scheduling): one that dies is noticed because nobody listens where it
-//! did, at the latest by its silence, and the questions that it had a part in end, to be asked afresh. Work that is pushed was seen to be waited for for ever.
+//! did, at the latest by its silence, and the questions that it had a part in end, to be asked afresh. Work that is
+//! pushed was seen to be waited for for ever.
 
 mod executor;
 mod scheduler;
